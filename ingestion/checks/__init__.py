@@ -1,0 +1,1 @@
+"""Data-quality rules as data, and how they are run inside the warehouse."""

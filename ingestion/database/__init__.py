@@ -1,0 +1,1 @@
+"""The PostgreSQL server, its roles, its migrations, and how to connect to it."""

@@ -1,0 +1,1 @@
+"""Alembic migrations of `raw` and `ledger`; dbt owns the other schemas."""

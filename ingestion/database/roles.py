@@ -1,0 +1,111 @@
+"""Who may do what in the warehouse, as reviewed code; applied at every `club migrate`."""
+
+from psycopg import Connection, sql
+
+from ingestion.database.connection import Role, role_name
+from ingestion.secrets import load_secrets
+from ingestion.settings import Settings
+
+LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI)
+
+# schema -> the role that owns what is made in it
+OWNERS = {
+    "raw": Role.LOADER,
+    "ledger": Role.LOADER,
+    "checking": Role.LOADER,
+    "staging": Role.TRANSFORMER,
+    "intermediate": Role.TRANSFORMER,
+    "marts": Role.TRANSFORMER,
+    "sharing": Role.TRANSFORMER,
+}
+
+# schema -> the roles that may read everything in it. USAGE goes with it: a grant on tables alone opens nothing.
+READERS = {
+    "raw": (Role.TRANSFORMER,),
+    "ledger": (Role.TRANSFORMER,),
+    "staging": (Role.LOADER,),
+    "marts": (Role.LOADER, Role.ANALYST, Role.BI),
+    "sharing": (Role.ANALYST, Role.BI),
+}
+
+# What an analyst may see of the ledger: which rule failed where, never the value found.
+ANALYST_LEDGER_COLUMNS = {
+    "submission": None,
+    "submission_file": None,
+    "decision": None,
+    "finding": (
+        "finding_id", "submission_id", "file_id", "rule_code", "severity", "dimension", "needs_sign_off",
+        "table_name", "line_number", "column_number", "column_name",
+    ),
+}  # fmt: skip
+
+
+def create_roles(connection: Connection, settings: Settings) -> None:
+    """Make the login roles, or bring their passwords up to date."""
+    secrets = load_secrets(settings)
+    for role in LOGIN_ROLES:
+        name = role_name(role)
+        exists = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
+        verb = sql.SQL("alter role" if exists else "create role")
+        connection.execute(
+            sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
+        )
+        connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
+    for role in (Role.ANALYST, Role.BI):
+        connection.execute(
+            sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role_name(role)))
+        )
+
+
+def create_schemas(connection: Connection) -> None:
+    """Make the rooms of the house and give each to its owner."""
+    connection.execute("revoke create on schema public from public")
+    for schema, owner in OWNERS.items():
+        connection.execute(
+            sql.SQL("create schema if not exists {} authorization {}").format(
+                sql.Identifier(schema), sql.Identifier(role_name(owner))
+            )
+        )
+    # dbt looks for its schemas with CREATE SCHEMA IF NOT EXISTS, which needs the right even when they exist.
+    connection.execute(
+        sql.SQL("grant create on database {} to {}").format(
+            sql.Identifier(connection.info.dbname), sql.Identifier(role_name(Role.TRANSFORMER))
+        )
+    )
+
+
+def grant_reading(connection: Connection) -> None:
+    """Open each schema to its readers, for what is there and for what its owner will make."""
+    for schema, readers in READERS.items():
+        owner = sql.Identifier(role_name(OWNERS[schema]))
+        room = sql.Identifier(schema)
+        for reader in (sql.Identifier(role_name(role)) for role in readers):
+            for statement in (
+                "grant usage on schema {room} to {reader}",
+                "grant select on all tables in schema {room} to {reader}",
+                "alter default privileges for role {owner} in schema {room} grant select on tables to {reader}",
+            ):
+                connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner))
+    _grant_ledger_without_values(connection)
+    for statement in (
+        "grant usage on schema raw to {loader}, {transformer}",
+        "grant execute on all functions in schema raw to {loader}, {transformer}",
+    ):
+        connection.execute(
+            sql.SQL(statement).format(
+                loader=sql.Identifier(role_name(Role.LOADER)),
+                transformer=sql.Identifier(role_name(Role.TRANSFORMER)),
+            )
+        )
+
+
+def _grant_ledger_without_values(connection: Connection) -> None:
+    analyst = sql.Identifier(role_name(Role.ANALYST))
+    connection.execute(sql.SQL("grant usage on schema ledger to {}").format(analyst))
+    for table, columns in ANALYST_LEDGER_COLUMNS.items():
+        what = (
+            sql.SQL("select")
+            if columns is None
+            else sql.SQL("select ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
+        )
+        connection.execute(sql.SQL("grant {} on ledger.{} to {}").format(what, sql.Identifier(table), analyst))

@@ -1,0 +1,157 @@
+"""From a delivery in the landing zone to its recognised tables, or to the sentence that says why not."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from upath import UPath
+
+from ingestion.authorities import find_authority
+from ingestion.checks.rules import intake_rules
+from ingestion.landing import Delivery
+from ingestion.readers.content import read_tables
+from ingestion.readers.table import TextTable, UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.settings import Settings
+
+# A form's headings stand at its top; further down, the same words may occur in a note.
+HEADING_ROWS = 15
+
+
+@dataclass(frozen=True)
+class IntakeFinding:
+    """Why a file, or a whole delivery, could not be taken in."""
+
+    rule_code: str
+    file_name: str | None
+    line_number: int | None
+    message: str
+
+
+@dataclass
+class ReceivedFile:
+    """One file as it was sent, and the table that was recognised in it."""
+
+    file_name: str
+    landing_path: str
+    size_bytes: int
+    content: bytes | None = None
+    sha256: str | None = None
+    table_name: str | None = None
+    table: TextTable | None = None
+
+
+@dataclass
+class Intake:
+    """A delivery after reading: complete, or with findings and then without any table."""
+
+    delivery: Delivery
+    files: list[ReceivedFile] = field(default_factory=list)
+    findings: list[IntakeFinding] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over names and contents: the same bytes under the same names are the same submission."""
+        digest = hashlib.sha256()
+        for file in sorted(self.files, key=lambda file: file.file_name):
+            digest.update(f"{file.file_name}\0{file.sha256 or file.size_bytes}\n".encode())
+        return digest.hexdigest()
+
+
+def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
+    """Read the bytes of every file of a delivery; a file over the size limit is named, not read."""
+    intake = Intake(delivery)
+    for path in delivery.files:
+        size = int(path.stat().st_size)
+        received = ReceivedFile(path.name, str(path), size)
+        intake.files.append(received)
+        if size > settings.max_file_bytes:
+            facts = {"size": f"{size:,}", "limit": f"{settings.max_file_bytes:,}"}
+            _refuse(intake, received, UnreadableFile("intake.too_large", facts=facts))
+            continue
+        received.content = path.read_bytes()
+        received.sha256 = hashlib.sha256(received.content).hexdigest()
+    return intake
+
+
+def refuse_unfinished(delivery: Delivery, unfinished: list[UPath]) -> Intake:
+    """A delivery that is left alone because somebody is still writing to it."""
+    intake = Intake(delivery)
+    for path in delivery.files:
+        received = ReceivedFile(path.name, str(path), int(path.stat().st_size))
+        intake.files.append(received)
+        if path in unfinished:
+            _refuse(intake, received, UnreadableFile("intake.still_being_written"))
+    return intake
+
+
+def refuse_delivery(intake: Intake, rule_code: str, **facts: object) -> None:
+    """Refuse the delivery as a whole, for the folder it stands in."""
+    rule = intake_rules()[rule_code]
+    intake.findings.append(IntakeFinding(rule_code, None, None, rule.sentence.format(**facts)))
+
+
+def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
+    """Recognise the table of every file. A submission lands whole or not at all: one bad file is enough."""
+    recognised: dict[str, ReceivedFile] = {}
+    for received in intake.files:
+        if received.content is None:
+            continue
+        try:
+            tables = read_tables(received.content, settings)
+            received.table, table_layout = _recognise(tables, layout, intake.delivery.sender)
+            twin = recognised.get(table_layout.name)
+            if twin:
+                raise UnreadableFile(
+                    "intake.table_twice", facts={"table": table_layout.name, "other": twin.file_name}
+                )
+            received.table_name = table_layout.name
+            recognised[table_layout.name] = received
+        except UnreadableFile as problem:
+            _refuse(intake, received, problem)
+    if intake.findings:
+        for received in intake.files:
+            received.table = None
+
+
+def _recognise(
+    tables: list[TextTable], layout: ReturnLayout, sender: str
+) -> tuple[TextTable, TableLayout]:
+    table = _choose_sheet(tables, sender)
+    heads = {_tidy(cell) for line in table.lines[:HEADING_ROWS] for cell in line.cells}
+    for candidate in layout.tables:
+        if any(mark in heads for mark in candidate.recognised_by):
+            return table, candidate
+        if candidate.columns:
+            _require_columns(table, candidate)
+            return table, candidate
+    expected = " from ".join(candidate.name for candidate in layout.tables)
+    raise UnreadableFile("intake.unrecognised_table", facts={"expected": expected, "rows": HEADING_ROWS})
+
+
+def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:
+    """The only sheet, or the one that is named after the authority."""
+    if len(tables) == 1:
+        return tables[0]
+    for table in tables:
+        authority = find_authority(table.sheet_name or "")
+        if authority and authority.code == sender:
+            return table
+    raise UnreadableFile("intake.no_sheet_of_authority", facts={"found": len(tables), "authority": sender})
+
+
+def _require_columns(table: TextTable, layout: TableLayout) -> None:
+    present = set(table.lines[0].cells) if table.lines else set()
+    missing = [column for column in layout.columns if column not in present]
+    if missing:
+        raise UnreadableFile("intake.missing_columns", 1, {"found": ", ".join(missing)})
+
+
+def _tidy(cell: str) -> str:
+    return " ".join(cell.lower().split())
+
+
+def _refuse(intake: Intake, received: ReceivedFile, problem: UnreadableFile) -> None:
+    rule = intake_rules()[problem.rule_code]
+    facts = {"file": received.file_name, "line": problem.line} | problem.facts
+    sentence = rule.sentence.format(**facts)
+    intake.findings.append(IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence))

@@ -1,0 +1,1 @@
+"""What was received, what was found in it, and what was decided."""

@@ -1,0 +1,175 @@
+"""The ledger's tables. Nothing in them is deleted: a state changes, and the change is itself a row."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SCHEMA = "ledger"
+
+
+class State(StrEnum):
+    """Where a submission stands."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
+    AWAITING_SIGN_OFF = "awaiting_sign_off"
+    REJECTED = "rejected"
+
+
+class Severity(StrEnum):
+    """What a finding does to its submission: critical rejects, the others do not."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+GOOD_STATES = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} in ({', '.join(repr(value.value) for value in values)})"
+
+
+class Base(DeclarativeBase):
+    """Common base: every table lives in the schema `ledger`."""
+
+    metadata = MetaData(
+        schema=SCHEMA,
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        },
+    )
+
+
+class Submission(Base):
+    """One version of one return of one sender for one period."""
+
+    __tablename__ = "submission"
+
+    submission_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    sender: Mapped[str] = mapped_column(Text, comment="Authority code, or the publisher's name")
+    return_code: Mapped[str] = mapped_column(Text)
+    period_code: Mapped[str] = mapped_column(Text, comment="Financial year, or a publisher's release")
+    version: Mapped[int] = mapped_column(Integer)
+    fingerprint: Mapped[str] = mapped_column(String(64), comment="SHA-256 over the names and bytes of its files")
+    state: Mapped[str] = mapped_column(Text, server_default=State.RECEIVED.value)
+    is_in_force: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    run_id: Mapped[str | None] = mapped_column(Text, comment="The Airflow run that received it")
+
+    __table_args__ = (
+        UniqueConstraint("sender", "return_code", "period_code", "version"),
+        CheckConstraint(_one_of("state", State), name="state"),
+        Index(
+            "uq_submission_in_force", "sender", "return_code", "period_code",
+            unique=True, postgresql_where=text("is_in_force"),
+        ),
+        Index("ix_submission_state", "state"),
+    )  # fmt: skip
+
+
+class SubmissionFile(Base):
+    """One file of a submission, as it was sent; its bytes are in the archive under `sha256`."""
+
+    __tablename__ = "submission_file"
+
+    file_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("ledger.submission.submission_id"), index=True)
+    table_name: Mapped[str | None] = mapped_column(Text, comment="Which table of the return it holds")
+    file_name: Mapped[str] = mapped_column(Text)
+    landing_path: Mapped[str] = mapped_column(Text)
+    sheet_name: Mapped[str | None] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64), comment="Empty when the bytes were not taken")
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    row_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    cell_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+
+
+class Finding(Base):
+    """One failing row or cell of a submission, with the rule it broke."""
+
+    __tablename__ = "finding"
+
+    finding_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("ledger.submission.submission_id"), index=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("ledger.submission_file.file_id"))
+    rule_code: Mapped[str] = mapped_column(Text, index=True)
+    severity: Mapped[str] = mapped_column(Text)
+    dimension: Mapped[str] = mapped_column(Text)
+    needs_sign_off: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    table_name: Mapped[str | None] = mapped_column(Text)
+    line_number: Mapped[int | None] = mapped_column(Integer)
+    column_number: Mapped[int | None] = mapped_column(Integer)
+    column_name: Mapped[str | None] = mapped_column(Text, comment="Spreadsheet letter of the column")
+    value: Mapped[str | None] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint(_one_of("severity", Severity), name="severity"),)
+
+
+class RuleResult(Base):
+    """How one rule went in one check run: a rule that could not run is listed here, never passed in silence."""
+
+    __tablename__ = "rule_result"
+
+    rule_result_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    return_code: Mapped[str] = mapped_column(Text)
+    rule_code: Mapped[str] = mapped_column(Text)
+    checked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    submissions_checked: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[str] = mapped_column(Text)
+    failing_rows: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("outcome in ('passed', 'failed', 'error')", name="outcome"),)
+
+
+class Decision(Base):
+    """One change of a submission's state: when, by whom, why."""
+
+    __tablename__ = "decision"
+
+    decision_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("ledger.submission.submission_id"), index=True)
+    from_state: Mapped[str] = mapped_column(Text)
+    to_state: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    decided_by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class ModelBuild(Base):
+    """One successful build of the marts and the last decision it took in."""
+
+    __tablename__ = "model_build"
+
+    model_build_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    finished_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    last_decision_id: Mapped[int] = mapped_column(BigInteger)
+    definitions_digest: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 over the dbt project the marts were built from"
+    )

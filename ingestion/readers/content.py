@@ -1,0 +1,33 @@
+"""What a file is, told by its first bytes and not by its name."""
+
+from ingestion.readers.csv_text import read_csv
+from ingestion.readers.table import TextTable, UnreadableFile
+from ingestion.readers.workbook import read_workbook
+from ingestion.settings import Settings
+
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+OTHER_MARKS = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a rich-text document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"<!DOCTYPE": "a web page",
+    b"<html": "a web page",
+}
+
+
+def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
+    """The tables of a file: one for a CSV, one a sheet for a workbook.
+
+    Raises:
+        UnreadableFile: empty, another kind of file, or unreadable as what it is.
+    """
+    if not content.strip():
+        raise UnreadableFile("intake.empty_file")
+    for mark, found in OTHER_MARKS.items():
+        if content.lstrip()[: len(mark)].lower() == mark.lower():
+            raise UnreadableFile("intake.not_a_table", facts={"found": found})
+    if content.startswith(WORKBOOK_MARKS):
+        return read_workbook(content, settings.max_unpacked_bytes)
+    return [read_csv(content)]

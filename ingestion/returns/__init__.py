@@ -1,0 +1,1 @@
+"""The catalogue of returns, and one folder for each."""

@@ -1,0 +1,63 @@
+"""Passwords and keys: taken from the environment, else made once and kept in `CLUB_HOME`."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from ingestion.settings import Settings
+
+SECRETS_FILE = "secrets.json"
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _fernet_key() -> str:
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "admin": _token,
+    "airflow_database": _token,
+    "loader": _token,
+    "transformer": _token,
+    "analyst": _token,
+    "bi": _token,
+    "airflow_admin": _token,
+    "airflow_jwt": _token,
+    "airflow_session": _token,
+    "airflow_fernet": _fernet_key,
+}
+
+
+def load_secrets(settings: Settings) -> dict[str, str]:
+    """All secrets by name; missing ones are made and written to `CLUB_HOME/secrets.json` (mode 0600)."""
+    path = settings.state_folder / SECRETS_FILE
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: make() for name, make in MAKERS.items() if name not in known}
+    if missing:
+        known |= missing
+        _write_private(path, json.dumps(known, indent=2))
+    return known | _given(settings)
+
+
+def _given(settings: Settings) -> dict[str, str]:
+    given = {
+        "loader": settings.loader_password,
+        "transformer": settings.transformer_password,
+        "analyst": settings.analyst_password,
+        "bi": settings.bi_password,
+    }
+    return {name: password for name, password in given.items() if password}
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)

@@ -1,0 +1,71 @@
+"""Every setting of the product, read from the environment, with working defaults."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+SEEDS = DBT_PROJECT / "seeds"
+EXPECTATIONS = PROJECT_ROOT / "expectations"
+DAGS = PROJECT_ROOT / "dags"
+
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Where things are and how much of them is allowed.
+
+    The three names that others rely on (`CLUB_HOME`, `LANDING_ZONE`, `WAREHOUSE_URL`) have no prefix of
+    their own; all others start with `CLUB_`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CLUB_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=PROJECT_ROOT / "var", description="State folder: database, archive, outbox.")
+    landing_zone: str | None = Field(default=None, validation_alias="LANDING_ZONE")
+    warehouse_url: str | None = Field(default=None, validation_alias="WAREHOUSE_URL")
+
+    max_file_bytes: int = Field(default=50 * MEBIBYTE, gt=0)
+    max_unpacked_bytes: int = Field(default=400 * MEBIBYTE, gt=0, description="Of a zipped workbook.")
+    settle_seconds: float = Field(
+        default=1.0, ge=0, description="How long a file changed in the last minute is watched for growth."
+    )
+
+    loader_password: str | None = None
+    transformer_password: str | None = None
+    analyst_password: str | None = None
+    bi_password: str | None = None
+
+    airflow_parallelism: int = Field(default=4, gt=0)
+
+    @cached_property
+    def state_folder(self) -> Path:
+        """`CLUB_HOME` as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @cached_property
+    def landing(self) -> str:
+        """The landing zone as an absolute folder or as the URI it was given as."""
+        if self.landing_zone is None:
+            return str(self.state_folder / "landing")
+        if "://" in self.landing_zone:
+            return self.landing_zone
+        return str(Path(self.landing_zone).expanduser().resolve())
+
+    @property
+    def archive(self) -> Path:
+        """Where every file ever received is kept under its hash."""
+        return self.state_folder / "archive"
+
+    @property
+    def outbox(self) -> Path:
+        """Where feedback and packs are put, one folder an authority."""
+        return self.state_folder / "outbox"
+
+    @property
+    def airflow_home(self) -> Path:
+        """Airflow's own folder: configuration, logs, pid files."""
+        return self.state_folder / "airflow"

@@ -1,0 +1,91 @@
+-- Value = multiplier x sum(weight x numerator measures) / sum(weight x denominator measures).
+with components as (
+    select * from {{ ref('int_indicator_components') }}
+),
+
+summed as (
+    select
+        authority_code,
+        period_code,
+        basis,
+        indicator_code,
+        definition_version,
+        case when bool_and(value is not null) filter (where role = 'numerator')
+                then sum(weight * value) filter (where role = 'numerator')
+        end as numerator,
+        case when bool_and(value is not null) filter (where role = 'denominator')
+                then sum(weight * value) filter (where role = 'denominator')
+        end as denominator,
+        array_agg(distinct submission_id) filter (where submission_id is not null) as submission_ids,
+        string_agg(distinct missing_reason, '; ') filter (where missing_reason is not null) as component_reasons,
+        string_agg(distinct note, '; ') filter (where note is not null) as note
+    from components
+    group by authority_code, period_code, basis, indicator_code, definition_version
+),
+
+sources as (
+    select distinct
+        components.indicator_code,
+        components.definition_version,
+        measures.source_return
+    from {{ ref('register_components') }} as components
+    inner join {{ ref('register_measures') }} as measures on components.measure_code = measures.measure_code
+),
+
+explained as (
+    select
+        summed.*,
+        indicators.value_kind,
+        indicators.multiplier,
+        sources.source_return,
+        case
+            when summed.submission_ids is not null then summed.component_reasons
+            when latest.state is null then 'No ' || sources.source_return || ' return for ' || summed.period_code
+                || ' has been received'
+            else
+                'The ' || sources.source_return || ' return for ' || summed.period_code || ' (submission '
+                || latest.submission_id || ') is ' || replace(latest.state, '_', ' ') || '; see its feedback report'
+        end as component_reason
+    from summed
+    inner join {{ ref('register_indicators') }} as indicators
+        on
+            summed.indicator_code = indicators.indicator_code
+            and summed.definition_version = indicators.definition_version
+    inner join sources
+        on
+            summed.indicator_code = sources.indicator_code
+            and summed.definition_version = sources.definition_version
+    left join {{ ref('int_latest_submissions') }} as latest
+        on
+            summed.authority_code = latest.sender
+            and sources.source_return = latest.return_code
+            and summed.period_code = latest.period_code
+),
+
+final as (
+    select
+        authority_code,
+        period_code,
+        indicator_code,
+        definition_version,
+        basis,
+        value_kind,
+        multiplier,
+        source_return,
+        numerator,
+        denominator,
+        case
+            when value_kind = 'published' then multiplier * numerator
+            when denominator <> 0 then multiplier * numerator / denominator
+        end as value,
+        case
+            when value_kind = 'published' and numerator is not null then null
+            when numerator is null or (denominator is null and value_kind <> 'published') then component_reason
+            when denominator = 0 then 'The denominator is zero'
+        end as missing_reason,
+        submission_ids,
+        note
+    from explained
+)
+
+select * from final

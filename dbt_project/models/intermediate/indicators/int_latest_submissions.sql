@@ -1,0 +1,21 @@
+-- The newest version of each return, in force or not: it answers "why is this figure missing?".
+with ranked as (
+    select
+        *,
+        row_number() over (partition by sender, return_code, period_code order by version desc) as turn
+    from {{ ref('stg_ledger__submissions') }}
+),
+
+final as (
+    select
+        submission_id,
+        sender,
+        return_code,
+        period_code,
+        version,
+        state
+    from ranked
+    where turn = 1
+)
+
+select * from final

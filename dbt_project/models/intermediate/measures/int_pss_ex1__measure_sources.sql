@@ -1,0 +1,63 @@
+-- Which cells of a PSS EX1 return make up which measure, by the crosswalk of its year. A part whose cell is
+-- not in the return has a row with no value, so that the measure is missing and not too small.
+with submissions as (
+    select * from {{ ref('stg_ledger__submissions') }}
+    where is_in_force and return_code = 'pss_ex1'
+),
+
+parts as (
+    select
+        submissions.submission_id,
+        submissions.sender as authority_code,
+        submissions.period_code,
+        submissions.received_at as recorded_at,
+        measures.measure_code,
+        measures.table_name,
+        measures.item_code,
+        measures.amount_code,
+        measures.blank_parts
+    from submissions
+    inner join {{ ref('pss_ex1_measures') }} as measures
+        on submissions.period_code between measures.from_period and measures.to_period
+),
+
+figures as (
+    select
+        submission_id, 'spend' as table_name, item_code, amount_code,
+        file_id, file_name, line_number, column_number, raw_value, amount as value, is_blank as is_empty
+    from {{ ref('stg_pss_ex1__spend') }}
+    union all
+    select
+        submission_id, 'activity' as table_name, item_code, null as amount_code,
+        file_id, file_name, line_number, column_number, raw_value, quantity as value, is_empty
+    from {{ ref('stg_pss_ex1__activity') }}
+),
+
+final as (
+    select
+        parts.authority_code,
+        parts.period_code,
+        parts.measure_code,
+        'submitted' as basis,
+        parts.submission_id,
+        parts.recorded_at,
+        parts.table_name,
+        parts.item_code,
+        parts.blank_parts,
+        figures.file_id,
+        figures.file_name,
+        figures.line_number,
+        figures.column_number,
+        figures.raw_value,
+        figures.value,
+        figures.is_empty
+    from parts
+    left join figures
+        on
+            parts.submission_id = figures.submission_id
+            and parts.table_name = figures.table_name
+            and parts.item_code = figures.item_code
+            and parts.amount_code is not distinct from figures.amount_code
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with final as (
+    select
+        indicators.indicator_code,
+        indicators.definition_version,
+        indicators.title,
+        indicators.domain,
+        indicators.unit,
+        indicators.value_kind,
+        indicators.multiplier::double precision as multiplier,
+        indicators.polarity,
+        (
+            select string_agg(distinct measures.source_return, ', ')
+            from {{ ref('register_components') }} as components
+            inner join {{ ref('register_measures') }} as measures on components.measure_code = measures.measure_code
+            where
+                components.indicator_code = indicators.indicator_code
+                and components.definition_version = indicators.definition_version
+        ) as source_return,
+        indicators.unit_cost_ref,
+        indicators.valid_from_period,
+        indicators.valid_to_period,
+        indicators.agreed_on,
+        indicators.provenance,
+        indicators.definition,
+        indicators.pitfalls
+    from {{ ref('register_indicators') }} as indicators
+)
+
+select * from final

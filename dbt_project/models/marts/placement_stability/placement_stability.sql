@@ -1,0 +1,70 @@
+-- Service, finance and outcome of placement stability side by side.
+with measures as (
+    select
+        authority_code,
+        period_code,
+        max(value) filter (where measure_code = 'cla_at_31_march') as cla_at_31_march,
+        max(value) filter (where measure_code = 'days_foster') as days_in_foster_care,
+        max(value) filter (where measure_code = 'days_homes') as days_in_homes
+    from {{ ref('fct_measure') }}
+    group by authority_code, period_code
+),
+
+indicators as (
+    select
+        authority_code,
+        period_code,
+        max(value) filter (where indicator_code = 'B8') as b8_weekly_cost,
+        max(value) filter (where indicator_code = 'B9') as b9_weekly_cost_homes,
+        max(value) filter (where indicator_code = 'B10') as b10_weekly_cost_foster_care,
+        max(value) filter (where indicator_code = 'L294') as l294_weekly_cost_outturn,
+        max(value) filter (where indicator_code = 'L297') as l297_weekly_cost_residential_outturn,
+        max(value) filter (where indicator_code = 'L296') as l296_weekly_cost_fostering_outturn,
+        max(value) filter (where indicator_code = 'A1') as a1_three_or_more_placements,
+        max(lower_95) filter (where indicator_code = 'A1') as a1_lower_95,
+        max(upper_95) filter (where indicator_code = 'A1') as a1_upper_95,
+        max(value) filter (where indicator_code = 'D35') as d35_long_term_stability,
+        max(lower_95) filter (where indicator_code = 'D35') as d35_lower_95,
+        max(upper_95) filter (where indicator_code = 'D35') as d35_upper_95
+    from {{ ref('fct_indicator') }}
+    where indicator_code in ('A1', 'D35', 'B8', 'B9', 'B10', 'L294', 'L296', 'L297')
+    group by authority_code, period_code
+),
+
+final as (
+    select
+        indicators.authority_code,
+        indicators.period_code,
+        authorities.name as authority_name,
+        types.authority_type,
+        measures.cla_at_31_march,
+        measures.days_in_foster_care,
+        measures.days_in_homes,
+        100 * measures.days_in_homes / nullif(measures.days_in_homes + measures.days_in_foster_care, 0)
+            as residential_share_of_days,
+        indicators.b8_weekly_cost,
+        indicators.b9_weekly_cost_homes,
+        indicators.b10_weekly_cost_foster_care,
+        indicators.l294_weekly_cost_outturn,
+        indicators.l297_weekly_cost_residential_outturn,
+        indicators.l296_weekly_cost_fostering_outturn,
+        indicators.a1_three_or_more_placements,
+        indicators.a1_lower_95,
+        indicators.a1_upper_95,
+        indicators.d35_long_term_stability,
+        indicators.d35_lower_95,
+        indicators.d35_upper_95
+    from indicators
+    inner join {{ ref('dim_authority') }} as authorities on indicators.authority_code = authorities.authority_code
+    inner join {{ ref('authority_types') }} as types
+        on
+            indicators.authority_code = types.authority_code
+            and indicators.period_code >= types.from_period
+            and indicators.period_code <= coalesce(types.to_period, indicators.period_code)
+    left join measures
+        on
+            indicators.authority_code = measures.authority_code
+            and indicators.period_code = measures.period_code
+)
+
+select * from final

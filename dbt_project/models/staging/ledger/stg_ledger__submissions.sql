@@ -1,0 +1,14 @@
+with final as (
+    select
+        submission_id,
+        sender,
+        return_code,
+        period_code,
+        version,
+        state,
+        is_in_force,
+        received_at
+    from {{ source('ledger', 'submission') }}
+)
+
+select * from final

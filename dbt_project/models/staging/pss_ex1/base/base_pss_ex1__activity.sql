@@ -1,0 +1,65 @@
+-- Every labelled line of the activity table, of every submission whatever its state: the checks read this
+-- view too. A label that repeats under several headings is told apart by its turn from the top.
+with files as (
+    select
+        submission.submission_id,
+        submission.sender as authority_code,
+        submission.period_code,
+        submission_file.file_id,
+        submission_file.file_name
+    from {{ source('ledger', 'submission_file') }} as submission_file
+    inner join {{ source('ledger', 'submission') }} as submission
+        on submission_file.submission_id = submission.submission_id
+    where submission.return_code = 'pss_ex1' and submission_file.table_name = 'activity'
+),
+
+labels as (
+    select
+        files.*,
+        cells.line_number,
+        raw.tidy_label(cells.value) as label
+    from files
+    inner join {{ source('raw', 'pss_ex1_cells') }} as cells
+        on files.submission_id = cells.submission_id and files.file_id = cells.file_id and cells.column_number = 1
+    where not raw.is_missing(cells.value)
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (partition by submission_id, file_id, label order by line_number) as occurrence
+    from labels
+),
+
+final as (
+    select
+        numbered.submission_id,
+        numbered.authority_code,
+        numbered.period_code,
+        numbered.file_id,
+        numbered.file_name,
+        numbered.line_number,
+        2 as column_number,
+        numbered.label,
+        numbered.occurrence,
+        items.item_code,
+        items.unit,
+        coalesce(items.is_required, false) as is_required,
+        figures.value as raw_value,
+        raw.is_missing(figures.value) as is_missing,
+        raw.to_number(figures.value) as quantity
+    from numbered
+    left join {{ ref('pss_ex1_items') }} as items
+        on
+            numbered.period_code = items.period_code
+            and numbered.label = items.label
+            and numbered.occurrence = items.occurrence
+    left join {{ source('raw', 'pss_ex1_cells') }} as figures
+        on
+            numbered.submission_id = figures.submission_id
+            and numbered.file_id = figures.file_id
+            and numbered.line_number = figures.line_number
+            and figures.column_number = 2
+)
+
+select * from final

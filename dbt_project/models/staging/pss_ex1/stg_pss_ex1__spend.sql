@@ -1,0 +1,51 @@
+-- The money cells of the returns in force. A cell left empty counts as nothing only where the form proves it:
+-- the line's own total equals the sum of the entries that were made.
+with spend as (
+    select base.*
+    from {{ ref('base_pss_ex1__spend') }} as base
+    inner join {{ ref('stg_ledger__submissions') }} as submissions on base.submission_id = submissions.submission_id
+    where submissions.is_in_force
+),
+
+line_totals as (
+    select
+        submission_id,
+        line_code,
+        sum(amount) filter (
+            where amount_code in ('own_provision', 'provision_by_others', 'grants_to_voluntary')
+        ) as stated,
+        max(amount) filter (where amount_code = 'total_expenditure') as total
+    from spend
+    group by submission_id, line_code
+),
+
+final as (
+    select
+        spend.submission_id,
+        spend.authority_code,
+        spend.period_code,
+        spend.file_id,
+        spend.file_name,
+        spend.line_number,
+        spend.column_number,
+        spend.line_code,
+        spend.item_code,
+        spend.amount_code,
+        spend.raw_value,
+        coalesce(
+            spend.amount,
+            case
+                when
+                    spend.is_missing
+                    and spend.amount_code in ('own_provision', 'provision_by_others', 'grants_to_voluntary')
+                    and line_totals.total = coalesce(line_totals.stated, 0)
+                    then 0
+            end
+        ) as amount,
+        spend.amount is null as is_blank
+    from spend
+    inner join line_totals
+        on spend.submission_id = line_totals.submission_id and spend.line_code = line_totals.line_code
+)
+
+select * from final

@@ -1,0 +1,106 @@
+"""Run dbt on the warehouse, in a process of its own, as the transformer."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.errors import ClubError
+from ingestion.settings import DBT_PROJECT, Settings
+
+# What the checks read: the crosswalks and the views that lay them over the raw cells.
+CROSSWALK = ("tag:crosswalk", "path:models/staging/pss_ex1/base")
+
+
+def run_dbt(settings: Settings, *arguments: str) -> str:
+    """Run one dbt command; returns what it printed.
+
+    Raises:
+        ClubError: dbt failed; the message holds the lines that say why.
+    """
+    target = settings.state_folder / "dbt"
+    command = [
+        sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
+        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | dbt_environment(settings))
+    if done.returncode != 0:
+        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
+    return done.stdout
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """The environment that `dbt_project/profiles.yml` reads its connection from."""
+    url = warehouse_url(settings, Role.TRANSFORMER)
+    return {
+        "CLUB_DBT_HOST": str(url.host),
+        "CLUB_DBT_PORT": str(url.port or 5432),
+        "CLUB_DBT_USER": str(url.username),
+        "CLUB_DBT_PASSWORD": str(url.password),
+        "CLUB_DBT_DATABASE": str(url.database),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
+    }
+
+
+def prepare_crosswalk(settings: Settings) -> None:
+    """Build what the checks need before the first return is checked."""
+    run_dbt(settings, "build", "--quiet", "--select", *CROSSWALK)
+
+
+def definitions_digest() -> str:
+    """SHA-256 over models, seeds and macros: figures built from other definitions are out of date."""
+    digest = hashlib.sha256()
+    for folder in ("models", "seeds", "macros"):
+        for path in sorted((DBT_PROJECT / folder).rglob("*")):
+            if path.is_file():
+                digest.update(f"{path.relative_to(DBT_PROJECT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build_marts(settings: Settings) -> int:
+    """Build and test everything from the seeds to the marts; notes the last decision it took in.
+
+    The decision is read before the build: one that comes in while it runs is left for the next build.
+    """
+    last_decision = _last_decision(settings)
+    run_dbt(settings, "build")
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute(
+            "insert into ledger.model_build (last_decision_id, definitions_digest) values (%s, %s)",
+            [last_decision, definitions_digest()],
+        )
+    return last_decision
+
+
+def marts_are_behind(settings: Settings) -> bool:
+    """Whether something has been decided, or a definition changed, since the marts were last built."""
+    with connect(settings, Role.LOADER) as connection:
+        row = connection.execute(
+            """
+            select last_decision_id, definitions_digest
+            from ledger.model_build
+            order by model_build_id desc
+            limit 1
+            """
+        ).fetchone()
+    last_decision = _last_decision(settings)
+    if row is None:
+        return last_decision > 0
+    return bool(row[0] < last_decision or row[1] != definitions_digest())
+
+
+def _last_decision(settings: Settings) -> int:
+    with connect(settings, Role.LOADER) as connection:
+        (number,) = connection.execute("select coalesce(max(decision_id), 0) from ledger.decision").fetchone() or (0,)
+    return int(number)
+
+
+def _why(output: str) -> str:
+    """The failing part of dbt's output: everything from the first error on, without the progress lines."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
+    first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)
+    return "\n".join(lines[first : first + 60])

@@ -1,0 +1,112 @@
+"""The form of a year as the layout seeds describe it: columns, lines, items and where the name stands."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingestion.settings import SEEDS
+
+LAYOUT = SEEDS / "pss_ex1"
+
+# Two forms have this column without a letter or without saying how it is computed.
+UNSTATED_FORMULAS = {
+    ("2000-01", "gross_current_expenditure"): "H - J - K",
+    ("2007-08", "gross_current_expenditure"): "M - O - P",
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of a formula: what is added (+1) or taken away (-1)."""
+
+    sign: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One money column; without terms it is entered by hand."""
+
+    number: int
+    letter: str
+    amount_code: str
+    formula: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """One line of the spend table; with terms it is the total of other lines."""
+
+    code: str
+    label: str
+    service_code: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of the activity table."""
+
+    label: str
+    item_code: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """Both tables of one year's form."""
+
+    period: str
+    columns: tuple[Column, ...]
+    lines: tuple[ServiceLine, ...]
+    items: tuple[Item, ...]
+    name_cells: dict[str, tuple[int, int]]
+
+
+def parse_formula(formula: str) -> tuple[Term, ...]:
+    """`I3 + J1 - L1` as its terms."""
+    found = re.findall(r"([+-]?)\s*([A-Z]+\d*)", formula)
+    return tuple(Term(-1 if sign == "-" else 1, name) for sign, name in found)
+
+
+@cache
+def known_periods() -> tuple[str, ...]:
+    """The years that have a layout, oldest first."""
+    return tuple(sorted({row["period_code"] for row in _seed("pss_ex1_lines")}))
+
+
+@cache
+def form_of(period: str) -> Form:
+    """The form of one year."""
+    return Form(
+        period,
+        columns=tuple(_column(row) for row in _rows("pss_ex1_columns", period)),
+        lines=tuple(_line(row) for row in _rows("pss_ex1_lines", period)),
+        items=tuple(Item(row["label"], row["item_code"]) for row in _rows("pss_ex1_items", period)),
+        name_cells={
+            row["table_name"]: (int(row["line_number"]), int(row["column_number"]))
+            for row in _rows("pss_ex1_name_cells", period)
+        },
+    )
+
+
+def _column(row: dict[str, str]) -> Column:
+    amount_code = row["amount_code"]
+    formula = row["formula"] or UNSTATED_FORMULAS.get((row["period_code"], amount_code), "")
+    number, letter = int(row["column_number"]), row["column_letter"]
+    return Column(number, letter, amount_code, row["formula"], parse_formula(formula))
+
+
+def _line(row: dict[str, str]) -> ServiceLine:
+    return ServiceLine(row["line_code"], row["label"], row["service_code"], parse_formula(row["total_of"]))
+
+
+def _rows(name: str, period: str) -> list[dict[str, str]]:
+    return [row for row in _seed(name) if row["period_code"] == period]
+
+
+@cache
+def _seed(name: str) -> tuple[dict[str, str], ...]:
+    with (LAYOUT / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))

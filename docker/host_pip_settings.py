@@ -21,10 +21,8 @@ ALREADY_THERE = "/etc/ssl/certs"  # the image test mounts it in any case
 
 
 def host_settings() -> dict[str, str]:
-    """What `pip config list` says, the environment over the files, as pip itself has it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
-    )
+    """What `pip config list` says, the environment over the files, as pip itself has it; {} without pip."""
+    done = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True)
     lines = [line.partition("=") for line in done.stdout.splitlines()]
     from_environment = sorted(lines, key=lambda line: line[0].startswith(":env:"))
     found = {key.rpartition(".")[2]: ast.literal_eval(value) for key, _, value in from_environment}

@@ -28,12 +28,14 @@ provide_tools() {
   for tool in buildah debootstrap; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
+  if ((${#missing[@]})) && { ((EUID != 0)) || ! command -v apt-get >/dev/null; }; then
+    cannot_run "The image test needs ${missing[*]}: install them, or run it as root where there is apt-get."
+  fi
   ((EUID == 0)) || cannot_run "The image test must run as root: debootstrap and buildah's chroot isolation need it."
   ((${#missing[@]})) || return 0
-  command -v apt-get >/dev/null ||
-    cannot_run "The image test needs ${missing[*]}, and there is no apt-get here to install it with."
   say "Installing ${missing[*]} with apt-get."
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends buildah debootstrap; } >"$work/apt.log" 2>&1 ||
+  { apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$work/apt.log" 2>&1 ||
     cannot_run "apt-get could not install ${missing[*]}: $(tail -n 1 "$work/apt.log")"
 }
 
@@ -91,9 +93,10 @@ make_base_image() {
 build_image() {
   say "Building $image from docker/Dockerfile (some minutes: every package of requirements.lock is installed)."
   local mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro) path
+  python3 "$checkout/docker/host_pip_settings.py" "$work/pip.conf" >"$work/pip_paths"
   while IFS= read -r path; do
     mounts+=(--volume "$path:$path:ro")
-  done < <(python3 "$checkout/docker/host_pip_settings.py" "$work/pip.conf")
+  done <"$work/pip_paths"
   # --pull-never: a base image that is not here is an error, never a download.
   buildah_here bud --isolation chroot --format docker --pull-never --quiet \
     --ignorefile "$checkout/docker/Dockerfile.dockerignore" \

@@ -1,4 +1,4 @@
-"""How much of every activity item there is: ranges a thousand inhabitants in 2006-07, and what hangs on what."""
+"""How much of every activity item there is, a thousand inhabitants in 2006-07, and what hangs on what."""
 
 from ingestion.samples.levels import Between
 
@@ -13,7 +13,12 @@ def _by_group(pattern: str, *ranges: tuple[float, float]) -> dict[str, Between]:
 # Weeks outside the supported residents: few of them, whoever pays in full and wherever.
 _OTHER_WEEKS = {
     f"weeks_{payer}_{home}_{group}": Between(*((1.0, 3.0) if group == "older_people" else (0.1, 0.4)))
-    for payer in ("full_cost", "section_28a", "preserved_rights", "full_cost_or_section_28a_or_preserved_rights")
+    for payer in (
+        "full_cost",
+        "section_28a",
+        "preserved_rights",
+        "full_cost_or_section_28a_or_preserved_rights",
+    )
     for home in ("la_homes", "others_homes", "nursing_homes")
     for group in GROUPS
 }

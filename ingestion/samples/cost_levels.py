@@ -1,6 +1,7 @@
 """What every service costs: a price for what is counted, a budget a thousand inhabitants for what is not."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingestion.samples.activity_levels import GROUPS
 from ingestion.samples.levels import Between
@@ -33,7 +34,11 @@ def _nursing(group: str, low: float, high: float) -> Price:
 
 def _residential(group: str, low: float, high: float) -> Price:
     own, others = (
-        (f"weeks_residential_{provider}_{group}", f"weeks_full_cost_{homes}_{group}", f"weeks_section_28a_{homes}_{group}")
+        (
+            f"weeks_residential_{provider}_{group}",
+            f"weeks_full_cost_{homes}_{group}",
+            f"weeks_section_28a_{homes}_{group}",
+        )
         for provider, homes in (("own", "la_homes"), ("others", "others_homes"))
     )
     return Price(Between(low, high), own, others, 1, own_to_others=1.4)
@@ -167,14 +172,25 @@ SPLITS: dict[str, tuple[str, float]] = {
 NET_ONLY = ("supported_employment", "other_non_pss", "specific_government_grants", "actual_total_net_cost")
 
 # Services of the voluntary sector that a council supports with grants, a column of its own in 2007-08.
-GRANT_AIDED = ("day_care_", "other_services_", "family_centres", "services_for_under_8s", "other_family_support")
+GRANT_AIDED = (
+    "day_care_",
+    "other_services_",
+    "family_centres",
+    "services_for_under_8s",
+    "other_family_support",
+)
 
 # Services that need a building, and so carry capital charges.
-IN_BUILDINGS = ("childrens_homes", "residential_care_", "day_care_", "family_centres", "supported_accommodation_")
+IN_BUILDINGS = (
+    "childrens_homes",
+    "residential_care_",
+    "day_care_",
+    "family_centres",
+    "supported_accommodation_",
+)
 
 
-@dataclass(frozen=True)
-class IncomeShares:
+class IncomeShares(NamedTuple):
     """Income as parts of gross cost."""
 
     client_contributions: Between = Between(0, 0.004)
@@ -187,7 +203,9 @@ LITTLE_INCOME = IncomeShares()
 INCOME: dict[str, IncomeShares] = {
     "nursing_care_": IncomeShares(client_contributions=Between(0.24, 0.3)),
     "residential_care_older_people": IncomeShares(client_contributions=Between(0.26, 0.32)),
-    "residential_care_": IncomeShares(client_contributions=Between(0.08, 0.14), nhs_income=Between(0.03, 0.08)),
+    "residential_care_": IncomeShares(
+        client_contributions=Between(0.08, 0.14), nhs_income=Between(0.03, 0.08)
+    ),
     "home_care_": IncomeShares(client_contributions=Between(0.1, 0.16)),
     "meals_": IncomeShares(client_contributions=Between(0.35, 0.45)),
     "youth_offender_teams": IncomeShares(joint_arrangements=Between(0.2, 0.35)),

@@ -54,7 +54,7 @@ class Figures:
         if code in SHARES:
             base, between = SHARES[code]
             return round(self.quantity(base) * self._share(code, between))
-        rate = self.levels.level(code, RATES[code], QUANTITY_GROWTH, self.year)
+        rate = self.levels.level(f"{code}/rate", RATES[code], QUANTITY_GROWTH, self.year)
         return round(rate * self.member.size)
 
     def cost(self, service: str) -> int:
@@ -67,11 +67,11 @@ class Figures:
             return round(self.cost(whole) * part)
         if service in PRICES:
             return self._priced_cost(service, PRICES[service])
-        budget = self.levels.level(service, BUDGETS[service], BUDGET_GROWTH, self.year)
+        budget = self.levels.level(f"{service}/budget", BUDGETS[service], BUDGET_GROWTH, self.year)
         return round(budget * self.member.size)
 
     def entries(self, service: str) -> dict[str, int]:
-        """A service's figures in every column that is entered by hand, whichever of them a year's form has."""
+        """A service's figures in every column entered by hand, whichever of them a year's form has."""
         cost = self.cost(service)
         own = round(cost * self._own_share(service))
         has_building = service.startswith(IN_BUILDINGS)
@@ -92,7 +92,7 @@ class Figures:
         return round(others * self._share(f"{service}/grants", Between(0.1, 0.25)))
 
     def _priced_cost(self, service: str, price: Price) -> int:
-        pounds = self.levels.level(service, price.pounds, PRICE_GROWTH, self.year)
+        pounds = self.levels.level(f"{service}/price", price.pounds, PRICE_GROWTH, self.year)
         units = self._total(price.own) + self._total(price.others)
         return round(pounds * units * price.times * price.share / 1000)
 
@@ -107,7 +107,7 @@ class Figures:
         shares = next((INCOME[start] for start in INCOME if service.startswith(start)), LITTLE_INCOME)
         return {
             column: round(cost * self._share(f"{service}/{column}", between))
-            for column, between in vars(shares).items()
+            for column, between in shares._asdict().items()
         }
 
     def _total(self, codes: tuple[str, ...]) -> int:

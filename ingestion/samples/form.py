@@ -94,8 +94,9 @@ def form_of(period: str) -> Form:
 def _column(row: dict[str, str]) -> Column:
     amount_code = row["amount_code"]
     formula = row["formula"] or UNSTATED_FORMULAS.get((row["period_code"], amount_code), "")
-    number, letter = int(row["column_number"]), row["column_letter"]
-    return Column(number, letter, amount_code, row["formula"], parse_formula(formula))
+    return Column(
+        int(row["column_number"]), row["column_letter"], amount_code, row["formula"], parse_formula(formula)
+    )
 
 
 def _line(row: dict[str, str]) -> ServiceLine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 BASE_YEAR = 2006  # levels are drawn as they stood in 2006-07
-FIRST_YEAR, LAST_YEAR = 2000, 2030
+FIRST_YEAR, LAST_YEAR = 2000, 2007
 
 
 class Between(NamedTuple):

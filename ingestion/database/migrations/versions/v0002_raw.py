@@ -1,4 +1,4 @@
-"""Raw: every cell as it was sent, and the two questions that are asked of a cell."""
+"""Raw: every cell as it was sent, and the questions that are asked of a cell."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,16 @@ language sql immutable parallel safe
 return lower(btrim(regexp_replace(translate(cell, 'Ââ', ''), '[\\s\\u00a0]+', ' ', 'g')))
 """
 
+# 1 is A, 27 is AA: people look for a cell by the letter their spreadsheet shows.
+COLUMN_LETTER = """
+create function raw.column_letter(column_number integer) returns text
+language sql immutable parallel safe
+return case
+    when column_number > 26 then chr(64 + (column_number - 1) / 26) || chr(65 + (column_number - 1) % 26)
+    else chr(64 + column_number)
+end
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -55,5 +65,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("submission_id", "file_id", "line_number", name="pk_published_records"),
         schema="raw",
     )
-    for function in (IS_MISSING, TO_NUMBER, TIDY_LABEL):
+    for function in (IS_MISSING, TO_NUMBER, TIDY_LABEL, COLUMN_LETTER):
         op.execute(function)

@@ -1,0 +1,29 @@
+-- The crosswalk lets an empty part of a split item (own provision, provision by others) pass as none while the
+-- other part is filled in.
+with parts as (
+    select
+        activity.*,
+        upper(btrim(coalesce(activity.raw_value, ''))) in ('', 'NA') as is_empty,
+        bool_or(not activity.is_missing) over (
+            partition by activity.file_id, measures.measure_code
+        ) as has_counterpart
+    from checking.pss_ex1_activity as activity
+    inner join staging.pss_ex1_measures as measures
+        on
+            activity.item_code = measures.item_code
+            and measures.table_name = 'activity'
+            and measures.blank_parts = 'none'
+            and activity.period_code between measures.from_period and measures.to_period
+)
+
+select
+    submission_id,
+    file_id,
+    file_name,
+    line_number,
+    column_number,
+    raw.column_letter(column_number) as column_letter,
+    raw_value as value,
+    label as what
+from parts
+where is_empty and has_counterpart

@@ -1,0 +1,30 @@
+-- An empty part beside a filled counterpart is another rule's business: it is read as none.
+with required as (
+    select
+        activity.*,
+        upper(btrim(coalesce(activity.raw_value, ''))) in ('', 'NA')
+        and coalesce(measures.blank_parts = 'none', false)
+        and bool_or(not activity.is_missing) over (partition by activity.file_id, measures.measure_code)
+            as is_read_as_none
+    from checking.pss_ex1_activity as activity
+    left join staging.pss_ex1_measures as measures
+        on
+            activity.item_code = measures.item_code
+            and measures.table_name = 'activity'
+            and activity.period_code between measures.from_period and measures.to_period
+    where activity.is_required
+)
+
+select
+    submission_id,
+    file_id,
+    file_name,
+    period_code,
+    line_number,
+    column_number,
+    raw.column_letter(column_number) as column_letter,
+    raw_value as value,
+    label as what,
+    coalesce(quote_literal(nullif(raw_value, '')), 'an empty cell') as found
+from required
+where is_missing and not is_read_as_none

@@ -1,0 +1,50 @@
+-- The same bytes in two authorities' folders: the form of some years names no council, so the neighbouring
+-- years tell whose it is. The total of all expenditure hardly ever changes by as much as two councils differ.
+with totals as (
+    select
+        submission_id,
+        authority_code,
+        period_code,
+        max(amount) as total
+    from checking.pss_ex1_spend
+    where amount_code = 'total_expenditure'
+    group by submission_id, authority_code, period_code
+),
+
+distances as (
+    select
+        totals.submission_id,
+        min(abs(ln(nullif(totals.total, 0) / nullif(neighbours.total, 0)))) as distance
+    from totals
+    inner join totals as neighbours
+        on
+            totals.authority_code = neighbours.authority_code
+            and abs(left(totals.period_code, 4)::int - left(neighbours.period_code, 4)::int) = 1
+            and totals.total > 0 and neighbours.total > 0
+    group by totals.submission_id
+)
+
+select
+    files.submission_id,
+    files.file_id,
+    files.file_name,
+    files.authority_code,
+    null::integer as line_number,
+    null::integer as column_number,
+    null::text as value,
+    min(others.sender) as other_authority,
+    min(others.period_code) as other_period
+from checking.pss_ex1_files as files
+inner join ledger.submission_file as twins on files.sha256 = twins.sha256
+inner join ledger.submission as others
+    on twins.submission_id = others.submission_id and files.authority_code <> others.sender
+left join distances as own on files.submission_id = own.submission_id
+left join distances as theirs on others.submission_id = theirs.submission_id
+where
+    others.state <> 'rejected'
+    and others.return_code = 'pss_ex1'
+    and case
+        when own.distance is not null and theirs.distance is not null then own.distance >= theirs.distance
+        else others.is_in_force or others.submission_id < files.submission_id
+    end
+group by files.submission_id, files.file_id, files.file_name, files.authority_code

@@ -1,0 +1,126 @@
+"""Check: every newly received submission of a return, all in one run."""
+
+from dataclasses import dataclass
+
+import psycopg
+import structlog
+from psycopg import sql
+
+from ingestion.checks.expectations import Verdict, validate
+from ingestion.checks.snapshot import take_snapshot
+from ingestion.checks.suite import Rule, Suite, load_suite
+from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.returns.catalogue import find_return
+from ingestion.settings import Settings
+
+log = structlog.get_logger()
+
+_INSERT_FINDINGS = """
+insert into ledger.finding (
+    submission_id, file_id, rule_code, severity, dimension, needs_sign_off,
+    table_name, line_number, column_number, column_name, value, message
+)
+select
+    failing.submission_id,
+    failing.file_id,
+    {code}, {severity}, {dimension}, {needs_sign_off},
+    files.table_name,
+    failing.line_number,
+    failing.column_number,
+    raw.column_letter(failing.column_number),
+    failing.value,
+    {message}
+from ({query}) as failing
+inner join {submissions} as submissions on failing.submission_id = submissions.submission_id
+left join ledger.submission_file as files on failing.file_id = files.file_id
+where submissions.under_check
+"""
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """What one check run did."""
+
+    submissions: int
+    findings: int
+    rules_in_error: tuple[str, ...]
+
+
+def check(settings: Settings, return_code: str) -> CheckRun:
+    """Check all received submissions of one return; findings and results are written in one transaction."""
+    suite = load_suite(return_code)
+    with connect(settings, Role.LOADER, autocommit=True) as connection:
+        readable, unreadable = _to_check(connection, return_code)
+        if suite is None or not readable:
+            _note_checked(connection, readable + unreadable)
+            return CheckRun(len(readable) + len(unreadable), 0, ())
+        raw_table = sql.Identifier("raw", find_return(return_code).raw_table)
+        connection.execute(sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(raw_table))
+        with connection.transaction():
+            take_snapshot(connection, suite, readable)
+        verdicts = validate(suite, warehouse_url(settings, Role.LOADER))
+        with connection.transaction():
+            findings = sum(_record(connection, suite, verdict, len(readable)) for verdict in verdicts)
+            _note_checked(connection, readable + unreadable)
+    run = CheckRun(len(readable) + len(unreadable), findings, tuple(v.rule.code for v in verdicts if v.error))
+    log.info("checked", return_code=return_code, submissions=run.submissions, findings=run.findings)
+    return run
+
+
+def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[int], list[int]]:
+    """Received submissions: those that were read, and those refused at intake, which have no rows to check."""
+    rows = connection.execute(
+        """
+        select
+            submission_id,
+            exists (
+                select 1 from ledger.finding as findings where findings.submission_id = submission.submission_id
+            ) as is_refused
+        from ledger.submission
+        where state = 'received' and checked_at is null and return_code = %s
+        order by submission_id
+        """,
+        [return_code],
+    ).fetchall()
+    return [number for number, refused in rows if not refused], [number for number, refused in rows if refused]
+
+
+def _record(connection: psycopg.Connection, suite: Suite, verdict: Verdict, submissions: int) -> int:
+    """Keep every failing row of a rule, and how the rule went."""
+    failing = 0
+    error = verdict.error
+    if error is None and not verdict.passed:
+        try:
+            with connection.transaction():
+                failing = connection.execute(_findings_statement(suite, verdict.rule)).rowcount
+        except psycopg.Error as problem:
+            error = str(problem)
+    outcome = "error" if error else "passed" if verdict.passed else "failed"
+    if error:
+        log.error("rule could not run", rule=verdict.rule.code, error=error)
+    connection.execute(
+        """
+        insert into ledger.rule_result (return_code, rule_code, submissions_checked, outcome, failing_rows, error)
+        values (%s, %s, %s, %s, %s, %s)
+        """,
+        [suite.return_code, verdict.rule.code, submissions, outcome, failing, error],
+    )
+    return failing
+
+
+def _findings_statement(suite: Suite, rule: Rule) -> sql.Composed:
+    return sql.SQL(_INSERT_FINDINGS).format(
+        code=sql.Literal(rule.code),
+        severity=sql.Literal(rule.severity.value),
+        dimension=sql.Literal(rule.dimension),
+        needs_sign_off=sql.Literal(rule.needs_sign_off),
+        message=rule.message(),
+        query=sql.SQL(rule.statement),  # type: ignore[arg-type] -- a reviewed file of this repository
+        submissions=sql.Identifier("checking", f"{suite.return_code}_submissions"),
+    )
+
+
+def _note_checked(connection: psycopg.Connection, submission_ids: list[int]) -> None:
+    connection.execute(
+        "update ledger.submission set checked_at = now() where submission_id = any(%s)", [submission_ids]
+    )

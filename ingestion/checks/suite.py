@@ -1,0 +1,51 @@
+"""A return's suite: its rules, their queries, and the relations the queries look at."""
+
+import re
+from functools import cache
+
+import yaml
+from psycopg import sql
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingestion.checks.rules import IntakeRule
+from ingestion.settings import EXPECTATIONS
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Rule(IntakeRule):
+    """A rule that is a query: every row it gives is a finding."""
+
+    query: str = Field(description="File name of the query, beside the suite")
+    needs_sign_off: bool = False
+    statement: str = ""
+
+    def message(self) -> sql.Composable:
+        """The sentence as an SQL expression over the columns of the query, aliased `failing`."""
+        parts: list[sql.Composable] = []
+        for number, piece in enumerate(_PLACEHOLDER.split(self.sentence)):
+            parts.append(sql.Identifier("failing", piece) if number % 2 else sql.Literal(piece))
+        return sql.SQL("concat({})").format(sql.SQL(", ").join(parts))
+
+
+class Suite(BaseModel):
+    """All rules of one return."""
+
+    model_config = ConfigDict(frozen=True)
+
+    return_code: str = Field(alias="return")
+    relations: dict[str, str]
+    rules: tuple[Rule, ...]
+
+
+@cache
+def load_suite(return_code: str) -> Suite | None:
+    """The suite of one return; None when the return has no rules of its own yet."""
+    folder = EXPECTATIONS / return_code
+    path = folder / "suite.yaml"
+    if not path.exists():
+        return None
+    document = yaml.safe_load(path.read_text())
+    for entry in document["rules"]:
+        entry["statement"] = (folder / entry["query"]).read_text()
+    return Suite(**document)

@@ -1,0 +1,92 @@
+"""Sample returns: a landing zone of invented figures, the same bytes for the same seed on every machine.
+
+Every figure is made up. Labels, columns and formulas are those of the form, from the layout seeds. All column
+formulas and line totals hold, every item is filled, and prices and quantities are plausible, except where a
+sample is faulty on purpose (`DEFECTS` says what and why):
+
+- Coventry 2006-07: both HH1 hours are `..`, so home care has no cost per hour.
+- Walsall 2007-08: own provision of the older people's total is 9 more than its lines add up to. The rest of
+  that line and the totals above it are computed from the wrong figure.
+- Herefordshire 2006-07: day care of older people is in pounds; the totals are in thousands.
+- Telford and Wrekin 2007-08: no spend file.
+- Sandwell 2007-08: days in homes provided by others are `n/k`.
+- Dudley 2007-08: fostering costs 40 % more than the year before.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ingestion.errors import ClubError
+from ingestion.samples.activity import activity_rows
+from ingestion.samples.defects import DEFECTS, Fault, SampleDefect, defects_of
+from ingestion.samples.figures import Figures
+from ingestion.samples.form import form_of, known_periods
+from ingestion.samples.members import Member, members
+from ingestion.samples.published import lait_rows, stability_rows
+from ingestion.samples.spend import spend_rows
+
+__all__ = ["DEFECTS", "SampleDefect", "write_samples"]
+
+PUBLISHED_FILES = {
+    "la_cla_placement_stability": stability_rows,
+    "lait": lait_rows,
+}
+
+
+def write_samples(
+    folder: Path, *, seed: int = 1999, periods: tuple[str, ...] = ("2006-07", "2007-08")
+) -> list[Path]:
+    """Write a landing zone of invented returns and national statistics; the files written, in order.
+
+    Raises:
+        ClubError: the folder already holds files, or a period has no layout.
+    """
+    _refuse_filled(folder)
+    _refuse_unknown(periods)
+    written = []
+    for period in periods:
+        for member in members():
+            written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
+    for dataset, rows in PUBLISHED_FILES.items():
+        path = folder / "_published" / "dfe" / dataset / "2025" / f"{dataset}.csv"
+        written.append(_write_csv(path, rows(seed)))
+    return sorted(written)
+
+
+def _write_return(folder: Path, seed: int, member: Member, period: str) -> list[Path]:
+    form, figures = form_of(period), Figures(seed, member, int(period[:4]))
+    not_sent = {defect.table for defect in defects_of(member.code, period, Fault.NO_FILE)}
+    tables = {"activity": activity_rows, "spend": spend_rows}
+    return [
+        _write_csv(folder / f"{name}.csv", rows(form, figures))
+        for name, rows in tables.items()
+        if name not in not_sent
+    ]
+
+
+def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
+    """UTF-8 with line feeds, whatever the machine's own habits are."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+def _refuse_filled(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ClubError(f"{folder} is a file; give a folder for the samples.")
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    if found:
+        raise ClubError(
+            f"{folder} already holds files ({found[0].relative_to(folder)}, {len(found)} in all). "
+            "Samples are written into an empty folder only, never among real returns; give another one."
+        )
+
+
+def _refuse_unknown(periods: tuple[str, ...]) -> None:
+    for period in periods:
+        if period not in known_periods():
+            raise ClubError(f"There is no form for '{period}'; known are {', '.join(known_periods())}.")

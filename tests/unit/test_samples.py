@@ -1,0 +1,508 @@
+"""The sample returns: repeatable, consistent to the last cell, and faulty only where they say so."""
+
+import csv
+import hashlib
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ingestion.authorities import find_authority
+from ingestion.errors import ClubError
+from ingestion.intake import read_delivery, take_bytes
+from ingestion.landing import deliveries, senders
+from ingestion.returns.catalogue import catalogue, find_return
+from ingestion.samples import DEFECTS, write_samples
+from ingestion.samples.form import Form, Term, form_of
+from ingestion.settings import SEEDS, Settings
+
+PERIODS = tuple(f"{year}-{(year + 1) % 100:02}" for year in range(2000, 2008))
+REAL = Path(os.environ.get("CLUB_REAL_RETURNS", "/work/shared/data/landing"))
+AUTHORITIES = sorted(
+    row["authority_code"] for row in csv.DictReader((SEEDS / "reference/authorities.csv").open())
+)
+
+Spend = dict[str, dict[str, int]]  # line code to column letter (or amount code) to figure
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("landing")
+    write_samples(folder, periods=PERIODS)
+    return folder
+
+
+def rows_of(folder: Path, authority: str, period: str, table: str) -> list[list[str]]:
+    path = folder / authority / "pss_ex1" / period / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def has_spend(authority: str, period: str) -> bool:
+    return (authority, period) != ("telford-and-wrekin", "2007-08")
+
+
+def all_spend(samples: Path):
+    for authority in AUTHORITIES:
+        for period in PERIODS:
+            if has_spend(authority, period):
+                yield authority, period, spend_of(samples, authority, period)
+
+
+def spend_of(samples: Path, authority: str, period: str) -> Spend:
+    form = form_of(period)
+    codes = {line.code for line in form.lines}
+    return {
+        row[0]: {
+            column.amount_code: int(row[column.number - 1])
+            for column in form.columns
+            if row[column.number - 1]
+        }
+        for row in rows_of(samples, authority, period, "spend")
+        if row[0] in codes
+    }
+
+
+def by_service(form: Form, spend: Spend, service: str) -> dict[str, int]:
+    return spend[next(line.code for line in form.lines if line.service_code == service)]
+
+
+def activity_of(samples: Path, authority: str, period: str) -> dict[str, str]:
+    """Item code to figure, found as the warehouse finds it: by tidied label and its turn from the top."""
+    seen: Counter[str] = Counter()
+    found = {}
+    with (SEEDS / "pss_ex1/pss_ex1_items.csv").open(encoding="utf-8", newline="") as file:
+        codes = {
+            (row["label"], int(row["occurrence"])): row["item_code"]
+            for row in csv.DictReader(file)
+            if row["period_code"] == period
+        }
+    for row in rows_of(samples, authority, period, "activity"):
+        label = " ".join(row[0].lower().split())
+        seen[label] += 1
+        if (label, seen[label]) in codes:
+            found[codes[label, seen[label]]] = row[1]
+    return found
+
+
+def total_of(terms: tuple[Term, ...], figures: dict[str, int]) -> int:
+    return sum(term.sign * figures[term.name] for term in terms)
+
+
+def wrong_columns(form: Form, spend: Spend) -> list[tuple[str, str]]:
+    """Line and column of every computed cell that its formula does not give."""
+    wrong = []
+    for line_code, amounts in spend.items():
+        letters = {column.letter: amounts.get(column.amount_code) for column in form.columns}
+        for column in form.columns:
+            if not column.terms or any(letters[term.name] is None for term in column.terms):
+                continue
+            if total_of(column.terms, letters) != amounts[column.amount_code]:
+                wrong.append((line_code, column.amount_code))
+    return wrong
+
+
+def wrong_totals(form: Form, spend: Spend) -> dict[tuple[str, str], int]:
+    """Service and column of every total that is not the sum of its lines, and how far it is out."""
+    wrong = {}
+    for line in form.lines:
+        if not line.terms:
+            continue
+        for amount_code, stated in spend[line.code].items():
+            due = sum(term.sign * spend[term.name][amount_code] for term in line.terms)
+            if stated != due:
+                wrong[line.service_code, amount_code] = stated - due
+    return wrong
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*.csv")
+    }
+
+
+# Repeatable
+
+
+def test_the_same_seed_gives_the_same_bytes(samples: Path, tmp_path: Path) -> None:
+    write_samples(tmp_path, periods=PERIODS)
+    assert hashes(tmp_path) == hashes(samples)
+
+
+def test_a_year_is_the_same_whatever_other_years_are_asked_for(samples: Path, tmp_path: Path) -> None:
+    write_samples(tmp_path, periods=("2007-08",))
+    every_year = hashes(samples)
+    alone = hashes(tmp_path)
+    assert alone == {name: every_year[name] for name in alone}
+
+
+def test_another_seed_gives_other_figures(samples: Path, tmp_path: Path) -> None:
+    write_samples(tmp_path, seed=2000, periods=("2006-07",))
+    every_year = hashes(samples)
+    assert all(every_year[name] != digest for name, digest in hashes(tmp_path).items())
+
+
+def test_the_bytes_are_those_of_every_machine(tmp_path: Path) -> None:
+    """Fails when a change of the samples, of Python or of the machine moves a single byte; say so, then renew."""
+    write_samples(tmp_path)
+    digest = hashlib.sha256(repr(sorted(hashes(tmp_path).items())).encode()).hexdigest()
+    assert digest == "RENEW"
+
+
+def test_the_default_is_two_years_of_fourteen_authorities_and_two_publications(tmp_path: Path) -> None:
+    written = write_samples(tmp_path)
+    assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    assert len(written) == 14 * 2 * 2 - 1 + 2
+
+
+# The form
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_item_of_the_layout_is_there_with_a_figure(samples: Path, period: str) -> None:
+    codes = {item.item_code for item in form_of(period).items}
+    declared = {place for defect in DEFECTS for place in defect.places}
+    for authority in AUTHORITIES:
+        items = activity_of(samples, authority, period)
+        assert set(items) == codes, authority
+        assert not [code for code, figure in items.items() if not figure.isdigit() and code not in declared]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_activity_table_has_no_label_that_could_be_taken_for_an_item(samples: Path, period: str) -> None:
+    labels = Counter(item.label for item in form_of(period).items)
+    rows = rows_of(samples, "dudley", period, "activity")
+    found = Counter(" ".join(row[0].lower().split()) for row in rows)
+    assert {label: found[label] for label in labels} == dict(labels)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_line_and_column_of_the_layout_is_there(samples: Path, period: str) -> None:
+    form = form_of(period)
+    net_only = {
+        line.code
+        for line in form.lines
+        if line.service_code.startswith(
+            ("supported_employment", "other_non_pss", "specific_gov", "actual_total")
+        )
+    }
+    columns = {column.amount_code for column in form.columns}
+    for authority in AUTHORITIES:
+        if has_spend(authority, period):
+            spend = spend_of(samples, authority, period)
+            assert set(spend) == {line.code for line in form.lines}
+            for line_code, amounts in spend.items():
+                assert set(amounts) == ({"net_total_cost"} if line_code in net_only else columns)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_name_stands_where_the_form_has_it(samples: Path, period: str) -> None:
+    for table, (line, column) in form_of(period).name_cells.items():
+        for authority in AUTHORITIES:
+            if table == "spend" and not has_spend(authority, period):
+                continue
+            cell = rows_of(samples, authority, period, table)[line - 1][column - 1]
+            found = find_authority(cell.removeprefix("PSS EX1 Return for 2000-2001"))
+            assert found and found.code == authority
+
+
+def test_titles_and_column_letters_are_those_of_the_form(samples: Path) -> None:
+    older, newer = (rows_of(samples, "walsall", period, "spend") for period in ("2006-07", "2007-08"))
+    assert older[0][0].startswith("PSS EXPENDITURE IN 2006-07 INCL SSMSS COSTS ALLOCATED TO SERVICE LINES")
+    assert newer[0][0] == "SOCIAL CARE EXPENDITURE IN 2007-08 INCLUDING SSMSS COSTS"
+    assert older[8][:5] == ["col A", "col B", "col C", "col D", "col E = C - D"]
+    assert older[8][15] == "col P = (L to O)"
+    assert rows_of(samples, "walsall", "2006-07", "activity")[0][0] == "PSS EX1 Return for 2006-07"
+
+
+def test_the_reader_recognises_every_file(samples: Path) -> None:
+    settings = Settings(LANDING_ZONE=str(samples))
+    seen = Counter[str]()
+    for layout in catalogue().values():
+        for sender in senders(settings, layout):
+            for delivery in deliveries(settings, layout, sender):
+                intake = take_bytes(delivery, settings)
+                read_delivery(intake, layout, settings)
+                assert intake.findings == []
+                seen.update(f"{layout.code}.{file.table_name}" for file in intake.files)
+    assert seen == {
+        "pss_ex1.activity": 112,
+        "pss_ex1.spend": 111,
+        "la_cla_placement_stability.la_cla_placement_stability": 1,
+        "lait.lait": 1,
+    }
+
+
+# Consistency
+
+
+def test_all_column_formulas_hold(samples: Path) -> None:
+    for authority, period, spend in all_spend(samples):
+        assert wrong_columns(form_of(period), spend) == [], (authority, period)
+
+
+def test_all_line_totals_hold_except_the_declared_ones(samples: Path) -> None:
+    wrong = {
+        (authority, period)
+        for authority, period, spend in all_spend(samples)
+        if wrong_totals(form_of(period), spend)
+    }
+    assert wrong == {("walsall", "2007-08"), ("herefordshire", "2006-07")}
+
+
+def test_a_wrong_cell_would_be_found(samples: Path) -> None:
+    form, spend = form_of("2006-07"), spend_of(samples, "dudley", "2006-07")
+    spend["BB1"]["own_provision"] += 1
+    assert wrong_columns(form, spend) and wrong_totals(form, spend)
+
+
+def test_no_entry_is_negative(samples: Path) -> None:
+    for authority, period, spend in all_spend(samples):
+        least = min(amount for amounts in spend.values() for amount in amounts.values())
+        assert least >= 0, (authority, period)
+
+
+def test_items_that_are_sums_of_others_agree_with_them(samples: Path) -> None:
+    for authority in AUTHORITIES:
+        items = activity_of(samples, authority, "2005-06")
+        for group in ("older_people", "learning_disability", "mental_health", "physical_disability"):
+            parts = (f"weeks_{kind}_{group}" for kind in ("nursing", "residential_own", "residential_others"))
+            assert int(items[f"weeks_supported_{group}"]) == sum(int(items[part]) for part in parts)
+        hours = int(items["hh1_hours_la"]) + int(items["hh1_hours_independent"])
+        assert hours >= 10 * int(items["hh1_intensive_households"])
+
+
+def unit_costs(samples: Path, authority: str, period: str) -> dict[str, float]:
+    form, spend = form_of(period), spend_of(samples, authority, period)
+    items = {
+        code: int(figure)
+        for code, figure in activity_of(samples, authority, period).items()
+        if figure.isdigit()
+    }
+
+    def gross(start: str) -> int:
+        lines = [line.service_code for line in form.lines if line.service_code.startswith(start)]
+        return sum(by_service(form, spend, line)["total_expenditure"] for line in lines)
+
+    def days(*kinds: str) -> int:
+        return sum(items.get(f"days_{kind}_{side}", 0) for kind in kinds for side in ("own", "others"))
+
+    hours = items.get("hh1_hours_la", 0) + items.get("hh1_hours_independent", 0)
+    return {
+        "homes": gross("childrens_homes") * 7000 / days("homes", "schools", "short_term_homes"),
+        "foster": gross("fostering") * 7000 / days("foster", "adoption", "short_term_foster"),
+        "home_care": gross("home_care_") * 1000 / (hours * 52) if hours else 0.0,
+    }
+
+
+@pytest.mark.parametrize("period", ["2006-07", "2007-08"])
+def test_unit_costs_are_plausible(samples: Path, period: str) -> None:
+    for authority in AUTHORITIES:
+        if has_spend(authority, period):
+            costs = unit_costs(samples, authority, period)
+            if (authority, period) != ("sandwell", "2007-08"):
+                assert 2000 <= costs["homes"] <= 3000
+            if (authority, period) != ("dudley", "2007-08"):
+                assert 300 <= costs["foster"] <= 500
+            if (authority, period) != ("coventry", "2006-07"):
+                assert 10 <= costs["home_care"] <= 16
+
+
+def test_spending_grows_by_three_to_six_in_a_hundred_a_year(samples: Path) -> None:
+    for authority in set(AUTHORITIES) - {"herefordshire", "dudley", "telford-and-wrekin"}:
+        for before, after in zip(PERIODS, PERIODS[1:], strict=False):
+            costs = [
+                by_service(form_of(period), spend_of(samples, authority, period), "total_older_people")
+                for period in (before, after)
+            ]
+            growth = costs[1]["total_expenditure"] / costs[0]["total_expenditure"]
+            assert 1.03 <= growth <= 1.06, (authority, after)
+
+
+def test_birmingham_is_the_largest(samples: Path) -> None:
+    form = form_of("2006-07")
+    totals = {
+        authority: by_service(form, spend_of(samples, authority, "2006-07"), "total_personal_social_services")
+        for authority in AUTHORITIES
+    }
+    assert max(totals, key=lambda authority: totals[authority]["total_expenditure"]) == "birmingham"
+
+
+# The declared defects
+
+
+def test_coventry_has_no_hh1_hours(samples: Path) -> None:
+    items = activity_of(samples, "coventry", "2006-07")
+    assert (items["hh1_hours_la"], items["hh1_hours_independent"]) == ("..", "..")
+
+
+def test_the_slip_of_walsall_is_in_one_cell_and_what_is_computed_from_it(samples: Path) -> None:
+    wrong = wrong_totals(form_of("2007-08"), spend_of(samples, "walsall", "2007-08"))
+    assert wrong["total_older_people", "own_provision"] == 9
+    assert {service for service, _ in wrong} == {"total_older_people"}
+    assert set(wrong.values()) == {9}
+    entered = {column.amount_code for column in form_of("2007-08").columns if not column.terms}
+    assert [column for _, column in wrong if column in entered] == ["own_provision"]
+
+
+def test_one_line_of_herefordshire_is_in_pounds(samples: Path, tmp_path: Path) -> None:
+    form, spend = form_of("2006-07"), spend_of(samples, "herefordshire", "2006-07")
+    day_care = by_service(form, spend, "day_care_older_people")
+    assert {amount % 1000 for amount in day_care.values()} == {0}
+    wrong = wrong_totals(form, spend)
+    assert {service for service, _ in wrong} == {"total_older_people"}
+    assert wrong["total_older_people", "own_provision"] == -day_care["own_provision"] * 999 // 1000
+
+
+def test_telford_and_wrekin_sends_no_spend_file(samples: Path) -> None:
+    folder = samples / "telford-and-wrekin/pss_ex1/2007-08"
+    assert [path.name for path in folder.iterdir()] == ["activity.csv"]
+
+
+def test_an_item_of_sandwell_is_in_words(samples: Path) -> None:
+    assert activity_of(samples, "sandwell", "2007-08")["days_homes_others"] == "n/k"
+
+
+def test_fostering_jumps_in_dudley_alone(samples: Path) -> None:
+    growth = {}
+    for authority in set(AUTHORITIES) - {"telford-and-wrekin"}:
+        before, after = (
+            by_service(form_of(period), spend_of(samples, authority, period), "fostering")[
+                "total_expenditure"
+            ]
+            for period in ("2006-07", "2007-08")
+        )
+        growth[authority] = after / before
+    assert growth.pop("dudley") == pytest.approx(1.4, abs=0.001)
+    assert max(growth.values()) < 1.07
+
+
+def test_each_defect_says_what_and_why() -> None:
+    assert len(DEFECTS) == 6
+    for defect in DEFECTS:
+        assert defect.authority in AUTHORITIES and defect.period in PERIODS
+        assert defect.what.endswith(".") and defect.why.endswith(".")
+        named = {item.item_code for item in form_of(defect.period).items}
+        named |= {line.service_code for line in form_of(defect.period).lines} | {"own_provision"}
+        assert set(defect.places) <= named
+
+
+# The national statistics
+
+
+def published(samples: Path, dataset: str) -> list[dict[str, str]]:
+    path = samples / "_published/dfe" / dataset / "2025" / f"{dataset}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_published_columns_are_those_that_the_catalogue_requires(samples: Path) -> None:
+    for dataset in ("la_cla_placement_stability", "lait"):
+        (table,) = find_return(dataset).tables
+        assert set(table.columns) <= set(published(samples, dataset)[0])
+
+
+def test_the_published_categories_are_those_that_the_warehouse_looks_for(samples: Path) -> None:
+    for dataset, seed, columns in (
+        ("la_cla_placement_stability", "placement_stability_measures", ("cla_group", "placement_stability")),
+        ("lait", "lait_measures", ("short_desc",)),
+    ):
+        with (SEEDS / "published" / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+            wanted = {tuple(row[column] for column in columns) for row in csv.DictReader(file)}
+        names = {"short_desc": "Short Desc"}
+        rows = published(samples, dataset)
+        assert wanted <= {tuple(row[names.get(column, column)] for column in columns) for row in rows}
+
+
+def test_every_member_region_and_country_is_published_every_year(samples: Path) -> None:
+    stability = published(samples, "la_cla_placement_stability")
+    assert len(stability) == 5 * (14 + 2) * 6
+    assert {row["time_period"] for row in stability} == {"2021", "2022", "2023", "2024", "2025"}
+    named = {authority.code for row in stability if (authority := find_authority(row["la_name"]))}
+    assert sorted(named) == AUTHORITIES
+    lait = published(samples, "lait")
+    assert len(lait) == 3 * 9 * (14 + 2)
+    assert {row["Years"] for row in lait} == {f"20{year}-{year + 1} (OT)" for year in range(16, 25)}
+
+
+def test_counts_agree_with_totals_percentages_and_regions(samples: Path) -> None:
+    counts: dict[tuple[str, str, str], dict[str, int]] = {}
+    sums: Counter[tuple[str, str, str, str]] = Counter()
+    for row in published(samples, "la_cla_placement_stability"):
+        if not row["children_count"].isdigit():
+            continue
+        kind = "total" if row["placement_stability"] == "Total children" else "counted"
+        place = row["la_name"] or row["geographic_level"]
+        key = (row["time_period"], row["cla_group"], place)
+        counts.setdefault(key, {})[kind] = int(row["children_count"])
+        counts[key][f"{kind}_percent"] = int(row["children_percent"])
+        if row["geographic_level"] == "Local authority":
+            sums[(*key[:2], "Regional", kind)] += int(row["children_count"])
+    for found in counts.values():
+        if "counted" in found and "total" in found:
+            assert found["counted"] <= found["total"]
+            assert abs(100 * found["counted"] / found["total"] - found["counted_percent"]) <= 0.5
+    for (year, group, place, kind), total in sums.items():
+        assert total <= counts[year, group, place][kind] <= counts[year, group, "National"][kind]
+
+
+def test_symbols_stand_where_figures_are_withheld(samples: Path) -> None:
+    stability = Counter(row["children_count"] for row in published(samples, "la_cla_placement_stability"))
+    assert (stability["c"], stability["x"], stability["z"]) == (2, 2, 1)
+    assert Counter(row["Values"] for row in published(samples, "lait"))["-"] == 2
+
+
+def test_all_looked_after_cost_between_fostering_and_residential_care(samples: Path) -> None:
+    costs = {
+        (row["Short Desc"], row["LA and Regions"], row["Years"]): int(row["Values"])
+        for row in published(samples, "lait")
+        if row["Values"] != "-"
+    }
+    for (short, place, year), cost in costs.items():
+        assert cost % 5 == 0
+        if short == "LACFinance" and ("RescareFinance", place, year) in costs:
+            assert costs["FosteringFinance", place, year] < cost < costs["RescareFinance", place, year]
+
+
+# Never among real returns
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real returns are not on this machine")
+def test_no_sample_is_a_real_return(samples: Path) -> None:
+    real = {hashlib.sha256(path.read_bytes()).hexdigest() for path in REAL.rglob("*.csv")}
+    assert real and not real & set(hashes(samples).values())
+    for authority in AUTHORITIES:
+        for period in PERIODS:
+            ours, theirs = activity_of(samples, authority, period), activity_of(REAL, authority, period)
+            same = [code for code in ours if len(ours[code]) > 2 and ours[code] == theirs.get(code)]
+            assert len(same) <= 3, (authority, period, same)
+
+
+def test_a_folder_that_holds_a_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    real = tmp_path / "dudley/pss_ex1/2006-07/spend.csv"
+    real.parent.mkdir(parents=True)
+    real.write_text("real")
+    with pytest.raises(ClubError, match=r"already holds files .*spend\.csv"):
+        write_samples(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [real]
+
+
+def test_hidden_files_and_empty_folders_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / ".gitkeep").touch()
+    (tmp_path / "dudley").mkdir()
+    assert write_samples(tmp_path, periods=("2006-07",))
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "landing"
+    path.write_text("x")
+    with pytest.raises(ClubError, match="is a file"):
+        write_samples(path)
+
+
+def test_a_period_without_a_form_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ClubError, match="no form for '2008-09'; known are 2000-01"):
+        write_samples(tmp_path, periods=("2007-08", "2008-09"))
+    assert list(tmp_path.iterdir()) == []

@@ -45,9 +45,18 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def prepare_crosswalk(settings: Settings) -> None:
-    """Build what the checks need before the first return is checked."""
+def prepare_crosswalk(settings: Settings) -> bool:
+    """Build what the checks need before a return is checked; False when it stands already."""
+    digest = definitions_digest()
+    with connect(settings, Role.LOADER) as connection:
+        known = connection.execute(
+            "select 1 from ledger.model_build where definitions_digest = %s limit 1", [digest]
+        ).fetchone()
+    if known:
+        return False
     run_dbt(settings, "build", "--quiet", "--select", *CROSSWALK)
+    _note_build(settings, "crosswalk", _last_decision(settings), digest)
+    return True
 
 
 def definitions_digest() -> str:
@@ -66,12 +75,9 @@ def build_marts(settings: Settings) -> int:
     The decision is read before the build: one that comes in while it runs is left for the next build.
     """
     last_decision = _last_decision(settings)
+    digest = definitions_digest()
     run_dbt(settings, "build")
-    with connect(settings, Role.LOADER) as connection:
-        connection.execute(
-            "insert into ledger.model_build (last_decision_id, definitions_digest) values (%s, %s)",
-            [last_decision, definitions_digest()],
-        )
+    _note_build(settings, "marts", last_decision, digest)
     return last_decision
 
 
@@ -82,6 +88,7 @@ def marts_are_behind(settings: Settings) -> bool:
             """
             select last_decision_id, definitions_digest
             from ledger.model_build
+            where scope = 'marts'
             order by model_build_id desc
             limit 1
             """
@@ -90,6 +97,14 @@ def marts_are_behind(settings: Settings) -> bool:
     if row is None:
         return last_decision > 0
     return bool(row[0] < last_decision or row[1] != definitions_digest())
+
+
+def _note_build(settings: Settings, scope: str, last_decision: int, digest: str) -> None:
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute(
+            "insert into ledger.model_build (scope, last_decision_id, definitions_digest) values (%s, %s, %s)",
+            [scope, last_decision, digest],
+        )
 
 
 def _last_decision(settings: Settings) -> int:

@@ -163,13 +163,16 @@ class Decision(Base):
 
 
 class ModelBuild(Base):
-    """One successful build of the marts and the last decision it took in."""
+    """One successful build: of the crosswalk that the checks read, or of everything up to the marts."""
 
     __tablename__ = "model_build"
 
     model_build_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    scope: Mapped[str] = mapped_column(Text)
     finished_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    last_decision_id: Mapped[int] = mapped_column(BigInteger)
+    last_decision_id: Mapped[int] = mapped_column(BigInteger, comment="The last decision it took in")
     definitions_digest: Mapped[str] = mapped_column(
-        String(64), comment="SHA-256 over the dbt project the marts were built from"
+        String(64), comment="SHA-256 over the dbt project it was built from"
     )
+
+    __table_args__ = (CheckConstraint("scope in ('crosswalk', 'marts')", name="scope"),)

@@ -3,7 +3,12 @@
 import csv
 import hashlib
 import os
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,11 +24,10 @@ from ingestion.settings import SEEDS, Settings
 
 PERIODS = tuple(f"{year}-{(year + 1) % 100:02}" for year in range(2000, 2008))
 REAL = Path(os.environ.get("CLUB_REAL_RETURNS", "/work/shared/data/landing"))
-AUTHORITIES = sorted(
-    row["authority_code"] for row in csv.DictReader((SEEDS / "reference/authorities.csv").open())
-)
+REFERENCE = (SEEDS / "reference/authorities.csv").read_text(encoding="utf-8").splitlines()
+AUTHORITIES = sorted(row["authority_code"] for row in csv.DictReader(REFERENCE) if row["is_member"] == "true")
 
-Spend = dict[str, dict[str, int]]  # line code to column letter (or amount code) to figure
+Spend = dict[str, dict[str, int]]  # line code to amount code to figure
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +43,18 @@ def rows_of(folder: Path, authority: str, period: str, table: str) -> list[list[
         return list(csv.reader(file))
 
 
+@cache
+def layout(name: str, period: str) -> list[dict[str, str]]:
+    """The seed itself, so that a row lost on the way into the samples is missed."""
+    with (SEEDS / "pss_ex1" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["period_code"] == period]
+
+
 def has_spend(authority: str, period: str) -> bool:
     return (authority, period) != ("telford-and-wrekin", "2007-08")
 
 
-def all_spend(samples: Path):
+def all_spend(samples: Path) -> Iterator[tuple[str, str, Spend]]:
     for authority in AUTHORITIES:
         for period in PERIODS:
             if has_spend(authority, period):
@@ -52,7 +63,7 @@ def all_spend(samples: Path):
 
 def spend_of(samples: Path, authority: str, period: str) -> Spend:
     form = form_of(period)
-    codes = {line.code for line in form.lines}
+    codes = {row["line_code"] for row in layout("pss_ex1_lines", period)}
     return {
         row[0]: {
             column.amount_code: int(row[column.number - 1])
@@ -72,12 +83,9 @@ def activity_of(samples: Path, authority: str, period: str) -> dict[str, str]:
     """Item code to figure, found as the warehouse finds it: by tidied label and its turn from the top."""
     seen: Counter[str] = Counter()
     found = {}
-    with (SEEDS / "pss_ex1/pss_ex1_items.csv").open(encoding="utf-8", newline="") as file:
-        codes = {
-            (row["label"], int(row["occurrence"])): row["item_code"]
-            for row in csv.DictReader(file)
-            if row["period_code"] == period
-        }
+    codes = {
+        (row["label"], int(row["occurrence"])): row["item_code"] for row in layout("pss_ex1_items", period)
+    }
     for row in rows_of(samples, authority, period, "activity"):
         label = " ".join(row[0].lower().split())
         seen[label] += 1
@@ -144,11 +152,19 @@ def test_another_seed_gives_other_figures(samples: Path, tmp_path: Path) -> None
     assert all(every_year[name] != digest for name, digest in hashes(tmp_path).items())
 
 
-def test_the_bytes_are_those_of_every_machine(tmp_path: Path) -> None:
-    """Fails when a change of the samples, of Python or of the machine moves a single byte; say so, then renew."""
-    write_samples(tmp_path)
-    digest = hashlib.sha256(repr(sorted(hashes(tmp_path).items())).encode()).hexdigest()
-    assert digest == "RENEW"
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_neither_hash_order_nor_the_machines_habits_matter(
+    tmp_path: Path, samples: Path, hash_seed: str
+) -> None:
+    program = "import sys; from pathlib import Path; from ingestion.samples import write_samples as write; "
+    habits = {"PYTHONHASHSEED": hash_seed, "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Pacific/Kiritimati"}
+    subprocess.run(
+        [sys.executable, "-c", program + "write(Path(sys.argv[1]))", str(tmp_path)],
+        env=os.environ | habits,
+        check=True,
+    )
+    every_year = hashes(samples)
+    assert hashes(tmp_path) == {name: every_year[name] for name in hashes(tmp_path)}
 
 
 def test_the_default_is_two_years_of_fourteen_authorities_and_two_publications(tmp_path: Path) -> None:
@@ -162,7 +178,8 @@ def test_the_default_is_two_years_of_fourteen_authorities_and_two_publications(t
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_item_of_the_layout_is_there_with_a_figure(samples: Path, period: str) -> None:
-    codes = {item.item_code for item in form_of(period).items}
+    codes = {row["item_code"] for row in layout("pss_ex1_items", period)}
+    assert len(codes) > 80
     declared = {place for defect in DEFECTS for place in defect.places}
     for authority in AUTHORITIES:
         items = activity_of(samples, authority, period)
@@ -172,7 +189,7 @@ def test_every_item_of_the_layout_is_there_with_a_figure(samples: Path, period: 
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_the_activity_table_has_no_label_that_could_be_taken_for_an_item(samples: Path, period: str) -> None:
-    labels = Counter(item.label for item in form_of(period).items)
+    labels = Counter(row["label"] for row in layout("pss_ex1_items", period))
     rows = rows_of(samples, "dudley", period, "activity")
     found = Counter(" ".join(row[0].lower().split()) for row in rows)
     assert {label: found[label] for label in labels} == dict(labels)
@@ -180,21 +197,16 @@ def test_the_activity_table_has_no_label_that_could_be_taken_for_an_item(samples
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_line_and_column_of_the_layout_is_there(samples: Path, period: str) -> None:
-    form = form_of(period)
-    net_only = {
-        line.code
-        for line in form.lines
-        if line.service_code.startswith(
-            ("supported_employment", "other_non_pss", "specific_gov", "actual_total")
-        )
-    }
-    columns = {column.amount_code for column in form.columns}
+    lines = {row["line_code"]: row["service_code"] for row in layout("pss_ex1_lines", period)}
+    net_only = ("supported_employment", "other_non_pss", "specific_government", "actual_total")
+    columns = {row["amount_code"] for row in layout("pss_ex1_columns", period)}
     for authority in AUTHORITIES:
         if has_spend(authority, period):
             spend = spend_of(samples, authority, period)
-            assert set(spend) == {line.code for line in form.lines}
+            assert set(spend) == set(lines)
             for line_code, amounts in spend.items():
-                assert set(amounts) == ({"net_total_cost"} if line_code in net_only else columns)
+                only_net = lines[line_code].startswith(net_only)
+                assert set(amounts) == ({"net_total_cost"} if only_net else columns)
 
 
 @pytest.mark.parametrize("period", PERIODS)
@@ -250,6 +262,22 @@ def test_all_line_totals_hold_except_the_declared_ones(samples: Path) -> None:
         if wrong_totals(form_of(period), spend)
     }
     assert wrong == {("walsall", "2007-08"), ("herefordshire", "2006-07")}
+
+
+def test_totals_and_formulas_hold_by_hand(samples: Path) -> None:
+    spend = spend_of(samples, "wolverhampton", "2006-07")
+    net = {code: amounts["net_total_cost"] for code, amounts in spend.items()}
+    assert net["M1"] == net["I3"] + net["J1"] + net["K1"] - net["L1"]
+    assert net["BB5"] == net["BB1"] + net["BB2"] + net["BB3"] + net["BB4"]
+    homes = spend["BB1"]
+    assert homes["net_total_cost"] == (
+        homes["own_provision"]
+        + homes["provision_by_others"]
+        - homes["client_contributions"]
+        - homes["joint_arrangements"]
+        - homes["nhs_income"]
+        - homes["other_income"]
+    )
 
 
 def test_a_wrong_cell_would_be_found(samples: Path) -> None:
@@ -312,7 +340,7 @@ def test_unit_costs_are_plausible(samples: Path, period: str) -> None:
 
 def test_spending_grows_by_three_to_six_in_a_hundred_a_year(samples: Path) -> None:
     for authority in set(AUTHORITIES) - {"herefordshire", "dudley", "telford-and-wrekin"}:
-        for before, after in zip(PERIODS, PERIODS[1:], strict=False):
+        for before, after in pairwise(PERIODS):
             costs = [
                 by_service(form_of(period), spend_of(samples, authority, period), "total_older_people")
                 for period in (before, after)
@@ -347,7 +375,7 @@ def test_the_slip_of_walsall_is_in_one_cell_and_what_is_computed_from_it(samples
     assert [column for _, column in wrong if column in entered] == ["own_provision"]
 
 
-def test_one_line_of_herefordshire_is_in_pounds(samples: Path, tmp_path: Path) -> None:
+def test_one_line_of_herefordshire_is_in_pounds(samples: Path) -> None:
     form, spend = form_of("2006-07"), spend_of(samples, "herefordshire", "2006-07")
     day_care = by_service(form, spend, "day_care_older_people")
     assert {amount % 1000 for amount in day_care.values()} == {0}

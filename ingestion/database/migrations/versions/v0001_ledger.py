@@ -10,9 +10,11 @@ down_revision = None
 def upgrade() -> None:
     op.create_table('model_build',
     sa.Column('model_build_id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
-    sa.Column('last_decision_id', sa.BigInteger(), nullable=False),
-    sa.Column('definitions_digest', sa.String(length=64), nullable=False, comment='SHA-256 over the dbt project the marts were built from'),
+    sa.Column('last_decision_id', sa.BigInteger(), nullable=False, comment='The last decision it took in'),
+    sa.Column('definitions_digest', sa.String(length=64), nullable=False, comment='SHA-256 over the dbt project it was built from'),
+    sa.CheckConstraint("scope in ('crosswalk', 'marts')", name=op.f('ck_model_build_scope')),
     sa.PrimaryKeyConstraint('model_build_id', name=op.f('pk_model_build')),
     schema='ledger'
     )

@@ -1,0 +1,48 @@
+"""Build the marts when something was accepted, and publish from them (Airflow DAG `build_marts`)."""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import chain, dag, task
+
+from steps import PATIENT, PSS_EX1_ACCEPTED, PUBLISHED_ACCEPTED
+
+
+@task(execution_timeout=timedelta(minutes=60), **PATIENT)
+def build_with_dbt() -> int:
+    """One `dbt build`, from seeds to marts with all tests; gives the last decision it took in."""
+    from ingestion.modelling import build_marts as build
+    from ingestion.settings import Settings
+
+    return build(Settings())
+
+
+@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+def publish_comparison() -> str:
+    """Write the club's comparison page into the outbox, from the marts alone."""
+    from ingestion.settings import Settings
+    from reporting.comparison_page import write_comparison_page
+
+    return str(write_comparison_page(Settings()))
+
+
+@dag(
+    schedule=PSS_EX1_ACCEPTED | PUBLISHED_ACCEPTED,
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=2),
+    tags=["model", "publish"],
+    doc_md="""
+    ### Seeds, staging, intermediate, marts
+    Runs whenever a collect DAG has announced something accepted. It is one `dbt build` and not a task a model:
+    dbt needs five seconds to start, the models less than one each.
+
+    **Safe to repeat.** A failed test stops what is built on it; readers keep the tables of the last good build.
+    """,
+)
+def build_marts() -> None:
+    """Build, then publish."""
+    chain(build_with_dbt(), publish_comparison())
+
+
+build_marts()

@@ -1,0 +1,50 @@
+"""Collect PSS EX1 from every authority, check it, decide, and give feedback (Airflow DAG `collect_pss_ex1`)."""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import chain, dag
+
+from steps import (
+    PSS_EX1_ACCEPTED,
+    announce,
+    check_submissions,
+    collect_sender,
+    decide_submissions,
+    find_senders,
+    write_feedback_reports,
+)
+
+RETURN = "pss_ex1"
+
+
+@dag(
+    schedule="0 6 * * *",
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=3),
+    tags=["collect", RETURN],
+    doc_md="""
+    ### PSS EX1, expenditure and activity
+    One task an authority reads `LANDING_ZONE/<authority>/pss_ex1/<year>/` and copies new or changed files into
+    `raw.pss_ex1_cells`, one transaction a submission. All new submissions are then checked together, decided in
+    the ledger, and answered with a feedback report in `CLUB_HOME/outbox/<authority>/`.
+
+    **Safe to repeat:** files that were seen before are recognised by their bytes.
+    **A bad file** never fails the run: it is rejected with a sentence; the other authorities go on.
+    **A red `collect_sender`** is a fault of ours (database, landing zone), not of a file: look at its log.
+    Emits `pss_ex1_accepted` when something new is in force.
+    """,
+)
+def collect_pss_ex1() -> None:
+    """Find senders, collect each, then check, decide and answer all together."""
+    collected = collect_sender.partial(return_code=RETURN).expand(sender=find_senders(RETURN))
+    chain(
+        collected,
+        check_submissions([RETURN]),
+        decide_submissions([RETURN]),
+        [write_feedback_reports(), announce(PSS_EX1_ACCEPTED)],
+    )
+
+
+collect_pss_ex1()

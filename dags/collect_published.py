@@ -1,0 +1,66 @@
+"""Collect the national statistics that publishers put out (Airflow DAG `collect_published`)."""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import chain, dag, task
+
+from steps import (
+    PATIENT,
+    PUBLISHED_ACCEPTED,
+    announce,
+    check_submissions,
+    decide_submissions,
+    write_feedback_reports,
+)
+
+
+@task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
+def find_published_returns() -> list[str]:
+    """The published returns of the catalogue."""
+    from ingestion.returns.catalogue import published_returns
+
+    return [layout.code for layout in published_returns()]
+
+
+@task(execution_timeout=timedelta(minutes=60), map_index_template="{{ task.op_kwargs['return_code'] }}", **PATIENT)
+def collect_published_return(return_code: str) -> int:
+    """Register, archive and copy every release of one published return that is new or changed."""
+    from ingestion.collect import collect
+    from ingestion.landing import senders
+    from ingestion.returns.catalogue import find_return
+    from ingestion.settings import Settings
+
+    settings = Settings()
+    return sum(
+        len(collect(settings, return_code, sender)) for sender in senders(settings, find_return(return_code))
+    )
+
+
+@dag(
+    schedule="30 6 * * *",
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=3),
+    tags=["collect", "published"],
+    doc_md="""
+    ### Published national statistics
+    Reads `LANDING_ZONE/_published/<source>/<dataset>/<release>/`, one task a dataset, into
+    `raw.published_records`. Every release is kept; the newest one stands in the marts.
+
+    **Safe to repeat:** files that were seen before are recognised by their bytes.
+    Emits `published_accepted` when something new is in force.
+    """,
+)
+def collect_published() -> None:
+    """Collect each published return, then check, decide and answer all together."""
+    codes = find_published_returns()
+    chain(
+        collect_published_return.expand(return_code=codes),
+        check_submissions(codes),
+        decide_submissions(codes),
+        [write_feedback_reports(), announce(PUBLISHED_ACCEPTED)],
+    )
+
+
+collect_published()

@@ -1,0 +1,102 @@
+"""The steps that every Airflow DAG of this house is made of; each calls one function of `ingestion`.
+
+Nothing heavy is imported at the top: dbt and Great Expectations take seconds, and a DAG file is parsed often.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, get_current_context, task
+
+# What a collect DAG announces, and what the marts are built on.
+PSS_EX1_ACCEPTED = Asset("pss_ex1_accepted")
+PUBLISHED_ACCEPTED = Asset("published_accepted")
+
+# One slot a connection that loads or builds: the warehouse is shared with those who read it.
+WAREHOUSE_POOL = "warehouse"
+
+PATIENT = {
+    "retries": 3,
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=5),
+    "pool": WAREHOUSE_POOL,
+}
+
+
+@task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
+def find_senders(return_code: str) -> list[str]:
+    """Who has put a return into the landing zone."""
+    from ingestion.landing import senders
+    from ingestion.returns.catalogue import find_return
+    from ingestion.settings import Settings
+
+    return senders(Settings(), find_return(return_code))
+
+
+@task(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
+def collect_sender(return_code: str, sender: str) -> dict[str, int]:
+    """Register, archive and copy one sender's files into `raw`; a bad file is noted and holds up nobody."""
+    from ingestion.collect import collect
+    from ingestion.settings import Settings
+
+    context = get_current_context()
+    context["sender"] = sender  # type: ignore[typeddict-unknown-key] -- read by map_index_template
+    collected = collect(Settings(), return_code, sender, run_id=context["run_id"])
+    return {
+        "deliveries": len(collected),
+        "new": sum(result.is_new for result in collected),
+        "refused": sum(bool(result.refusals) for result in collected),
+    }
+
+
+@task(execution_timeout=timedelta(minutes=60), trigger_rule="all_done", **PATIENT)
+def check_submissions(return_codes: list[str]) -> dict[str, int]:
+    """Run the rules over everything newly received, whoever failed to collect."""
+    from ingestion.check import check
+    from ingestion.settings import Settings
+
+    runs = [check(Settings(), return_code) for return_code in return_codes]
+    return {"submissions": sum(run.submissions for run in runs), "findings": sum(run.findings for run in runs)}
+
+
+@task(execution_timeout=timedelta(minutes=10), **PATIENT)
+def decide_submissions(return_codes: list[str]) -> dict[str, int]:
+    """Accept, reject, or put before the officer."""
+    from collections import Counter
+
+    from ingestion.decide import decide
+    from ingestion.settings import Settings
+
+    verdicts = [verdict for return_code in return_codes for verdict in decide(Settings(), return_code)]
+    return dict(Counter(verdict.state.value for verdict in verdicts))
+
+
+@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+def write_feedback_reports() -> int:
+    """Give every sender a report for every file sent."""
+    from ingestion.feedback import write_feedback
+    from ingestion.settings import Settings
+
+    return len(write_feedback(Settings()))
+
+
+def announce(asset: Asset):  # noqa: ANN201 -- the type of a task is Airflow's own
+    """The step that tells the marts; it is skipped, and tells nothing, when nothing was accepted."""
+
+    @task(
+        task_id="announce_accepted",
+        outlets=[asset],
+        execution_timeout=timedelta(minutes=5),
+        retries=2,
+        retry_delay=timedelta(seconds=10),
+    )
+    def announce_accepted() -> None:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from ingestion.modelling import marts_are_behind
+        from ingestion.settings import Settings
+
+        if not marts_are_behind(Settings()):
+            raise AirflowSkipException("Nothing was accepted since the marts were last built.")
+
+    return announce_accepted()

@@ -1,0 +1,273 @@
+"""The console script `club`."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from ingestion import __version__
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+
+app = typer.Typer(
+    help="The benchmarking club's warehouse: take returns in, check them, compare.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+errors = Console(stderr=True)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """An expected error is a sentence and exit code 1, not a stack trace."""
+    try:
+        yield
+    except ClubError as error:
+        errors.print(f"[red]✗[/red] {error}", highlight=False)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        errors.print("Interrupted. Nothing is left half done; the same command picks up where this one stopped.")
+        raise typer.Exit(130) from None
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ClubError(f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}.") from error
+
+
+def _say(sentence: str) -> None:
+    console.print(f"[green]•[/green] {sentence}", highlight=False)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"club {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take returns in, check them, compare."""
+
+
+@app.command()
+def up() -> None:
+    """Start PostgreSQL and Airflow, and prepare the warehouse. Safe to repeat."""
+    from ingestion.operation.airflow_process import AirflowProcess
+    from ingestion.operation.service import bring_up
+
+    with _plain_errors():
+        settings = _settings()
+        bring_up(settings, _say)
+        _say(f"Ready. Airflow is at {AirflowProcess(settings).url}")
+
+
+@app.command()
+def down() -> None:
+    """Stop what `club up` has started, and only that."""
+    from ingestion.operation.service import take_down
+
+    with _plain_errors():
+        take_down(_settings(), _say)
+
+
+@app.command()
+def migrate() -> None:
+    """Prepare an existing warehouse (WAREHOUSE_URL): roles, schemas, migrations, crosswalk."""
+    from ingestion.operation.service import prepare_warehouse
+
+    with _plain_errors():
+        prepare_warehouse(_settings(), _say)
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What is running, and how the submissions stand."""
+    from ingestion.operation.status import read_status
+
+    with _plain_errors():
+        found = read_status(_settings())
+        if as_json:
+            typer.echo(json.dumps(found, indent=2))
+            return
+        for part in ("warehouse", "airflow"):
+            about = found[part]
+            console.print(f"{part:<12}", "running" if about["running"] else "stopped", about.get("url") or "")
+        for state, count in found["submissions"].items():
+            console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
+
+
+@app.command()
+def url(
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst or bi.")] = "bi",
+) -> None:
+    """Print the SQLAlchemy URL of the warehouse for one role, and nothing else."""
+    from ingestion.database.connection import Role, warehouse_url
+
+    with _plain_errors():
+        names = [known.value for known in Role]
+        if role not in names:
+            raise ClubError(f"There is no role '{role}'; known are {', '.join(names)}.")
+        address = warehouse_url(_settings(), Role(role))
+        typer.echo(address.render_as_string(hide_password=False))
+
+
+@app.command()
+def sample(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when the landing zone already holds files.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed gives other figures.")] = 1999,
+) -> None:
+    """Write invented returns of the fourteen authorities into the landing zone."""
+    from ingestion.samples import write_samples
+
+    with _plain_errors():
+        settings = _settings()
+        if "://" in settings.landing:
+            raise ClubError("Samples are only written into a folder; LANDING_ZONE is a URI.")
+        folder = Path(settings.landing)
+        if if_empty and folder.exists() and any(folder.iterdir()):
+            _say(f"The landing zone {folder} holds files; no samples are needed")
+            return
+        files = write_samples(folder, seed=seed)
+        _say(f"Wrote {len(files)} invented files to {folder}")
+
+
+@app.command()
+def load() -> None:
+    """Run the road once through the DAGs: collect, check, decide, model, publish."""
+    from ingestion.operation.airflow_process import AirflowProcess
+    from ingestion.operation.load import load as run_load
+    from ingestion.operation.load import require_no_failures
+    from ingestion.operation.service import bring_up
+    from ingestion.overview import count_by_state
+
+    with _plain_errors():
+        settings = _settings()
+        api = bring_up(settings, _say)
+        before = count_by_state(settings)
+        failures = run_load(settings, api, console)
+        require_no_failures(failures, AirflowProcess(settings).url)
+        _report_load(settings, before)
+
+
+def _report_load(settings: Settings, before: object) -> None:
+    from ingestion.ledger.models import State
+    from ingestion.overview import count_by_state, list_submissions
+
+    after = count_by_state(settings)
+    if after == before:
+        _say("Nothing new: every file in the landing zone was known already")
+    for state, count in after.items():
+        _say(f"{count} submissions {state.replace('_', ' ')}")
+    for state in (State.REJECTED, State.AWAITING_SIGN_OFF):
+        for line in list_submissions(settings, state=state.value):
+            console.print(
+                f"  {line.sender} {line.return_code} {line.period_code} (submission {line.submission_id}) "
+                f"{state.value.replace('_', ' ')}: {line.first_message}",
+                highlight=False,
+            )
+
+
+@app.command()
+def compare() -> None:
+    """Print the comparison of placement stability and home care, and where to look further."""
+    from ingestion.operation.status import where_to_look
+    from reporting.comparison import print_comparison
+
+    with _plain_errors():
+        settings = _settings()
+        print_comparison(settings, console)
+        for what, where in where_to_look(settings):
+            console.print(f"{what:<22} {where}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def submissions(
+    state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
+    sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every version, not only the newest.")] = False,
+) -> None:
+    """List submissions: who, what, which version, in which state."""
+    from ingestion.overview import list_submissions
+
+    with _plain_errors():
+        table = Table("no.", "sender", "return", "period", "version", "state", "in force", "findings")
+        for line in list_submissions(_settings(), state=state, sender=sender, everything=everything):
+            table.add_row(
+                str(line.submission_id), line.sender, line.return_code, line.period_code, str(line.version),
+                line.state.replace("_", " "), "yes" if line.is_in_force else "", str(line.findings or ""),
+            )  # fmt: skip
+        console.print(table)
+
+
+@app.command()
+def sign_off(
+    submission_id: Annotated[int, typer.Argument(help="Number of a submission that awaits sign-off.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the ledger.")],
+    by: Annotated[str, typer.Option(help="Who signs.", envvar="USER")] = "officer",
+    reject: Annotated[bool, typer.Option("--reject", help="Reject instead of accepting.")] = False,
+) -> None:
+    """The officer's word on a submission that awaits it; `club load` then brings it into the marts."""
+    from ingestion.decide import sign_off as decide_by_hand
+    from ingestion.feedback import write_feedback
+
+    with _plain_errors():
+        settings = _settings()
+        verdict = decide_by_hand(settings, submission_id, accept=not reject, by=by, reason=reason)
+        write_feedback(settings, [submission_id])
+        _say(f"Submission {submission_id} is now {verdict.state.value.replace('_', ' ')}")
+
+
+@app.command()
+def feedback() -> None:
+    """Write the feedback reports that are not up to date, and say where they lie."""
+    from ingestion.feedback import write_feedback
+
+    with _plain_errors():
+        settings = _settings()
+        written = write_feedback(settings)
+        _say(f"Wrote {len(written)} files; all reports are in {settings.outbox}")
+
+
+@app.command()
+def check(
+    return_code: Annotated[str, typer.Argument(metavar="RETURN", help="The return, such as pss_ex1.")],
+    paths: Annotated[list[Path], typer.Argument(help="The files to check.")],
+    authority: Annotated[str, typer.Option(help="Whose return it is, such as dudley.")],
+    period: Annotated[str, typer.Option(help="The year, such as 2007-08.")],
+    report: Annotated[Path | None, typer.Option(help="Folder to put the HTML and CSV report into.")] = None,
+) -> None:
+    """Check a return on this machine before it is sent; nothing leaves the machine.
+
+    Exit code 0: clean; 1: findings; 2: the files could not be read.
+    """
+    from ingestion.operation.self_check import self_check
+
+    try:
+        result = self_check(return_code, paths, authority, period, report)
+    except ClubError as error:
+        errors.print(f"[red]✗[/red] {error}", highlight=False)
+        raise typer.Exit(2) from error
+    for finding in result.findings:
+        console.print(f"{finding.severity:<9}{finding.message}", highlight=False)
+    _say(f"{len(result.findings)} findings: the return would be {result.state.replace('_', ' ')}")
+    raise typer.Exit(2 if result.is_unreadable else 1 if result.findings else 0)

@@ -1,0 +1,121 @@
+"""Airflow's own REST API: is it up, run a DAG, how far is it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from ingestion.errors import ClubError
+
+FINISHED = ("success", "failed")
+HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
+
+
+@dataclass(frozen=True)
+class TaskCount:
+    """How many of a run's tasks are done, of how many known, and which have failed."""
+
+    done: int
+    total: int
+    failed: tuple[str, ...]
+
+
+class AirflowApi:
+    """A logged-in client."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=20)
+        self._user = user
+        self._password = password
+
+    def is_ready(self, dag_ids: tuple[str, ...]) -> bool:
+        """Whether all parts are healthy and these DAGs have been parsed."""
+        try:
+            health = self._client.get("/api/v2/monitor/health").json()
+            if any(health.get(part, {}).get("status") != "healthy" for part in HEALTHY_PARTS):
+                return False
+            listed = self._get("/api/v2/dags", limit=100)["dags"]
+        except (httpx.HTTPError, ValueError, ClubError):
+            return False
+        return set(dag_ids) <= {dag["dag_id"] for dag in listed}
+
+    def ensure_pool(self, name: str, slots: int) -> None:
+        """Make the pool, or set its size."""
+        body = {"name": name, "slots": slots, "include_deferred": False}
+        answer = self._request("POST", "/api/v2/pools", json=body)
+        if answer.status_code == httpx.codes.CONFLICT:
+            answer = self._request("PATCH", f"/api/v2/pools/{name}", json=body)
+        _expect_success(answer)
+
+    def trigger(self, dag_id: str) -> str:
+        """Start a run; returns its id."""
+        answer = self._request("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None})
+        return str(_expect_success(answer).json()["dag_run_id"])
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """queued, running, success or failed."""
+        return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def unfinished_runs(self, dag_id: str) -> list[str]:
+        """Ids of the runs that are queued or running."""
+        runs = self._get(f"/api/v2/dags/{dag_id}/dagRuns", limit=100, order_by="-run_after")["dag_runs"]
+        return [run["dag_run_id"] for run in runs if run["state"] not in FINISHED]
+
+    def latest_run(self, dag_id: str) -> tuple[str, str] | None:
+        """Id and state of the newest run."""
+        runs = self._get(f"/api/v2/dags/{dag_id}/dagRuns", limit=1, order_by="-run_after")["dag_runs"]
+        return (runs[0]["dag_run_id"], runs[0]["state"]) if runs else None
+
+    def give_up(self, dag_id: str, run_id: str) -> None:
+        """Mark a run as failed, with everything in it that is still waiting."""
+        _expect_success(
+            self._request("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", json={"state": "failed"})
+        )
+
+    def tasks(self, dag_id: str, run_id: str) -> TaskCount:
+        """How far a run is."""
+        entries = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=500)["task_instances"]
+        over = ("success", "failed", "skipped", "upstream_failed", "removed")
+        failed = tuple(_label(entry) for entry in entries if entry["state"] in ("failed", "upstream_failed"))
+        return TaskCount(sum(entry["state"] in over for entry in entries), len(entries), failed)
+
+    def _get(self, path: str, **parameters: Any) -> Any:
+        return _expect_success(self._request("GET", path, params=parameters)).json()
+
+    def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """One request; the API is asked again when it does not answer for a moment."""
+        for attempt in range(5):
+            try:
+                answer = self._client.request(method, path, headers=self._headers(), **arguments)
+            except httpx.TransportError:
+                time.sleep(1 + attempt)
+                continue
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                return answer
+            self._client.headers.pop("Authorization", None)
+        raise ClubError(
+            f"Airflow at {self._client.base_url} did not answer. It may have been stopped, or the database "
+            "under it; run the command again: `club up` starts what is down and nothing is loaded twice."
+        )
+
+    def _headers(self) -> dict[str, str]:
+        if "Authorization" not in self._client.headers:
+            answer = self._client.post(
+                "/auth/token", json={"username": self._user, "password": self._password}
+            )
+            self._client.headers["Authorization"] = f"Bearer {_expect_success(answer).json()['access_token']}"
+        return {}
+
+
+def _label(entry: dict[str, Any]) -> str:
+    mapped = entry.get("rendered_map_index") or entry.get("map_index", -1)
+    return f"{entry['task_id']}[{mapped}]" if mapped != -1 else str(entry["task_id"])
+
+
+def _expect_success(answer: httpx.Response) -> httpx.Response:
+    if answer.is_success:
+        return answer
+    raise ClubError(
+        f"Airflow refused {answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
+    )

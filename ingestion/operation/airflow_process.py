@@ -1,0 +1,155 @@
+"""The local Airflow: one `airflow standalone` whose metadata live in the embedded PostgreSQL."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from ingestion.database.server import AIRFLOW, HOST, EmbeddedServer
+from ingestion.errors import ClubError
+from ingestion.secrets import load_secrets
+from ingestion.settings import DAGS, PROJECT_ROOT, Settings
+
+ADMIN_USER = "admin"
+STOP_SECONDS = 20
+# A task whose worker was killed is noticed and retried after this time, not after Airflow's five minutes.
+LOST_TASK_SECONDS = 60
+
+
+class AirflowProcess:
+    """The Airflow that belongs to this `CLUB_HOME`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._state_file = settings.state_folder / "airflow.json"
+
+    @property
+    def url(self) -> str | None:
+        """Address of the web interface and API, None while Airflow is not running."""
+        state = self._state()
+        return f"http://{HOST}:{state['port']}" if state else None
+
+    def start(self) -> bool:
+        """Start Airflow if it is not running; False when it already was."""
+        if self._state():
+            return False
+        home = self._settings.airflow_home
+        home.mkdir(parents=True, exist_ok=True)
+        self._write_password_file()
+        port = _free_port(self._remembered_port())
+        with (home / "standalone.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(Path(sys.executable).with_name("airflow")), "standalone"],
+                env=os.environ | self.environment(port),
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                cwd=PROJECT_ROOT, start_new_session=True,
+            )  # fmt: skip
+        started = psutil.Process(process.pid).create_time()
+        self._state_file.write_text(json.dumps({"pid": process.pid, "started": started, "port": port}))
+        return True
+
+    def stop(self) -> bool:
+        """Stop Airflow and everything it started; False when it was not running."""
+        state = self._state()
+        if not state:
+            return False
+        family = _family(int(state["pid"]))
+        for process in family:
+            _signal(process, signal.SIGTERM)
+        _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+        for process in alive:
+            _signal(process, signal.SIGKILL)
+        return True
+
+    def environment(self, port: int) -> dict[str, str]:
+        """Airflow's configuration; everything that is not its default is here."""
+        secrets = load_secrets(self._settings)
+        address = EmbeddedServer(self._settings).address()
+        if address is None:
+            raise ClubError("Airflow keeps its metadata in the embedded PostgreSQL, which is not running.")
+        home = self._settings.airflow_home
+        database = f"postgresql+psycopg2://{AIRFLOW}:{secrets['airflow_database']}@{HOST}:{address.port}/{AIRFLOW}"
+        return {
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": str(self._settings.airflow_parallelism),
+            "AIRFLOW__CORE__FERNET_KEY": secrets["airflow_fernet"],
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN_USER}:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
+            "AIRFLOW__API__HOST": HOST,
+            "AIRFLOW__API__PORT": str(port),
+            "AIRFLOW__API__BASE_URL": f"http://{HOST}:{port}",
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API__SECRET_KEY": secrets["airflow_session"],
+            "AIRFLOW__API_AUTH__JWT_SECRET": secrets["airflow_jwt"],
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(LOST_TASK_SECONDS),
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            # The state folder reaches the tasks whatever way the settings were given here.
+            "CLUB_HOME": str(self._settings.state_folder),
+            "LANDING_ZONE": self._settings.landing,
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
+        }
+
+    def serves(self, landing: str) -> bool:
+        """Whether the running Airflow was started for this landing zone."""
+        state = self._state()
+        if state is None:
+            return False
+        return psutil.Process(int(state["pid"])).environ().get("LANDING_ZONE") == landing
+
+    def _state(self) -> dict[str, float] | None:
+        """What was written at the start, if that very process still runs."""
+        if not self._state_file.exists():
+            return None
+        state: dict[str, float] = json.loads(self._state_file.read_text())
+        try:
+            process = psutil.Process(int(state["pid"]))
+            alive = abs(process.create_time() - state["started"]) < 1 and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return None
+        return state if alive else None
+
+    def _remembered_port(self) -> int:
+        if not self._state_file.exists():
+            return 8080
+        return int(json.loads(self._state_file.read_text())["port"])
+
+    def _write_password_file(self) -> None:
+        path = self._settings.airflow_home / "passwords.json"
+        password = load_secrets(self._settings)["airflow_admin"]
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump({ADMIN_USER: password}, file)
+
+
+def _free_port(preferred: int) -> int:
+    for candidate in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ClubError(f"No free TCP port was found on {HOST} for Airflow.")
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [*parent.children(recursive=True), parent]
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return

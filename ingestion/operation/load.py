@@ -1,0 +1,90 @@
+"""Run the road once, through the DAGs: collect, check, decide, model, publish."""
+
+import time
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from ingestion.errors import ClubError
+from ingestion.modelling import marts_are_behind
+from ingestion.operation.airflow_api import FINISHED, AirflowApi
+from ingestion.operation.service import BUILD_DAG, COLLECT_DAGS
+from ingestion.settings import Settings
+
+POLL_SECONDS = 0.5
+# How long after the collections Airflow may take to start the build that their assets call for.
+BUILD_GRACE_SECONDS = 20.0
+
+
+@dataclass
+class Run:
+    """One DAG run that is being watched."""
+
+    dag_id: str
+    run_id: str
+    bar: TaskID
+
+
+def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
+    """Run everything once; returns a sentence for every step that failed."""
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(24),
+        TextColumn("{task.completed:>3.0f}/{task.total:.0f} steps"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        runs = [_start(api, progress, dag_id) for dag_id in COLLECT_DAGS]
+        failures = [failure for run in runs for failure in _follow(api, progress, run)]
+        failures += _follow_builds(settings, api, progress)
+    return failures
+
+
+def _start(api: AirflowApi, progress: Progress, dag_id: str) -> Run:
+    bar = progress.add_task(dag_id, total=1)
+    unfinished = api.unfinished_runs(dag_id)
+    return Run(dag_id, unfinished[0] if unfinished else api.trigger(dag_id), bar)
+
+
+def _follow(api: AirflowApi, progress: Progress, run: Run) -> list[str]:
+    """Watch one run to its end; failed steps are named even when the run as a whole went on."""
+    while True:
+        state = api.run_state(run.dag_id, run.run_id)
+        count = api.tasks(run.dag_id, run.run_id)
+        progress.update(run.bar, completed=count.done, total=max(count.total, 1))
+        if state in FINISHED:
+            break
+        time.sleep(POLL_SECONDS)
+    failures = [f"{run.dag_id}: the step {step} failed" for step in count.failed]
+    if state == "failed" and not failures:
+        failures.append(f"{run.dag_id}: the run {run.run_id} failed")
+    return failures
+
+
+def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> list[str]:
+    """Watch the builds that the collections have called for, until the marts are up to date."""
+    seen: set[str] = set()
+    failures: list[str] = []
+    waited_since = time.monotonic()
+    while True:
+        open_runs = [run_id for run_id in api.unfinished_runs(BUILD_DAG) if run_id not in seen]
+        for run_id in open_runs:
+            seen.add(run_id)
+            failures = _follow(api, progress, Run(BUILD_DAG, run_id, progress.add_task(BUILD_DAG, total=2)))
+            waited_since = time.monotonic()
+        if failures or not (open_runs or marts_are_behind(settings)):
+            return failures
+        if time.monotonic() - waited_since > BUILD_GRACE_SECONDS:
+            # The announcement was lost with a crash: the marts are behind and nobody is building them.
+            api.trigger(BUILD_DAG)
+            waited_since = time.monotonic()
+        time.sleep(POLL_SECONDS)
+
+
+def require_no_failures(failures: list[str], airflow_url: str | None) -> None:
+    """Turn failed steps into one error.
+
+    Raises:
+        ClubError: something failed.
+    """
+    if failures:
+        raise ClubError("\n".join([*failures, f"The logs of the steps are in Airflow: {airflow_url}"]))

@@ -1,0 +1,90 @@
+"""Bring the whole house up, and down again: database, migrations, crosswalk, Airflow."""
+
+import time
+from collections.abc import Callable
+
+from ingestion.database.migrate import migrate
+from ingestion.database.server import EmbeddedServer
+from ingestion.errors import ClubError
+from ingestion.modelling import prepare_crosswalk
+from ingestion.operation.airflow_api import AirflowApi
+from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
+from ingestion.secrets import load_secrets
+from ingestion.settings import Settings
+
+COLLECT_DAGS = ("collect_published", "collect_pss_ex1")
+BUILD_DAG = "build_marts"
+WAREHOUSE_POOL = "warehouse"
+READY_SECONDS = 180
+
+Say = Callable[[str], None]
+
+
+def prepare_warehouse(settings: Settings, say: Say) -> None:
+    """Roles, schemas, migrations and the crosswalk; safe to repeat."""
+    say("Preparing the warehouse: roles, schemas, migrations")
+    migrate(settings)
+    if prepare_crosswalk(settings):
+        say("Built the crosswalk of the returns")
+
+
+def bring_up(settings: Settings, say: Say) -> AirflowApi:
+    """Start what is down; returns the client of the running Airflow."""
+    server = EmbeddedServer(settings)
+    database_was_down = server.address() is None
+    if database_was_down:
+        say("Starting PostgreSQL")
+    server.start()
+    prepare_warehouse(settings, say)
+    airflow = AirflowProcess(settings)
+    if airflow.url and (database_was_down or not airflow.serves(settings.landing)):
+        # Its connections, or its landing zone, are those of before.
+        say("Restarting Airflow")
+        airflow.stop()
+    if airflow.start():
+        say("Starting Airflow")
+        api = _wait_for_airflow(settings, airflow)
+        _clear_interrupted_runs(api)
+        api.ensure_pool(WAREHOUSE_POOL, settings.airflow_parallelism)
+        return api
+    return _wait_for_airflow(settings, airflow)
+
+
+def take_down(settings: Settings, say: Say) -> None:
+    """Stop what `bring_up` has started, and only that."""
+    if AirflowProcess(settings).stop():
+        say("Stopped Airflow")
+    if EmbeddedServer(settings).stop():
+        say("Stopped PostgreSQL")
+
+
+def connect_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi:
+    """A client of the running Airflow.
+
+    Raises:
+        ClubError: Airflow is not running.
+    """
+    url = airflow.url
+    if url is None:
+        raise ClubError("Airflow is not running. Start it with `club up`.")
+    return AirflowApi(url, ADMIN_USER, load_secrets(settings)["airflow_admin"])
+
+
+def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi:
+    log = settings.airflow_home / "standalone.log"
+    api = connect_airflow(settings, airflow)
+    deadline = time.monotonic() + READY_SECONDS
+    while not api.is_ready((*COLLECT_DAGS, BUILD_DAG)):
+        if airflow.url is None:
+            raise ClubError(f"Airflow stopped while starting. Its log is {log}.")
+        if time.monotonic() > deadline:
+            raise ClubError(f"Airflow was not ready after {READY_SECONDS} seconds. Its log is {log}.")
+        time.sleep(0.5)
+    return api
+
+
+def _clear_interrupted_runs(api: AirflowApi) -> None:
+    """Runs that a crash cut off would keep the next one waiting; what they did not do, it does."""
+    for dag_id in (*COLLECT_DAGS, BUILD_DAG):
+        for run_id in api.unfinished_runs(dag_id):
+            api.give_up(dag_id, run_id)

@@ -1,0 +1,41 @@
+"""What is running, how the submissions stand, and where a person looks next."""
+
+from typing import Any
+
+from ingestion.database.connection import Role, warehouse_url
+from ingestion.errors import ClubError
+from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
+from ingestion.overview import count_by_state
+from ingestion.secrets import load_secrets
+from ingestion.settings import Settings
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """The state of the parts, and the submissions by state; what is down is said, not raised."""
+    airflow_url = AirflowProcess(settings).url
+    try:
+        submissions = dict(count_by_state(settings))
+        warehouse = {
+            "running": True,
+            "url": warehouse_url(settings, Role.BI).render_as_string(hide_password=True),
+        }
+    except ClubError as error:
+        submissions = {}
+        warehouse = {"running": False, "reason": str(error)}
+    return {
+        "warehouse": warehouse,
+        "airflow": {"running": airflow_url is not None, "url": airflow_url},
+        "landing_zone": settings.landing,
+        "submissions": submissions,
+    }
+
+
+def where_to_look(settings: Settings) -> list[tuple[str, str]]:
+    """Addresses, logins and folders, each with what it is for."""
+    password = load_secrets(settings)["airflow_admin"]
+    return [
+        ("BI tool connects to", warehouse_url(settings, Role.BI).render_as_string(hide_password=False)),
+        ("Airflow", f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}"),
+        ("Feedback reports", str(settings.outbox)),
+        ("Comparison page", str(settings.outbox / "_club" / "comparison.html")),
+    ]

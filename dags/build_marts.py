@@ -1,6 +1,6 @@
 """Build the marts when something was accepted, and publish from them (Airflow DAG `build_marts`)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
 
@@ -27,7 +27,6 @@ def publish_comparison() -> str:
 
 @dag(
     schedule=PSS_EX1_ACCEPTED | PUBLISHED_ACCEPTED,
-    start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=2),

@@ -1,8 +1,8 @@
 """Collect PSS EX1 from every authority, check it, decide, and give feedback (Airflow DAG `collect_pss_ex1`)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from airflow.sdk import chain, dag
+from airflow.sdk import CronTriggerTimetable, chain, dag
 
 from steps import (
     PSS_EX1_ACCEPTED,
@@ -18,8 +18,8 @@ RETURN = "pss_ex1"
 
 
 @dag(
-    schedule="0 6 * * *",
-    start_date=datetime(2026, 1, 1),
+    # No start date: the first scheduled run is the next one, not the one just missed.
+    schedule=CronTriggerTimetable("0 6 * * *", timezone="Europe/London"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),

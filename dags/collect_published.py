@@ -1,8 +1,8 @@
 """Collect the national statistics that publishers put out (Airflow DAG `collect_published`)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from airflow.sdk import chain, dag, task
+from airflow.sdk import CronTriggerTimetable, chain, dag, task
 
 from steps import (
     PATIENT,
@@ -37,8 +37,8 @@ def collect_published_return(return_code: str) -> int:
 
 
 @dag(
-    schedule="30 6 * * *",
-    start_date=datetime(2026, 1, 1),
+    # No start date: the first scheduled run is the next one, not the one just missed.
+    schedule=CronTriggerTimetable("30 6 * * *", timezone="Europe/London"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),

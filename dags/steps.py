@@ -74,7 +74,7 @@ def decide_submissions(return_codes: list[str]) -> dict[str, int]:
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
 def write_feedback_reports() -> int:
     """Give every sender a report for every file sent."""
-    from ingestion.feedback import write_feedback
+    from ingestion.feedback.report import write_feedback
     from ingestion.settings import Settings
 
     return len(write_feedback(Settings()))

@@ -56,6 +56,8 @@ case "$part" in
   migrate)
     require_airflow "${WAREHOUSE_SECRETS[@]}"
     airflow db migrate
+    # Airflow never starts a task whose pool does not exist; the DAGs share this one.
+    airflow pools set warehouse "${AIRFLOW__CORE__PARALLELISM:-4}" "One slot a task that loads or builds." >/dev/null
     exec club migrate
     ;;
   api-server)

@@ -58,12 +58,12 @@ clean_up() {
 debian_mirror() {
   # shellcheck disable=SC2016 # apt-get fills these in, not the shell
   apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    sed -n "s/^$debian main //p" | head -n 1
+    sed -n "/^$debian main /{s///p;q}" || true
 }
 
 # Sets base_files to an archive of a minimal Debian with Python; made again after a month for its updates.
 provide_base_files() {
-  base_files="$cache/$debian-$(dpkg --print-architecture).tar"
+  base_files="$cache/$debian-$(uname -m).tar"
   mkdir -p "$cache"
   find "$cache" -name '*.tar' -mtime +30 -delete
   if [[ -s $base_files ]]; then

@@ -228,7 +228,7 @@ def sign_off(
 ) -> None:
     """The officer's word on a submission that awaits it; `club load` then brings it into the marts."""
     from ingestion.decide import sign_off as decide_by_hand
-    from ingestion.feedback import write_feedback
+    from ingestion.feedback.report import write_feedback
 
     with _plain_errors():
         settings = _settings()
@@ -240,7 +240,7 @@ def sign_off(
 @app.command()
 def feedback() -> None:
     """Write the feedback reports that are not up to date, and say where they lie."""
-    from ingestion.feedback import write_feedback
+    from ingestion.feedback.report import write_feedback
 
     with _plain_errors():
         settings = _settings()

@@ -5,8 +5,11 @@ import os
 import subprocess
 import sys
 
+from psycopg import sql
+
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.errors import ClubError
+from ingestion.returns.catalogue import catalogue
 from ingestion.settings import DBT_PROJECT, Settings
 
 # What the checks read: the crosswalks and the views that lay them over the raw cells.
@@ -76,6 +79,7 @@ def build_marts(settings: Settings) -> int:
     """
     last_decision = _last_decision(settings)
     digest = definitions_digest()
+    _analyse_sources(settings)
     run_dbt(settings, "build")
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
@@ -97,6 +101,16 @@ def marts_are_behind(settings: Settings) -> bool:
     if row is None:
         return last_decision > 0
     return bool(row[0] < last_decision or row[1] != definitions_digest())
+
+
+def _analyse_sources(settings: Settings) -> None:
+    """Tell the planner what was loaded a moment ago; without it, it takes the tables to be empty."""
+    raw_tables = sorted({layout.raw_table for layout in catalogue().values()})
+    names = [("raw", table) for table in raw_tables]
+    names += [("ledger", table) for table in ("submission", "submission_file", "finding")]
+    with connect(settings, Role.LOADER) as connection:
+        for name in names:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*name)))
 
 
 def _note_build(settings: Settings, scope: str, last_decision: int, digest: str) -> None:

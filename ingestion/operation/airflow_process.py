@@ -92,8 +92,12 @@ class AirflowProcess:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": secrets["airflow_session"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets["airflow_jwt"],
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port(8793)),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_free_port(8794)),
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(LOST_TASK_SECONDS),
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            # `standalone` looks for the other parts of Airflow on the path.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # The state folder reaches the tasks whatever way the settings were given here.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,

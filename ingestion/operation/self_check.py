@@ -13,7 +13,7 @@ from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.decide import decide
 from ingestion.errors import ClubError
-from ingestion.feedback import write_feedback
+from ingestion.feedback.report import write_feedback
 from ingestion.modelling import prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings

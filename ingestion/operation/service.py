@@ -15,7 +15,7 @@ from ingestion.settings import Settings
 COLLECT_DAGS = ("collect_published", "collect_pss_ex1")
 BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
-READY_SECONDS = 180
+READY_SECONDS = 120
 
 Say = Callable[[str], None]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ingestion.operation.service import WAREHOUSE_POOL
+
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 COMPOSE_TEXT = (DOCKER / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE_TEXT)["services"]
@@ -212,13 +214,15 @@ def test_a_part_with_all_secrets_becomes_airflow(part: str, stubs: str) -> None:
     assert done.stdout.startswith(f"airflow {part} --verbose\n")
 
 
-def test_migrate_prepares_airflow_first_and_then_becomes_club(stubs: str) -> None:
+def test_migrate_prepares_airflow_and_its_pool_first_and_then_becomes_club(stubs: str) -> None:
     done = start(["migrate"], NEEDED["migrate"], stubs)
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"^(?:airflow|club) .*", done.stdout, re.MULTILINE) == [
-        "airflow db migrate",
-        "club migrate",
-    ]
+    calls = re.findall(r"^(?:airflow|club) .*", done.stdout, re.MULTILINE)
+    assert calls == ["airflow db migrate", "club migrate"]
+
+
+def test_migrate_makes_the_pool_that_the_tasks_ask_for() -> None:
+    assert f"airflow pools set {WAREHOUSE_POOL} " in (DOCKER / "entrypoint.sh").read_text()
 
 
 def test_the_airflow_password_goes_to_a_private_file_and_nowhere_else(stubs: str, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Feedback: what became of a submission, told to its sender in words."""

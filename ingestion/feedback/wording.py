@@ -1,0 +1,156 @@
+"""The sentences of a feedback report: what happened, and what to do next."""
+
+from ingestion.authorities import find_authority
+from ingestion.errors import ClubError
+from ingestion.feedback.facts import DecidedSubmission, Finding
+from ingestion.ledger.models import State
+from ingestion.returns.catalogue import catalogue, find_return
+
+BY_RULES = "rules"
+STILL_BEING_WRITTEN = "intake.still_being_written"
+
+STATE_WORDS = {
+    State.RECEIVED: "received",
+    State.ACCEPTED: "accepted",
+    State.ACCEPTED_WITH_WARNINGS: "accepted with warnings",
+    State.AWAITING_SIGN_OFF: "waits for sign-off",
+    State.REJECTED: "rejected",
+}
+SEVERITY_WORDS = {"critical": "critical", "warning": "warning", "info": "note"}
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: '1 warning', '2,310 warnings'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def sender_name(sender: str) -> str:
+    """The authority's name, or the folder's name when no authority goes by it."""
+    authority = find_authority(sender)
+    return authority.name if authority else sender
+
+
+def return_title(return_code: str) -> str:
+    """The title of a return; its code when the catalogue has dropped it."""
+    try:
+        return find_return(return_code).title
+    except ClubError:
+        return return_code
+
+
+def rule_title(rule_code: str) -> str:
+    """A rule's code as words: 'pss_ex1.year_on_year' gives 'Year on year'."""
+    return rule_code.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def landing_folder(submission: DecidedSubmission) -> str:
+    """Where in the landing zone the submission was found."""
+    layout = catalogue().get(submission.return_code)
+    root = "_published/" if layout and layout.is_published else ""
+    return f"{root}{submission.sender}/{submission.return_code}/{submission.period_code}"
+
+
+def headline(submission: DecidedSubmission) -> str:
+    """What happened, in one line."""
+    match State(submission.state):
+        case State.ACCEPTED:
+            return "Accepted"
+        case State.ACCEPTED_WITH_WARNINGS:
+            return f"Accepted with {counted(submission.warnings, 'warning')}"
+        case State.AWAITING_SIGN_OFF:
+            return "Waits for the club officer's sign-off"
+        case State.REJECTED if submission.version_in_force:
+            return f"Rejected: the figures of version {submission.version_in_force} stay in force"
+        case State.REJECTED:
+            return (
+                "Rejected: there is no earlier good version, so there are no figures "
+                f"for {submission.period_code} from this return"
+            )
+        case _:
+            return "Received, not decided yet"
+
+
+def consequence(submission: DecidedSubmission) -> str:
+    """Which figures count after the decision, where the headline does not say it already."""
+    in_force = submission.version_in_force
+    if submission.state == State.REJECTED:
+        return ""
+    if in_force is None:
+        return f"Until it is signed off there are no figures for {submission.period_code} from this return."
+    if in_force != submission.version:
+        newer = ", because it is the newer one" if submission.is_good else ""
+        return f"The figures of version {in_force} stay in force{newer}."
+    if submission.other_good_version:
+        return f"Its figures are in force; they replace those of version {submission.other_good_version}."
+    return "Its figures are in force."
+
+
+def decided_how(submission: DecidedSubmission) -> str:
+    """By whom and why, where a person decided."""
+    if submission.decided_by == BY_RULES:
+        return ""
+    verb = "Accepted" if submission.is_good else "Rejected"
+    return f"{verb} at sign-off by {submission.decided_by}: {submission.reason}"
+
+
+def next_steps(submission: DecidedSubmission, findings: tuple[Finding, ...]) -> str:
+    """What the sender is asked to do."""
+    match State(submission.state):
+        case State.REJECTED:
+            return _after_rejection(submission, findings)
+        case State.AWAITING_SIGN_OFF:
+            return (
+                f"Look at the {counted(submission.to_sign_off, 'finding')} marked 'for sign-off'. "
+                "If a figure is wrong, send the corrected return now; it need not wait. If it is right, "
+                "tell the club officer what lies behind it, so that it can be signed off."
+            )
+        case State.ACCEPTED_WITH_WARNINGS:
+            return (
+                "Read the warnings below. Where a figure is wrong, correct it and send the whole return "
+                "again: the new version then replaces this one. Where it is right, nothing has to be done; "
+                "a note to the club officer saves the question at the workshop."
+            )
+        case _ if submission.notes:
+            return "Nothing has to be done. The notes below make the next return easier."
+        case _:
+            return "Nothing has to be done."
+
+
+def _after_rejection(submission: DecidedSubmission, findings: tuple[Finding, ...]) -> str:
+    critical = [finding for finding in findings if finding.severity == "critical"]
+    if not critical:
+        return "Speak to the club officer about the reason given above, then send the whole return again."
+    if all(finding.rule_code == STILL_BEING_WRITTEN for finding in critical):
+        return "Nothing has to be done: the files are read at the next collection, once they are complete."
+    what = "the critical finding" if len(critical) == 1 else f"the {len(critical):,} critical findings"
+    return (
+        f"Put right {what} below and send the whole return again, all its files together. "
+        "Warnings alone would not have led to a rejection."
+    )
+
+
+def tally(submission: DecidedSubmission) -> str:
+    """How many findings there are of each kind."""
+    kinds = (
+        (submission.critical, "critical finding"),
+        (submission.warnings, "warning"),
+        (submission.notes, "note"),
+    )
+    return ", ".join(counted(count, noun) for count, noun in kinds if count)
+
+
+def place(finding: Finding) -> str:
+    """Where it was found, as a reader of a spreadsheet says it."""
+    parts = [
+        finding.file_name or "The delivery as a whole",
+        f"line {finding.line_number}" if finding.line_number else "",
+        f"column {finding.column_name}" if finding.column_name else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def size_in_words(size: int) -> str:
+    """A file's size in the unit a person would use."""
+    if size < 1000:
+        return counted(size, "byte")
+    return f"{size / 1000:,.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"

@@ -1,0 +1,1 @@
+"""Publishing: comparison tables and pages. Reads the marts and nothing else."""

@@ -1,0 +1,51 @@
+"""The comparison of each theme as a table for the terminal."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ingestion.database.connection import Role, connect
+from ingestion.settings import Settings
+from reporting.comparison_rows import Cell, comparison_rows
+from reporting.marts import ThemeFigures, read_theme
+from reporting.themes import THEMES
+
+_SUPERSCRIPTS = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˒")
+
+
+def comparison_tables(settings: Settings) -> list[Table]:
+    """One table a theme, each with the latest years that have figures."""
+    with connect(settings, Role.ANALYST) as connection:
+        return [comparison_table(read_theme(connection, theme)) for theme in THEMES]
+
+
+def comparison_table(figures: ThemeFigures) -> Table:
+    """One theme: authorities alphabetical, the region last, gaps explained below."""
+    laid_out = comparison_rows(figures)
+    table = Table(
+        title=figures.theme.title, title_justify="left", caption_justify="left", box=box.SIMPLE_HEAD,
+        padding=0, show_edge=False, title_style="bold",
+        caption=Text("\n".join([figures.theme.key, *laid_out.remarks, *_numbered(laid_out.footnotes)])),
+    )  # fmt: skip
+    table.add_column("Authority", no_wrap=True, vertical="bottom")
+    for column in figures.theme.columns:
+        period = figures.periods[column.name] or "no year"
+        heading = f"{column.domain}\n{column.heading}\n{column.unit}\n{period}"
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in laid_out.rows:
+        table.add_row(Text(row.name), *map(_text, row.cells))
+    table.add_section()
+    table.add_row(Text(laid_out.region.name), *map(_text, laid_out.region.cells), style="bold")
+    return table
+
+
+def _text(cell: Cell) -> Text:
+    return Text(cell.text + _mark(cell.footnotes))
+
+
+def _mark(numbers: tuple[int, ...]) -> str:
+    return ",".join(map(str, numbers)).translate(_SUPERSCRIPTS)
+
+
+def _numbered(sentences: tuple[str, ...]) -> list[str]:
+    return [f"{_mark((number,))} {sentence}" for number, sentence in enumerate(sentences, start=1)]

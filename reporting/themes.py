@@ -1,0 +1,104 @@
+"""The comparison tables as data: which columns of which theme mart, in which order, from which year."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Domain(StrEnum):
+    """The three sides of a theme."""
+
+    SERVICE = "Service"
+    FINANCE = "Finance"
+    OUTCOME = "Outcome"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: where it stands in the mart, how it is shown, and what explains a gap in it.
+
+    `anchor` is the column whose latest year with figures this one is shown for.
+    """
+
+    name: str
+    domain: Domain
+    heading: str
+    unit: str
+    anchor: str
+    indicator_code: str | None = None
+    measure_codes: tuple[str, ...] = ()
+    decimals: int = 0
+    bounds: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme mart and the columns that are shown of it."""
+
+    mart: str
+    title: str
+    key: str
+    columns: tuple[Column, ...]
+
+
+# The latest year with B8 and the latest year with A1 may lie far apart: each column is headed by its own.
+_B8, _A1, _B17 = "b8_weekly_cost", "a1_three_or_more_placements", "b17_hourly_cost"
+
+PLACEMENT_STABILITY = Theme(
+    mart="placement_stability",
+    title="Children looked after: placement stability",
+    key=(
+        "Homes: days in children's homes as a share of days in homes and foster placements. "
+        "B8: weekly cost of a child looked after; B9: in homes; B10: in foster care. "
+        "L294: outturn spending on a child looked after, over another denominator than B8, so never "
+        "chained to it. A1: children with three or more placements in the year, with its 95 % interval."
+    ),
+    columns=(
+        Column(
+            "residential_share_of_days", Domain.SERVICE, "Homes", "% days", _B8,
+            measure_codes=("days_homes", "days_foster"),
+        ),
+        Column("b8_weekly_cost", Domain.FINANCE, "B8", "£/week", _B8, "B8"),
+        Column("b9_weekly_cost_homes", Domain.FINANCE, "B9", "£/week", _B8, "B9"),
+        Column("b10_weekly_cost_foster_care", Domain.FINANCE, "B10", "£/week", _B8, "B10"),
+        Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", _A1, "L294"),
+        Column(
+            "a1_three_or_more_placements", Domain.OUTCOME, "A1", "% (interval)", _A1, "A1",
+            decimals=1, bounds=("a1_lower_95", "a1_upper_95"),
+        ),
+    ),
+)  # fmt: skip
+
+HOME_CARE = Theme(
+    mart="home_care",
+    title="Home care for adults and older people",
+    key=(
+        "Hours: contact hours in the sample week. Indep. % hours: the independent sector's share of them. "
+        "B17: gross cost of an hour; Own, Indep.: the same for own provision and for provision by others. "
+        "Intensive: households receiving intensive home care in the sample week."
+    ),
+    columns=(
+        Column(
+            "hours", Domain.SERVICE, "Hours", "a week", _B17,
+            measure_codes=("hh1_hours_la", "hh1_hours_independent"),
+        ),
+        Column(
+            "independent_share_of_hours", Domain.SERVICE, "Indep.", "% hours", _B17,
+            measure_codes=("hh1_hours_la", "hh1_hours_independent"),
+        ),
+        Column("b17_hourly_cost", Domain.FINANCE, "B17", "£/hour", _B17, "B17", decimals=2),
+        Column(
+            "hourly_cost_own", Domain.FINANCE, "Own", "£/hour", _B17,
+            measure_codes=("cost_home_care_own", "hh1_hours_la"), decimals=2,
+        ),
+        Column(
+            "hourly_cost_independent", Domain.FINANCE, "Indep.", "£/hour", _B17,
+            measure_codes=("cost_home_care_others", "hh1_hours_independent"), decimals=2,
+        ),
+        Column(
+            "intensive_households", Domain.OUTCOME, "Intensive", "househ.", _B17,
+            measure_codes=("hh1_intensive_households",),
+        ),
+    ),
+)  # fmt: skip
+
+THEMES = (PLACEMENT_STABILITY, HOME_CARE)

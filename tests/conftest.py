@@ -1,0 +1,75 @@
+"""Fixtures shared by all tests: a real PostgreSQL of each worker's own, and landing zones to fill it from."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ingestion.check import check
+from ingestion.collect import collect
+from ingestion.database.connection import Role, connect
+from ingestion.database.migrate import migrate
+from ingestion.database.server import EmbeddedServer
+from ingestion.decide import decide
+from ingestion.landing import senders
+from ingestion.modelling import prepare_crosswalk
+from ingestion.returns.catalogue import find_return
+from ingestion.settings import PROJECT_ROOT, Settings
+
+DATA_TABLES = (
+    "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",
+    "ledger.submission", "raw.pss_ex1_cells", "raw.published_records",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real returns and published figures; they are not part of the project."""
+    folder = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the real returns are not on this machine (CLUB_SHARED_DATA={folder})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder with a running server, migrated, with the crosswalk built; one for each test worker."""
+    home = tmp_path_factory.mktemp("club-home")
+    for folder in (home, *home.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path("/") and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)  # the server's own user must be able to walk here
+    settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None, settle_seconds=0)
+    server = EmbeddedServer(settings)
+    server.start()
+    migrate(settings)
+    prepare_crosswalk(settings)
+    yield home
+    server.stop()
+
+
+@pytest.fixture
+def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
+    """Settings for an empty warehouse and an empty landing zone."""
+    chosen = Settings(
+        home=prepared_home, landing_zone=str(tmp_path / "landing"), warehouse_url=None, settle_seconds=0
+    )
+    with connect(chosen, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    yield chosen
+
+
+@pytest.fixture
+def loader(settings: Settings) -> Iterator[psycopg.Connection]:
+    """A connection to look into the warehouse with."""
+    with connect(settings, Role.LOADER, autocommit=True) as connection:
+        yield connection
+
+
+def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:
+    """Collect, check and decide one return, as its DAG does."""
+    for sender in senders(settings, find_return(return_code)):
+        collect(settings, return_code, sender)
+    check(settings, return_code)
+    decide(settings, return_code)

@@ -1,0 +1,158 @@
+"""Comparisons are alphabetical, explain their gaps, and are the same text for the same figures."""
+
+import pytest
+from rich.console import Console
+
+from reporting.comparison import comparison_table
+from reporting.comparison_page import chance_sentence, render_comparison_page
+from reporting.comparison_rows import DASH, comparison_rows, show_number
+from reporting.dot_plot import LABELS, VALUES, WIDTH, dot_plot, scale_over
+from reporting.marts import AuthorityFigure, Comparator, Indicator, IndicatorFigures, ThemeFigures
+from reporting.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
+
+AUTHORITIES = {"birmingham": "Birmingham", "dudley": "Dudley", "telford-and-wrekin": "Telford and Wrekin"}
+REJECTED = "The return is rejected; see its feedback report"
+REGION = Comparator(9.57, 14, "West Midlands members", "pooled")
+
+
+def theme_figures(theme: Theme = PLACEMENT_STABILITY) -> ThemeFigures:
+    """Birmingham and Telford have every figure, Dudley none; only the anchor knows why."""
+    values: dict[str, dict[str, float | None]] = {}
+    for column in theme.columns:
+        birmingham = 15.7 if column.bounds else 1234.5
+        for name in (column.name, *(column.bounds or ())):
+            values[name] = {"birmingham": birmingham, "telford-and-wrekin": 13.1}
+    return ThemeFigures(
+        theme,
+        AUTHORITIES,
+        {column.name: "2007-08" for column in theme.columns},
+        values,
+        {column.name: {"dudley": REJECTED} if column.indicator_code else {} for column in theme.columns},
+        {column.name: REGION for column in theme.columns if column.indicator_code},
+    )
+
+
+def figure(
+    name: str, value: float | None, interval: tuple[float, float] | None = None, reason: str | None = None
+) -> AuthorityFigure:
+    lower, upper = interval or (None, None)
+    return AuthorityFigure(
+        name.lower(), name, 10.0, 100.0, value, lower, upper, "Not significant", reason, None
+    )
+
+
+def indicator_figures(*figures: AuthorityFigure, code: str = "A1") -> IndicatorFigures:
+    indicator = Indicator(
+        code, 1, "Stability <b>", "outcome", "%", 100.0, "In plain words.", "Small numbers move."
+    )
+    return IndicatorFigures(indicator, "2024-25", "published", figures, REGION)
+
+
+def test_authorities_are_alphabetical_and_the_region_is_last() -> None:
+    laid_out = comparison_rows(theme_figures())
+
+    assert [row.name for row in laid_out.rows] == ["Birmingham", "Dudley", "Telford and Wrekin"]
+    assert laid_out.region.name == "West Midlands"
+
+
+def test_a_missing_figure_is_a_dash_with_one_footnote_for_one_reason() -> None:
+    dudley = comparison_rows(theme_figures()).rows[1]
+
+    assert {cell.text for cell in dudley.cells} == {DASH}
+    assert {cell.footnotes for cell in dudley.cells} == {(1,)}
+    assert comparison_rows(theme_figures()).footnotes == (f"Dudley, 2007-08: {REJECTED}.",)
+
+
+def test_zero_is_a_figure_and_no_gap() -> None:
+    assert show_number(0.0, 1) == "0.0"
+    assert show_number(None, 1) == DASH
+
+
+def test_a1_carries_its_interval() -> None:
+    assert comparison_rows(theme_figures()).rows[2].cells[-1].text == "13.1 (13.1–13.1)"
+
+
+def test_plain_measures_have_no_regional_figure_and_the_method_is_told() -> None:
+    laid_out = comparison_rows(theme_figures(HOME_CARE))
+
+    assert laid_out.region.cells[0].text == ""
+    assert laid_out.remarks[0] == "West Midlands, B17: pooled over the 14 members with a figure."
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.mart)
+def test_the_table_fits_a_terminal_of_80_columns(theme: Theme) -> None:
+    console = Console(width=80, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(comparison_table(theme_figures(theme)))
+
+    assert "…" not in captured.get()
+    assert REJECTED.split(";")[0] in " ".join(captured.get().split())
+
+
+def test_a_theme_without_any_figures_is_still_a_table() -> None:
+    nothing: dict[str, dict[str, float | None]] = {
+        name: {} for column in HOME_CARE.columns for name in (column.name, *(column.bounds or ()))
+    }
+    none: dict[str, str | None] = {column.name: None for column in HOME_CARE.columns}
+    empty = ThemeFigures(HOME_CARE, AUTHORITIES, none, nothing, {name: {} for name in none}, {})
+
+    assert comparison_rows(empty).footnotes == ("All authorities: no figure has been sent.",)
+    assert "no year" in render_comparison_page([empty], [])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "start", "end", "step"),
+    [
+        ([5.2, 18.5], 5.0, 20.0, 5.0),
+        ([596.7, 1019.4], 500.0, 1100.0, 100.0),
+        ([12.0], 10.0, 15.0, 5.0),
+        ([], 0.0, 1.0, 0.2),
+    ],
+)
+def test_an_axis_holds_all_numbers_between_round_marks(
+    numbers: list[float], start: float, end: float, step: float
+) -> None:
+    scale = scale_over(numbers)
+
+    assert scale.step == pytest.approx(step)
+    assert [scale.start, scale.end] == pytest.approx([start, end])
+    assert [scale.ticks[0], scale.ticks[-1]] == pytest.approx([start, end])
+    assert all(scale.start <= number <= scale.end for number in numbers)
+
+
+def test_dots_whiskers_and_line_stay_inside_the_plot() -> None:
+    plot = dot_plot(indicator_figures(figure("Dudley", 7.0, (5.2, 9.3)), figure("Walsall", 8.8, (6.8, 11.4))))
+    places = [plot.region_x, *(x for row in plot.rows for x in (row.x, *(row.whisker or ())))]
+
+    assert all(x is not None and LABELS <= x <= WIDTH - VALUES for x in places)
+    assert plot.rows[0].y < plot.rows[1].y
+
+
+def test_an_authority_without_a_figure_keeps_its_row_and_gets_no_dot() -> None:
+    page = render_comparison_page(
+        [], [indicator_figures(figure("Dudley", 7.0), figure("Walsall", None, None, REJECTED))]
+    )
+
+    assert page.count("<circle") == 1
+    assert "no figure</text>" in page
+    assert REJECTED in page
+    assert "n = 1 of 2 members" in page
+
+
+def test_fourteen_intervals_come_with_a_word_about_chance() -> None:
+    fourteen = indicator_figures(*(figure(f"Authority {n}", 9.0, (7.0, 11.0)) for n in range(14)))
+
+    assert "about half of the time (1 − 0.95^14 = 51 %)" in chance_sentence(fourteen)
+    assert chance_sentence(indicator_figures(figure("Dudley", 7.0))) == ""
+
+
+def test_the_page_shows_definition_and_pitfalls_escapes_markup_and_is_the_same_twice() -> None:
+    sections = [indicator_figures(figure("Dudley <i>", 7.0, (5.2, 9.3)))]
+    page = render_comparison_page([theme_figures()], sections)
+
+    assert "In plain words." in page
+    assert "Small numbers move." in page
+    assert "<b>" not in page
+    assert "<i>" not in page
+    assert "http" not in page
+    assert page == render_comparison_page([theme_figures()], sections)

@@ -1,0 +1,236 @@
+"""Feedback is worded for its reader, holds nothing that runs, and stays inside the outbox."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingestion.feedback import wording
+from ingestion.feedback.facts import DecidedSubmission, Finding, ReceivedFile, Report, RuleRun
+from ingestion.feedback.outbox import folder_name, write_if_changed
+from ingestion.feedback.rendering import (
+    BYTE_ORDER_MARK,
+    SHOWN_AT_MOST,
+    SHOWN_AT_ONCE,
+    neutralise,
+    render_findings_csv,
+    render_index,
+    render_report,
+    report_folder,
+    rule_lines,
+    stamp_element,
+)
+
+EVIL = "<script>alert(1)</script>"
+
+SUBMISSION = DecidedSubmission(
+    submission_id=7, sender="dudley", return_code="pss_ex1", period_code="2006-07", version=2,
+    received_at=datetime(2026, 11, 2, 9, 30, tzinfo=UTC), checked_at=datetime(2026, 11, 2, 9, 31, tzinfo=UTC),
+    is_in_force=True, decision_id=21, state="accepted", decided_at=datetime(2026, 11, 2, 9, 32, tzinfo=UTC),
+    decided_by="rules", reason="no findings that matter", other_good_version=None,
+    critical=0, warnings=0, notes=0, to_sign_off=0,
+)  # fmt: skip
+
+FINDING = Finding(
+    "pss_ex1.not_a_number", "warning", "validity", False, "activity.csv", 15, "B", "see note",
+    "activity.csv, line 15, column B: 'see note' stands where a number is expected.",
+)  # fmt: skip
+
+FILE = ReceivedFile("spend.csv", "spend", None, 18_200, "30447a648bce" + "0" * 52, 182)
+
+
+def rejected(version: int = 2, good: int | None = None) -> DecidedSubmission:
+    return replace(SUBMISSION, state="rejected", version=version, other_good_version=good, critical=1)
+
+
+def report(
+    *findings: Finding, submission: DecidedSubmission = SUBMISSION, runs: tuple[RuleRun, ...] = ()
+) -> Report:
+    return Report(submission, (FILE,), findings, runs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Accepted"),
+        ({"state": "accepted_with_warnings", "warnings": 1}, "Accepted with 1 warning"),
+        ({"state": "accepted_with_warnings", "warnings": 3}, "Accepted with 3 warnings"),
+        ({"state": "awaiting_sign_off"}, "Waits for the club officer's sign-off"),
+        ({"state": "rejected", "other_good_version": 1}, "Rejected: the figures of version 1 stay in force"),
+        (
+            {"state": "rejected"},
+            "Rejected: there is no earlier good version, "
+            "so there are no figures for 2006-07 from this return",
+        ),
+    ],
+)
+def test_the_headline_says_what_happened(changes: dict[str, object], sentence: str) -> None:
+    assert wording.headline(replace(SUBMISSION, **changes)) == sentence  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Its figures are in force."),
+        ({"other_good_version": 1}, "Its figures are in force; they replace those of version 1."),
+        ({"other_good_version": 3}, "The figures of version 3 stay in force, because it is the newer one."),
+        ({"state": "awaiting_sign_off", "other_good_version": 1}, "The figures of version 1 stay in force."),
+        (
+            {"state": "awaiting_sign_off"},
+            "Until it is signed off there are no figures for 2006-07 from this return.",
+        ),
+    ],
+)
+def test_it_is_said_whose_figures_count(changes: dict[str, object], sentence: str) -> None:
+    assert wording.consequence(replace(SUBMISSION, **changes)) == sentence  # type: ignore[arg-type]
+
+
+def test_a_rejected_sender_is_asked_to_send_the_whole_return_again() -> None:
+    critical = replace(FINDING, severity="critical")
+
+    assert "the critical finding below and send the whole return again" in wording.next_steps(
+        rejected(), (critical,)
+    )
+    assert "the 2 critical findings" in wording.next_steps(rejected(), (critical, critical))
+
+
+def test_a_half_written_file_asks_nothing_of_its_sender() -> None:
+    unfinished = replace(FINDING, severity="critical", rule_code="intake.still_being_written")
+
+    assert wording.next_steps(rejected(), (unfinished,)).startswith("Nothing has to be done")
+
+
+def test_an_officers_word_is_told_with_name_and_reason() -> None:
+    signed = replace(SUBMISSION, state="rejected", decided_by="officer", reason="Wrong unit")
+
+    assert "Rejected at sign-off by officer: Wrong unit" in render_report(report(submission=signed))
+    assert "sign-off by" not in render_report(report())
+
+
+def test_markup_in_a_value_a_file_name_or_a_sender_is_shown_and_never_run() -> None:
+    finding = replace(FINDING, value=EVIL, message=f"It holds {EVIL}", file_name=f"{EVIL}.csv")
+    page = render_report(
+        report(finding, submission=replace(SUBMISSION, sender=EVIL, decided_by=EVIL, reason=EVIL))
+    )
+    index = render_index(EVIL, [replace(SUBMISSION, sender=EVIL, period_code=EVIL)])
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+    assert "<script" not in index
+
+
+def test_a_page_needs_nothing_from_outside() -> None:
+    page = render_report(report(FINDING))
+
+    assert "http" not in page
+    assert "src=" not in page
+    assert "<link" not in page
+
+
+def test_without_findings_the_page_says_so() -> None:
+    page = render_report(report())
+
+    assert "There are none" in page
+    assert "spend.csv" in page
+    assert "30447a648bce</code>" in page
+
+
+def test_critical_groups_come_first_and_each_rule_has_one_heading() -> None:
+    critical = replace(FINDING, severity="critical", rule_code="pss_ex1.formula_cell")
+    page = render_report(report(critical, FINDING, FINDING))
+
+    assert page.index("Formula cell (1)") < page.index("Not a number (2)")
+    assert page.count("Not a number (2)") == 1
+
+
+def test_long_groups_are_folded_and_very_long_ones_left_to_the_csv_file() -> None:
+    short = render_report(report(*[FINDING] * SHOWN_AT_ONCE))
+    long = render_report(report(*[FINDING] * (SHOWN_AT_MOST + 1)))
+
+    assert "<details>" not in short
+    assert f"Show {SHOWN_AT_MOST - SHOWN_AT_ONCE} more findings" in long
+    assert "1 more of this rule are in" in long
+
+
+def test_a_rule_that_could_not_run_is_never_shown_as_passed() -> None:
+    runs = (
+        RuleRun("pss_ex1.line_total", "error"),
+        RuleRun("pss_ex1.not_a_number", "failed"),
+        RuleRun("pss_ex1.line_twice", "failed"),
+    )
+    lines = rule_lines(report(FINDING, runs=runs))
+
+    assert [line.outcome for line in lines] == ["could not run", "1 finding", "nothing found"]
+    assert "cannot say whether it holds" in render_report(report(FINDING, runs=runs))
+
+
+def test_rules_are_not_claimed_for_files_that_were_never_read() -> None:
+    refused = replace(FINDING, rule_code="intake.empty_file", severity="critical")
+    runs = (RuleRun("pss_ex1.line_total", "passed"),)
+
+    assert rule_lines(report(refused, submission=rejected(), runs=runs)) == []
+    assert "were not run" in render_report(report(refused, submission=rejected(), runs=runs))
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+44", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\r=1", "-", "- row 20"]
+)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
+    assert neutralise(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-5", "-1,234.5", "12", "see note", "", "a=b"])
+def test_numbers_and_plain_text_stay_as_they_are(cell: str) -> None:
+    assert neutralise(cell) == cell
+
+
+def test_the_csv_file_opens_in_excel_and_keeps_every_cell() -> None:
+    finding = replace(FINDING, value='=HYPERLINK("http://x")', file_name=None, line_number=None)
+    text = render_findings_csv([finding])
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))))
+
+    assert text.startswith(BYTE_ORDER_MARK)
+    assert list(rows[0]) == ["severity", "rule", "dimension", "file", "line", "column", "value", "sentence"]
+    assert rows[0]["value"] == '\'=HYPERLINK("http://x")'
+    assert rows[0]["file"] == rows[0]["line"] == ""
+    assert rows[0]["column"] == "B"
+
+
+def test_the_stamp_stands_in_the_page_and_changes_with_the_decision() -> None:
+    assert stamp_element(SUBMISSION) in render_report(report())[:2000]
+    assert stamp_element(SUBMISSION) != stamp_element(replace(SUBMISSION, decision_id=22))
+
+
+def test_the_index_links_each_report_and_says_what_is_in_force() -> None:
+    page = render_index("dudley", [rejected(version=3, good=2), SUBMISSION])
+
+    assert 'href="pss_ex1/2006-07/v3/feedback.html"' in page
+    assert page.index("version 3</a>") < page.index("version 2</a>")
+    assert "<h1>Dudley: feedback on returns</h1>" in page
+
+
+@pytest.mark.parametrize("name", ["..", ".", "../walsall", "/etc", "_club", "a/b", ""])
+def test_no_name_leads_out_of_its_own_folder(name: str) -> None:
+    safe = folder_name(name)
+
+    assert "/" not in safe
+    assert not safe.startswith((".", "_"))
+
+
+def test_different_senders_never_share_a_folder() -> None:
+    names = ["a/b", "a%2Fb", "_club", "%5Fclub", ".x", "%2Ex", "dudley", "Dudley"]
+
+    assert len({folder_name(name) for name in names}) == len(names)
+    assert report_folder(SUBMISSION) == Path("pss_ex1/2006-07/v2")
+
+
+def test_an_unchanged_file_is_left_alone_and_no_draft_stays_behind(tmp_path: Path) -> None:
+    path = tmp_path / "dudley" / "index.html"
+
+    assert write_if_changed(path, "one")
+    assert not write_if_changed(path, "one")
+    assert write_if_changed(path, "two")
+    assert [entry.name for entry in path.parent.iterdir()] == ["index.html"]

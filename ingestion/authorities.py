@@ -41,6 +41,6 @@ def find_authority(name: str) -> Authority | None:
 
 
 def nearest_authority(name: str) -> str:
-    """The known name that looks most like this one, for an error message."""
-    near = get_close_matches(name.lower(), _codes_by_name(), n=1, cutoff=0.0)
-    return near[0]
+    """The code whose name looks most like this one, for an error message."""
+    (near,) = get_close_matches(" ".join(name.lower().split()), _codes_by_name(), n=1, cutoff=0.0)
+    return _codes_by_name()[near]

@@ -9,7 +9,7 @@ import psycopg
 import structlog
 
 from ingestion.archive import archive
-from ingestion.authorities import find_authority, nearest_authority
+from ingestion.authorities import authorities, nearest_authority
 from ingestion.checks.rules import intake_rules
 from ingestion.database.connection import Role, connect
 from ingestion.intake import (
@@ -82,7 +82,7 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout) -> None:
     delivery = intake.delivery
     if layout.is_published:
         return
-    if find_authority(delivery.sender) is None:
+    if delivery.sender not in authorities():
         refuse_delivery(
             intake, "intake.unknown_sender", found=delivery.sender, nearest=nearest_authority(delivery.sender)
         )

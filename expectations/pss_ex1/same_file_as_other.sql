@@ -24,16 +24,14 @@ distances as (
     group by totals.submission_id
 )
 
-select
+select distinct
     files.submission_id,
     files.file_id,
     files.file_name,
     files.authority_code,
     null::integer as line_number,
     null::integer as column_number,
-    null::text as value,
-    min(others.sender) as other_authority,
-    min(others.period_code) as other_period
+    null::text as value
 from checking.pss_ex1_files as files
 inner join ledger.submission_file as twins on files.sha256 = twins.sha256
 inner join ledger.submission as others
@@ -47,4 +45,3 @@ where
         when own.distance is not null and theirs.distance is not null then own.distance >= theirs.distance
         else others.is_in_force or others.submission_id < files.submission_id
     end
-group by files.submission_id, files.file_id, files.file_name, files.authority_code

@@ -16,7 +16,7 @@ from ingestion.secrets import load_secrets
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 
 ADMIN_USER = "admin"
-STOP_SECONDS = 20
+STOP_SECONDS = 10
 # A task whose worker was killed is noticed and retried after this time, not after Airflow's five minutes.
 LOST_TASK_SECONDS = 60
 
@@ -86,6 +86,8 @@ class AirflowProcess:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
+            # Without this, Airflow would want asyncpg; psycopg 3 speaks both ways and is here already.
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": database.replace("psycopg2", "psycopg", 1),
             "AIRFLOW__API__HOST": HOST,
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": f"http://{HOST}:{port}",

@@ -9,6 +9,7 @@ with measures as (
         max(value) filter (where measure_code = 'cost_home_care_others') as cost_others_thousand,
         max(value) filter (where measure_code = 'hh1_intensive_households') as intensive_households
     from {{ ref('fct_measure') }}
+    where basis = 'submitted'
     group by authority_code, period_code
 ),
 
@@ -19,7 +20,7 @@ indicators as (
         value as b17_hourly_cost,
         missing_reason as b17_missing_reason
     from {{ ref('fct_indicator') }}
-    where indicator_code = 'B17'
+    where indicator_code = 'B17' and basis = 'submitted'
 ),
 
 final as (

@@ -1,4 +1,5 @@
--- Service, finance and outcome of placement stability side by side.
+-- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns; numbers
+-- of children and outcomes are those the publisher puts out.
 with measures as (
     select
         authority_code,
@@ -7,6 +8,7 @@ with measures as (
         max(value) filter (where measure_code = 'days_foster') as days_in_foster_care,
         max(value) filter (where measure_code = 'days_homes') as days_in_homes
     from {{ ref('fct_measure') }}
+    where (basis = 'published') = (measure_code = 'cla_at_31_march')
     group by authority_code, period_code
 ),
 
@@ -27,7 +29,9 @@ indicators as (
         max(lower_95) filter (where indicator_code = 'D35') as d35_lower_95,
         max(upper_95) filter (where indicator_code = 'D35') as d35_upper_95
     from {{ ref('fct_indicator') }}
-    where indicator_code in ('A1', 'D35', 'B8', 'B9', 'B10', 'L294', 'L296', 'L297')
+    where
+        (indicator_code in ('B8', 'B9', 'B10') and basis = 'submitted')
+        or (indicator_code in ('A1', 'D35', 'L294', 'L296', 'L297') and basis = 'published')
     group by authority_code, period_code
 ),
 

@@ -1,0 +1,67 @@
+# Everything a person types here. `make demo` and `make test` need Python 3.11+, make and a C library.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+ifdef LANDING_ZONE
+export LANDING_ZONE
+endif
+
+.PHONY: help install demo test lint format bench stop lock image-test clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## Make the virtual environment from the hashed lock
+
+# The lock names every package with its hash, so that pip has nothing to resolve.
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages (about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empty), print the comparison
+	@$(BIN)/club sample --if-empty
+	@$(BIN)/club load
+	@$(BIN)/club compare
+
+test: $(DEV_STAMP) ## Run the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(DEV_STAMP) ## ruff, mypy, sqlfluff, dbt parse
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses
+	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/var/dbt/lint
+
+format: $(DEV_STAMP) ## Let ruff and sqlfluff put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses
+
+bench: $(STAMP) ## Measure the road (benchmarks/)
+	$(BIN)/python -m benchmarks.road
+
+stop: ## Stop what `make demo` has started, and only that
+	@test ! -x $(BIN)/club || $(BIN)/club down
+
+lock: ## Pin again after a change of requirements*.in (needs uv)
+	uv pip compile requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile requirements-dev.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
+
+image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
+	docker/image_test.sh
+
+clean: stop ## Stop, and remove the state folder and the virtual environment
+	rm -rf var $(VENV)

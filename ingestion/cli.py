@@ -191,13 +191,15 @@ def _report_load(settings: Settings, before: object) -> None:
 def compare() -> None:
     """Print the comparison of placement stability and home care, and where to look further."""
     from ingestion.operation.status import where_to_look
-    from reporting.comparison import print_comparison
+    from reporting.comparison import comparison_tables
 
     with _plain_errors():
         settings = _settings()
-        print_comparison(settings, console)
+        for table in comparison_tables(settings):
+            console.print(table)
+            console.print()
         for what, where in where_to_look(settings):
-            console.print(f"{what:<22} {where}", highlight=False, soft_wrap=True)
+            console.print(f"{what:<20} {where}", highlight=False, soft_wrap=True)
 
 
 @app.command()

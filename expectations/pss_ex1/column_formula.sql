@@ -38,7 +38,7 @@ select
     spend.form_column,
     computed.formula,
     spend.raw_value as value,
-    round(computed.expected, 3) as expected
+    trim_scale(round(computed.expected, 3)) as expected
 from checking.pss_ex1_spend as spend
 inner join computed
     on

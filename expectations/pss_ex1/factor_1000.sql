@@ -1,4 +1,5 @@
--- A line in pounds among lines in thousands of pounds: about a thousand times its neighbour in time.
+-- A line in pounds among lines in thousands of pounds: about a thousand times the same line of a year beside it.
+-- The larger of the two is the one in pounds.
 with entries as (
     select
         submission_id, authority_code, period_code, file_id, file_name, line_number, column_number, raw_value,
@@ -7,7 +8,7 @@ with entries as (
     where amount_code in ('own_provision', 'provision_by_others') and abs(amount) >= 5
 )
 
-select
+select distinct on (entries.file_id, entries.line_number, entries.column_number)
     entries.submission_id,
     entries.file_id,
     entries.file_name,
@@ -16,7 +17,6 @@ select
     raw.column_letter(entries.column_number) as column_letter,
     entries.label,
     entries.raw_value as value,
-    case when entries.amount > neighbours.amount then 'more' else 'less' end as direction,
     neighbours.raw_value as neighbour,
     neighbours.period_code as neighbour_period
 from entries
@@ -25,7 +25,6 @@ inner join entries as neighbours
         entries.authority_code = neighbours.authority_code
         and entries.item_code = neighbours.item_code
         and entries.amount_code = neighbours.amount_code
-        and neighbours.starts = entries.starts - 1
-where
-    abs(entries.amount / neighbours.amount) between 500 and 2000
-    or abs(neighbours.amount / entries.amount) between 500 and 2000
+        and abs(neighbours.starts - entries.starts) = 1
+where abs(entries.amount / neighbours.amount) between 500 and 2000
+order by entries.file_id, entries.line_number, entries.column_number, neighbours.period_code

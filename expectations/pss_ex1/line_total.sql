@@ -34,7 +34,7 @@ select
     spend.label,
     computed.total_of,
     spend.raw_value as value,
-    round(computed.expected, 3) as expected
+    trim_scale(round(computed.expected, 3)) as expected
 from checking.pss_ex1_spend as spend
 inner join computed
     on

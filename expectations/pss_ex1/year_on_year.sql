@@ -28,8 +28,8 @@ select
     raw.column_letter(figures.column_number) as column_letter,
     figures.value,
     figures.what,
-    round(figures.figure, 1) as shown,
-    round(previous.figure, 1) as previous,
+    trim_scale(round(figures.figure, 1)) as shown,
+    trim_scale(round(previous.figure, 1)) as previous,
     previous.period_code as previous_period,
     to_char(100 * (figures.figure / previous.figure - 1), 'FMSG999999990') as percent
 from figures

@@ -1,0 +1,216 @@
+"""Readers: every cell as text with its place, or a refusal that names the line and the reason."""
+
+import codecs
+import io
+import zipfile
+from datetime import date
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+import xlwt
+
+from ingestion.readers import workbook
+from ingestion.readers.content import read_tables
+from ingestion.readers.csv_text import read_csv
+from ingestion.readers.table import Line, TextTable, UnreadableFile
+from ingestion.readers.workbook import read_workbook
+from ingestion.settings import Settings
+
+MEBIBYTE = 1024 * 1024
+LIMIT = 400 * MEBIBYTE
+
+
+def refusal_of(content: bytes) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        read_tables(content, Settings())
+    return caught.value
+
+
+def xlsx(rows: list[list[object]], title: str = "Sheet1") -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def xls(cells: dict[tuple[int, int], object]) -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Return")
+    for (row, column), value in cells.items():
+        sheet.write(row, column, value)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+class TestCsv:
+    def test_cells_are_kept_verbatim_with_the_line_they_stand_on(self):
+        table = read_csv(b'a, b ,"c ""d"""\r\n007,1.50,\n')
+        assert table.lines == (Line(1, ("a", " b ", 'c "d"')), Line(2, ("007", "1.50", "")))
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_cell(self):
+        assert read_csv(codecs.BOM_UTF8 + b"a,b\n").lines[0].cells == ("a", "b")
+
+    def test_a_record_with_a_line_break_in_a_cell_has_the_line_it_starts_on(self):
+        table = read_csv(b'a,b\n"one\ntwo\nthree",2\nc,d\n')
+        assert [line.number for line in table.lines] == [1, 2, 5]
+        assert table.lines[1].cells == ("one\ntwo\nthree", "2")
+
+    def test_a_blank_line_is_no_record_but_is_counted(self):
+        assert [line.number for line in read_csv(b"a,b\n\nc,d\n").lines] == [1, 3]
+
+    def test_a_file_cut_off_in_a_quoted_cell_is_refused_at_the_line_the_record_starts_on(self):
+        refusal = refusal_of(b'a,b\nc,d\ne,"cut o')
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 3)
+
+    def test_text_behind_a_closing_quote_is_refused(self):
+        refusal = refusal_of(b'a,b\n"c"x,d\n')
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 2)
+
+    @pytest.mark.parametrize(("last", "found"), [(b"e", "1 cells"), (b"e,f,g", "3 cells")])
+    def test_a_row_of_another_width_is_refused_by_its_line(self, last: bytes, found: str):
+        refusal = refusal_of(b'a,b\n"c\nc",d\n' + last)
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 4)
+        assert found in str(refusal.facts["found"])
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "a,b\n1,2\n".encode("utf-16"),
+            "a,b\n1,2\n".encode("utf-16-be"),
+            codecs.BOM_UTF16_BE + "a,b".encode("utf-16-be"),
+            ("expenditure,activity\n" * 4).encode("utf-16-le"),
+        ],
+        ids=["with mark", "short, without mark", "big-endian", "without mark"],
+    )
+    def test_utf_16_is_refused(self, content: bytes):
+        assert refusal_of(content).rule_code in ("intake.wrong_encoding", "intake.broken_csv")
+
+    def test_utf_16_is_called_by_its_name(self):
+        refusal = refusal_of("a,b\n1,2\n".encode("utf-16"))
+        assert (refusal.rule_code, refusal.facts["found"]) == ("intake.wrong_encoding", "UTF-16")
+
+    def test_latin_1_is_refused_by_its_line_and_byte(self):
+        refusal = refusal_of("a,b\nc,d\ncost,£5\n".encode("latin-1"))
+        assert (refusal.rule_code, refusal.line) == ("intake.wrong_encoding", 3)
+        assert "0xA3" in str(refusal.facts["found"])
+
+    def test_a_nul_character_is_refused_by_its_line(self):
+        refusal = refusal_of(b"a,b\nc,\x00d\n")
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 2)
+
+
+class TestWorkbook:
+    def test_xlsx_numbers_are_text_as_a_person_would_type_them(self):
+        (table,) = read_workbook(xlsx([[12, 12.5, 0.1, -3.0, 10**14, "007", "12.0", True]]), LIMIT)
+        cells = ("12", "12.5", "0.1", "-3", "100000000000000", "007", "12.0", "TRUE")
+        assert table.lines == (Line(1, cells),)
+
+    def test_xls_numbers_are_text_as_a_person_would_type_them(self):
+        (table,) = read_workbook(xls({(0, 0): 12, (0, 1): 12.5, (0, 2): "007"}), LIMIT)
+        assert table == TextTable((Line(1, ("12", "12.5", "007")),), "Return")
+
+    def test_dates_are_iso(self):
+        (table,) = read_workbook(xlsx([[date(2007, 3, 31)]]), LIMIT)
+        assert table.lines[0].cells == ("2007-03-31",)
+
+    def test_row_and_column_numbers_are_those_the_spreadsheet_shows(self):
+        for content in (
+            xlsx([[], [], [None, None, "C3"], [], ["A5"]]),
+            xls({(2, 2): "C3", (4, 0): "A5"}),
+        ):
+            (table,) = read_workbook(content, LIMIT)
+            assert table.lines == (Line(3, ("", "", "C3")), Line(5, ("A5", "", "")))
+
+    def test_every_sheet_is_a_table_in_the_order_of_the_workbook(self):
+        book = openpyxl.Workbook()
+        book.active.title = "Walsall"
+        book.active.append(["w"])
+        book.create_sheet("Dudley").append(["d"])
+        file = io.BytesIO()
+        book.save(file)
+        tables = read_workbook(file.getvalue(), LIMIT)
+        assert [(table.sheet_name, table.lines[0].cells) for table in tables] == [
+            ("Walsall", ("w",)),
+            ("Dudley", ("d",)),
+        ]
+
+    @pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
+    def test_a_workbook_that_is_cut_off_is_refused(self, kept: float):
+        content = xlsx([[number] for number in range(200)])
+        assert refusal_of(content[: int(len(content) * kept)]).rule_code == "intake.unreadable_workbook"
+
+    def test_a_damaged_xls_is_refused(self):
+        content = xls({(0, 0): 1})
+        assert refusal_of(content[:600]).rule_code == "intake.unreadable_workbook"
+
+    def test_a_zip_without_a_workbook_in_it_is_refused(self):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("notes.txt", "no workbook")
+        assert refusal_of(file.getvalue()).rule_code == "intake.unreadable_workbook"
+
+    def test_a_zip_bomb_is_refused_without_being_unpacked(self, monkeypatch: pytest.MonkeyPatch):
+        def unpack(*_: object, **__: object) -> None:
+            raise AssertionError("the bomb was opened")
+
+        bomb = zip_bomb(8 * MEBIBYTE)
+        assert len(bomb) < 100_000
+        monkeypatch.setattr(zipfile.ZipFile, "open", unpack)
+        monkeypatch.setattr(workbook, "python_calamine", SimpleNamespace(CalamineWorkbook=SimpleNamespace(from_filelike=unpack)))
+        with pytest.raises(UnreadableFile) as caught:
+            read_workbook(bomb, max_unpacked_bytes=MEBIBYTE)
+        assert caught.value.rule_code == "intake.unpacks_too_large"
+
+    def test_a_zip_bomb_that_lies_about_its_size_is_refused(self):
+        bomb = zip_bomb(8 * MEBIBYTE)
+        honest = (8 * MEBIBYTE).to_bytes(4, "little")
+        assert bomb.count(honest) == 2  # in front of the entry and in the directory
+        with pytest.raises(UnreadableFile):
+            read_workbook(bomb.replace(honest, (1000).to_bytes(4, "little")), max_unpacked_bytes=MEBIBYTE)
+
+
+def zip_bomb(size: int) -> bytes:
+    """A workbook whose one sheet is mostly blanks, and small as long as it is packed."""
+    source = zipfile.ZipFile(io.BytesIO(xlsx([["a", "b"]])))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                head, tail = content.split(b"</sheetData>")
+                content = head + b" " * (size - len(content)) + b"</sheetData>" + tail
+                assert len(content) == size
+            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+class TestContent:
+    """The file is what its first bytes say; its name is not even looked at."""
+
+    def test_a_workbook_is_read_as_one_whatever_it_is_called(self):
+        (table,) = read_tables(xlsx([["a", 1]], title="Only"), Settings())
+        assert table == TextTable((Line(1, ("a", "1")),), "Only")
+
+    @pytest.mark.parametrize(
+        ("content", "found"),
+        [
+            (b"%PDF-1.4\n%\xe2\xe3", "a PDF document"),
+            (b"\r\n <HTML><body>", "a web page"),
+            (b"<!doctype html>", "a web page"),
+            (b"{\\rtf1\\ansi", "a rich-text document"),
+            (b"\x89PNG\r\n\x1a\n", "a picture"),
+            (b"\x1f\x8b\x08", "a gzip archive"),
+        ],
+    )
+    def test_another_kind_of_file_is_called_by_its_name(self, content: bytes, found: str):
+        refusal = refusal_of(content)
+        assert (refusal.rule_code, refusal.facts) == ("intake.not_a_table", {"found": found})
+
+    @pytest.mark.parametrize("content", [b"", b" \r\n\n", codecs.BOM_UTF8], ids=["no bytes", "blanks", "mark"])
+    def test_a_file_without_anything_in_it_is_empty(self, content: bytes):
+        assert refusal_of(content).rule_code == "intake.empty_file"

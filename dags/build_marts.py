@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
-
 from steps import PATIENT, PSS_EX1_ACCEPTED, PUBLISHED_ACCEPTED
 
 

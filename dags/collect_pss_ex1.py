@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, chain, dag
-
 from steps import (
     PSS_EX1_ACCEPTED,
     announce,

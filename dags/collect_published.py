@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, chain, dag, task
-
 from steps import (
     PATIENT,
     PUBLISHED_ACCEPTED,
@@ -22,7 +21,11 @@ def find_published_returns() -> list[str]:
     return [layout.code for layout in published_returns()]
 
 
-@task(execution_timeout=timedelta(minutes=60), map_index_template="{{ task.op_kwargs['return_code'] }}", **PATIENT)
+@task(
+    execution_timeout=timedelta(minutes=60),
+    map_index_template="{{ task.op_kwargs['return_code'] }}",
+    **PATIENT,
+)
 def collect_published_return(return_code: str) -> int:
     """Register, archive and copy every release of one published return that is new or changed."""
     from ingestion.collect import collect

@@ -56,7 +56,10 @@ def check_submissions(return_codes: list[str]) -> dict[str, int]:
     from ingestion.settings import Settings
 
     runs = [check(Settings(), return_code) for return_code in return_codes]
-    return {"submissions": sum(run.submissions for run in runs), "findings": sum(run.findings for run in runs)}
+    return {
+        "submissions": sum(run.submissions for run in runs),
+        "findings": sum(run.findings for run in runs),
+    }
 
 
 @task(execution_timeout=timedelta(minutes=10), **PATIENT)
@@ -80,7 +83,7 @@ def write_feedback_reports() -> int:
     return len(write_feedback(Settings()))
 
 
-def announce(asset: Asset):  # noqa: ANN201 -- the type of a task is Airflow's own
+def announce(asset: Asset):
     """The step that tells the marts; it is skipped, and tells nothing, when nothing was accepted."""
 
     @task(

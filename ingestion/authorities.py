@@ -22,7 +22,9 @@ class Authority:
 def authorities() -> dict[str, Authority]:
     """Every authority by code."""
     with (REFERENCE / "authorities.csv").open(encoding="utf-8", newline="") as file:
-        return {row["authority_code"]: Authority(row["authority_code"], row["name"]) for row in csv.DictReader(file)}
+        return {
+            row["authority_code"]: Authority(row["authority_code"], row["name"]) for row in csv.DictReader(file)
+        }
 
 
 @cache

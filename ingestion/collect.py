@@ -59,7 +59,11 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
 
 
 def _collect_delivery(
-    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, delivery: Delivery, run_id: str | None
+    connection: psycopg.Connection,
+    settings: Settings,
+    layout: ReturnLayout,
+    delivery: Delivery,
+    run_id: str | None,
 ) -> Collected:
     unfinished = still_being_written(delivery.files, settings.settle_seconds)
     intake = refuse_unfinished(delivery, unfinished) if unfinished else take_bytes(delivery, settings)
@@ -129,7 +133,7 @@ def _register(
             "fingerprint": intake.fingerprint, "run": run_id,
         },
     ).fetchone()  # fmt: skip
-    assert row is not None  # noqa: S101 -- an aggregate always gives one row
+    assert row is not None
     return row[0], row[1]
 
 
@@ -186,5 +190,13 @@ def _insert_finding(
             (submission_id, file_id, rule_code, severity, dimension, line_number, message)
         values (%s, %s, %s, %s, %s, %s, %s)
         """,
-        [submission_id, file_id, rule.code, rule.severity.value, rule.dimension, finding.line_number, finding.message],
+        [
+            submission_id,
+            file_id,
+            rule.code,
+            rule.severity.value,
+            rule.dimension,
+            finding.line_number,
+            finding.message,
+        ],
     )

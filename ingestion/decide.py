@@ -68,7 +68,10 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
         if row is None:
             raise ClubError(f"There is no submission {submission_id}; `club submissions` lists them.")
         if row[0] != State.AWAITING_SIGN_OFF:
-            raise ClubError(f"Submission {submission_id} is {row[0].replace('_', ' ')}; only one that awaits sign-off can be signed off.")
+            raise ClubError(
+                f"Submission {submission_id} is {row[0].replace('_', ' ')}; "
+                "only one that awaits sign-off can be signed off."
+            )
         state = State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED
         verdict = Verdict(submission_id, state, reason)
         _apply(connection, verdict, by)
@@ -79,9 +82,15 @@ def _judge(submission_id: int, critical: int, to_sign_off: int, warnings: int) -
     if critical:
         return Verdict(submission_id, State.REJECTED, f"{critical} critical {_findings(critical)}")
     if to_sign_off:
-        return Verdict(submission_id, State.AWAITING_SIGN_OFF, f"{to_sign_off} {_findings(to_sign_off)} for the officer")
+        return Verdict(
+            submission_id, State.AWAITING_SIGN_OFF, f"{to_sign_off} {_findings(to_sign_off)} for the officer"
+        )
     if warnings:
-        return Verdict(submission_id, State.ACCEPTED_WITH_WARNINGS, f"{warnings} {Severity.WARNING.value} {_findings(warnings)}")
+        return Verdict(
+            submission_id,
+            State.ACCEPTED_WITH_WARNINGS,
+            f"{warnings} {Severity.WARNING.value} {_findings(warnings)}",
+        )
     return Verdict(submission_id, State.ACCEPTED, "no findings that matter")
 
 

@@ -65,7 +65,7 @@ def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
         received = ReceivedFile(path.name, str(path), size)
         intake.files.append(received)
         if size > settings.max_file_bytes:
-            facts = {"size": f"{size:,}", "limit": f"{settings.max_file_bytes:,}"}
+            facts: dict[str, object] = {"size": f"{size:,}", "limit": f"{settings.max_file_bytes:,}"}
             _refuse(intake, received, UnreadableFile("intake.too_large", facts=facts))
             continue
         received.content = path.read_bytes()
@@ -113,9 +113,7 @@ def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> N
             received.table = None
 
 
-def _recognise(
-    tables: list[TextTable], layout: ReturnLayout, sender: str
-) -> tuple[TextTable, TableLayout]:
+def _recognise(tables: list[TextTable], layout: ReturnLayout, sender: str) -> tuple[TextTable, TableLayout]:
     table = _choose_sheet(tables, sender)
     heads = {_tidy(cell) for line in table.lines[:HEADING_ROWS] for cell in line.cells}
     for candidate in layout.tables:

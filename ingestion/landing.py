@@ -42,9 +42,7 @@ def senders(settings: Settings, layout: ReturnLayout) -> list[str]:
         publisher = str(layout.publisher)
         return [publisher] if (root / PUBLISHED / publisher / layout.code).is_dir() else []
     return sorted(
-        folder.name
-        for folder in _folders(root)
-        if folder.name != PUBLISHED and (folder / layout.code).is_dir()
+        folder.name for folder in _folders(root) if folder.name != PUBLISHED and (folder / layout.code).is_dir()
     )
 
 

@@ -123,7 +123,9 @@ def _note_build(settings: Settings, scope: str, last_decision: int, digest: str)
 
 def _last_decision(settings: Settings) -> int:
     with connect(settings, Role.LOADER) as connection:
-        (number,) = connection.execute("select coalesce(max(decision_id), 0) from ledger.decision").fetchone() or (0,)
+        (number,) = connection.execute("select coalesce(max(decision_id), 0) from ledger.decision").fetchone() or (
+            0,
+        )
     return int(number)
 
 

@@ -50,9 +50,7 @@ def list_submissions(
 ) -> list[SubmissionLine]:
     """The newest version of each submission, or all versions."""
     with connect(settings, Role.LOADER) as connection:
-        rows = connection.execute(
-            _LATEST, {"state": state, "sender": sender, "everything": everything}
-        ).fetchall()
+        rows = connection.execute(_LATEST, {"state": state, "sender": sender, "everything": everything}).fetchall()
     return [SubmissionLine(*row) for row in rows]
 
 
@@ -62,4 +60,4 @@ def count_by_state(settings: Settings) -> Mapping[str, int]:
         rows = connection.execute(
             "select state, count(*) from ledger.submission group by state order by state"
         ).fetchall()
-    return {state: count for state, count in rows}
+    return dict(rows)

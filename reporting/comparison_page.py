@@ -84,11 +84,7 @@ def chance_sentence(figures: IndicatorFigures) -> str:
 
 
 def _often(chance: float) -> str:
-    return (
-        "about half of the time"
-        if 0.45 <= chance <= 0.55
-        else f"in {100 * chance:.0f} of 100 such comparisons"
-    )
+    return "about half of the time" if 0.45 <= chance <= 0.55 else f"in {100 * chance:.0f} of 100 such comparisons"
 
 
 def _section(figures: IndicatorFigures) -> IndicatorSection:

@@ -81,9 +81,7 @@ def _cell(figures: ThemeFigures, column: Column, code: str, footnotes: _Footnote
     value = figures.values[column.name].get(code)
     if value is None:
         period = figures.periods[column.name]
-        reason = (
-            figures.reasons[column.name].get(code) or _reason_of_anchor(figures, column, code) or NO_REASON
-        )
+        reason = figures.reasons[column.name].get(code) or _reason_of_anchor(figures, column, code) or NO_REASON
         where = f"{figures.authorities[code]}, {period}" if period else "All authorities"
         return Cell(DASH, (footnotes.number(f"{where}: {reason}."),))
     text = show_number(value, column.decimals)

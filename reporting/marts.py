@@ -145,9 +145,7 @@ def _column_values(
     connection: psycopg.Connection, mart: str, name: str, period: str | None
 ) -> dict[str, float | None]:
     statement = sql.SQL("select authority_code, {} from marts.{} where period_code = %s")
-    return dict(
-        connection.execute(statement.format(_expression(name), sql.Identifier(mart)), [period]).fetchall()
-    )
+    return dict(connection.execute(statement.format(_expression(name), sql.Identifier(mart)), [period]).fetchall())
 
 
 def _reasons(connection: psycopg.Connection, column: Column, period: str | None) -> dict[str, str]:

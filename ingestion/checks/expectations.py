@@ -27,10 +27,11 @@ class Verdict:
 def validate(suite: Suite, url: URL) -> list[Verdict]:
     """Run every rule of the suite; a rule that raises fails alone."""
     import great_expectations as gx
-    from great_expectations.expectations import UnexpectedRowsExpectation
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=url.set(drivername="postgresql+psycopg2").render_as_string(False)
     )
@@ -40,7 +41,7 @@ def validate(suite: Suite, url: URL) -> list[Verdict]:
         expectations=[
             UnexpectedRowsExpectation(
                 unexpected_rows_query=_as_template(rule.statement),
-                severity=rule.severity.value,
+                severity=FailureSeverity(rule.severity.value),
                 meta={"code": rule.code, "dimension": rule.dimension},
             )
             for rule in suite.rules
@@ -73,4 +74,3 @@ def _error(exception_info: object) -> str | None:
     if "raised_exception" not in entries:
         return next((error for entry in entries.values() if (error := _error(entry))), None)
     return str(entries.get("exception_message")) if entries["raised_exception"] else None
-

@@ -63,7 +63,8 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
     )
     _create(connection, _table(suite, "files"), sql.SQL(_FILES).format(submissions=submissions))
     present = [
-        row[0] for row in connection.execute(sql.SQL("select submission_id from {}").format(submissions)).fetchall()
+        row[0]
+        for row in connection.execute(sql.SQL("select submission_id from {}").format(submissions)).fetchall()
     ]
     for name, relation in suite.relations.items():
         source = sql.Identifier(*relation.split("."))

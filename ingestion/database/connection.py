@@ -65,16 +65,16 @@ def _admin_url(settings: Settings) -> URL:
     address = EmbeddedServer(settings).address()
     if address is None:
         raise ClubError("The warehouse's PostgreSQL is not running. Start it with `club up`.")
-    return URL.create(
-        "postgresql", ADMIN, load_secrets(settings)["admin"], HOST, address.port, WAREHOUSE
-    )
+    return URL.create("postgresql", ADMIN, load_secrets(settings)["admin"], HOST, address.port, WAREHOUSE)
 
 
 def _external_url(text: str) -> URL:
     try:
         url = make_url(text)
     except Exception as error:
-        raise ClubError("WAREHOUSE_URL could not be read; expected postgresql://user:password@host:port/database.") from error
+        raise ClubError(
+            "WAREHOUSE_URL could not be read; expected postgresql://user:password@host:port/database."
+        ) from error
     if url.get_backend_name() != "postgresql" or not url.database:
         raise ClubError(
             f"WAREHOUSE_URL names '{url.drivername}'; expected postgresql://user:password@host:port/database."

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -105,7 +106,9 @@ class EmbeddedServer:
         if not pid_file.exists():
             return False
         done = subprocess.run(
-            [self._program("pg_ctl"), "-D", str(self._data), "status"], capture_output=True, **self._as_account()
+            [self._program("pg_ctl"), "-D", str(self._data), "status"],
+            capture_output=True,
+            **self._as_account(),
         )
         return done.returncode == 0
 
@@ -181,7 +184,7 @@ class EmbeddedServer:
         if done.returncode != 0:
             raise ClubError(f"PostgreSQL's {program} failed: {said}\nIts log is {self._root / 'server.log'}.")
 
-    def _as_account(self) -> dict[str, int | list[int]]:
+    def _as_account(self) -> dict[str, Any]:
         if self._account is None:
             return {}
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}

@@ -115,9 +115,7 @@ def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
     """One group a rule, in the order the findings come in: critical first."""
     return [
         FindingGroup(code, severity, members[0].dimension, any(m.needs_sign_off for m in members), members)
-        for (severity, code), group in groupby(
-            findings, key=lambda finding: (finding.severity, finding.rule_code)
-        )
+        for (severity, code), group in groupby(findings, key=lambda finding: (finding.severity, finding.rule_code))
         for members in [tuple(group)]
     ]
 
@@ -132,9 +130,7 @@ def rule_lines(report: Report) -> list[RuleLine]:
     for run in report.rule_runs:
         found = sum(finding.rule_code == run.rule_code for finding in report.findings)
         is_error = run.outcome == "error"
-        outcome = (
-            "could not run" if is_error else wording.counted(found, "finding") if found else "nothing found"
-        )
+        outcome = "could not run" if is_error else wording.counted(found, "finding") if found else "nothing found"
         lines.append(RuleLine(run.rule_code, dimensions.get(run.rule_code, ""), outcome, is_error))
     return lines
 
@@ -178,9 +174,7 @@ def _environment() -> Environment:
     environment.globals["say"] = wording
     environment.filters["day"] = _day
     environment.filters["moment"] = _moment
-    environment.filters["report_link"] = lambda submission: quote(
-        f"{report_folder(submission)}/feedback.html"
-    )
+    environment.filters["report_link"] = lambda submission: quote(f"{report_folder(submission)}/feedback.html")
     return environment
 
 

@@ -45,9 +45,7 @@ def write_feedback(settings: Settings, submission_ids: list[int] | None = None) 
     return written
 
 
-def _write_report(
-    settings: Settings, connection: psycopg.Connection, submission: DecidedSubmission
-) -> list[Path]:
+def _write_report(settings: Settings, connection: psycopg.Connection, submission: DecidedSubmission) -> list[Path]:
     """Write both files of one report; the page comes last, for it carries the stamp."""
     report = read_report(connection, submission)
     folder = _folder(settings, submission)

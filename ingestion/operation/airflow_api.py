@@ -101,9 +101,7 @@ class AirflowApi:
 
     def _headers(self) -> dict[str, str]:
         if "Authorization" not in self._client.headers:
-            answer = self._client.post(
-                "/auth/token", json={"username": self._user, "password": self._password}
-            )
+            answer = self._client.post("/auth/token", json={"username": self._user, "password": self._password})
             self._client.headers["Authorization"] = f"Bearer {_expect_success(answer).json()['access_token']}"
         return {}
 
@@ -116,6 +114,5 @@ def _label(entry: dict[str, Any]) -> str:
 def _expect_success(answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
         return answer
-    raise ClubError(
-        f"Airflow refused {answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
-    )
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    raise ClubError(f"Airflow refused {asked}: {answer.status_code} {answer.text[:300]}")

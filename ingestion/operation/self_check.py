@@ -53,7 +53,8 @@ def self_check(
     authority = find_authority(authority_name)
     if authority is None:
         raise ClubError(
-            f"There is no authority '{authority_name}'; the nearest known name is '{nearest_authority(authority_name)}'."
+            f"There is no authority '{authority_name}'; "
+            f"the nearest known code is '{nearest_authority(authority_name)}'."
         )
     with tempfile.TemporaryDirectory(prefix="club-check-") as folder:
         home = Path(folder)

@@ -35,7 +35,10 @@ def where_to_look(settings: Settings) -> list[tuple[str, str]]:
     password = load_secrets(settings)["airflow_admin"]
     return [
         ("BI tool connects to", warehouse_url(settings, Role.BI).render_as_string(hide_password=False)),
-        ("Airflow", f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}"),
+        (
+            "Airflow",
+            f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}",
+        ),
         ("Feedback reports", str(settings.outbox)),
         ("Comparison page", str(settings.outbox / "_club" / "comparison.html")),
     ]

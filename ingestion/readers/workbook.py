@@ -37,7 +37,11 @@ def _refuse_zip_bomb(content: bytes, limit: int) -> None:
 def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return TextTable(
-        tuple(Line(number, tuple(map(_as_text, row))) for number, row in enumerate(rows, start=1) if any(cell != "" for cell in row)),
+        tuple(
+            Line(number, tuple(map(_as_text, row)))
+            for number, row in enumerate(rows, start=1)
+            if any(cell != "" for cell in row)
+        ),
         sheet_name=name,
     )
 

@@ -203,9 +203,7 @@ LITTLE_INCOME = IncomeShares()
 INCOME: dict[str, IncomeShares] = {
     "nursing_care_": IncomeShares(client_contributions=Between(0.24, 0.3)),
     "residential_care_older_people": IncomeShares(client_contributions=Between(0.26, 0.32)),
-    "residential_care_": IncomeShares(
-        client_contributions=Between(0.08, 0.14), nhs_income=Between(0.03, 0.08)
-    ),
+    "residential_care_": IncomeShares(client_contributions=Between(0.08, 0.14), nhs_income=Between(0.03, 0.08)),
     "home_care_": IncomeShares(client_contributions=Between(0.1, 0.16)),
     "meals_": IncomeShares(client_contributions=Between(0.35, 0.45)),
     "youth_offender_teams": IncomeShares(joint_arrangements=Between(0.2, 0.35)),

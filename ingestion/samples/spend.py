@@ -39,9 +39,7 @@ def amounts_by_line(form: Form, figures: Figures) -> dict[str, Amounts]:
     for fault in defects_of(figures.member.code, form.period, Fault.FACTOR):
         for line in form.lines:
             if line.service_code in fault.places:
-                done[line.code] = {
-                    code: amount * int(fault.value) for code, amount in done[line.code].items()
-                }
+                done[line.code] = {code: amount * int(fault.value) for code, amount in done[line.code].items()}
     return done
 
 
@@ -139,9 +137,7 @@ def _section_title(lines: list[ServiceLine]) -> str:
 
 def _line_row(form: Form, line: ServiceLine, amounts: Amounts, width: int) -> list[str]:
     figures = {
-        column.number: str(amounts[column.amount_code])
-        for column in form.columns
-        if column.amount_code in amounts
+        column.number: str(amounts[column.amount_code]) for column in form.columns if column.amount_code in amounts
     }
     return _row(width, {1: line.code, 2: line.label} | figures)
 

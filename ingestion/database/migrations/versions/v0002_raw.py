@@ -20,7 +20,8 @@ TO_NUMBER = """
 create function raw.to_number(cell text) returns numeric
 language sql immutable parallel safe
 return case
-    when replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '') ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+    when replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')
+        ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
     then replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric
 end
 """

@@ -6,7 +6,8 @@ from airflow.sdk import chain, dag, task
 from steps import PATIENT, PSS_EX1_ACCEPTED, PUBLISHED_ACCEPTED
 
 
-@task(execution_timeout=timedelta(minutes=60), **PATIENT)
+# A failed test does not mend itself by waiting; one retry is for a lost connection.
+@task(execution_timeout=timedelta(minutes=60), **(PATIENT | {"retries": 1}))
 def build_with_dbt() -> int:
     """One `dbt build`, from seeds to marts with all tests; gives the last decision it took in."""
     from ingestion.modelling import build_marts as build

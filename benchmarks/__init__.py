@@ -1,0 +1,1 @@
+"""Measurements; they print what they found and judge nothing."""

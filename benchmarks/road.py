@@ -1,0 +1,108 @@
+"""How long the road takes, step by step, and how near the loading is to a bare COPY of the same cells.
+
+Run with `make bench` (invented samples) or `make bench LANDING_ZONE=/path/to/landing`. It works in a state folder
+of its own, without Airflow, one step after the other in one process; `make demo` is the road with Airflow.
+"""
+
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from ingestion.check import check
+from ingestion.collect import collect
+from ingestion.database.connection import Role, connect
+from ingestion.database.migrate import migrate
+from ingestion.database.server import EmbeddedServer
+from ingestion.decide import decide
+from ingestion.landing import senders
+from ingestion.modelling import build_marts, prepare_crosswalk
+from ingestion.returns.catalogue import find_return
+from ingestion.samples import write_samples
+from ingestion.settings import Settings
+
+RETURN = "pss_ex1"
+
+
+def main() -> None:
+    """Measure the road once and print it."""
+    with tempfile.TemporaryDirectory(prefix="club-bench-") as folder, _running(Path(folder)) as settings:
+        steps = [
+            ("roles, schemas, migrations", _timed(lambda: migrate(settings))),
+            ("crosswalk (dbt)", _timed(lambda: prepare_crosswalk(settings))),
+            ("collect: hash, archive, COPY", _timed(lambda: _collect_all(settings))),
+            ("collect again, nothing new", _timed(lambda: _collect_all(settings))),
+            ("check (Great Expectations)", _timed(lambda: check(settings, RETURN))),
+            ("decide", _timed(lambda: decide(settings, RETURN))),
+            ("build marts (dbt)", _timed(lambda: build_marts(settings))),
+        ]
+        with connect(settings, Role.LOADER) as connection:
+            cells, bare = _bare_copy(connection)
+    _print(steps, cells, bare)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Settings]:
+    folder.chmod(0o755)
+    settings = Settings(
+        home=folder / "home", landing_zone=os.environ.get("LANDING_ZONE") or str(folder / "landing")
+    )
+    if not os.environ.get("LANDING_ZONE"):
+        write_samples(folder / "landing")
+    server = EmbeddedServer(settings)
+    server.start()
+    try:
+        yield settings
+    finally:
+        server.stop()
+
+
+def _collect_all(settings: Settings) -> None:
+    for sender in senders(settings, find_return(RETURN)):
+        collect(settings, RETURN, sender)
+
+
+def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:
+    """COPY the same cells, ready in memory, into a table of the same shape: what the machine can do."""
+    with connection.cursor().copy("copy raw.pss_ex1_cells to stdout") as source:
+        content = b"".join(source)
+    connection.execute("create temporary table bare (like raw.pss_ex1_cells including indexes)")
+
+    def load() -> None:
+        with connection.cursor().copy("copy bare from stdin") as target:
+            target.write(content)
+
+    seconds = _timed(load)
+    (cells,) = connection.execute("select count(*) from bare").fetchone() or (0,)
+    return cells, seconds
+
+
+def _timed(step: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
+
+
+def _print(steps: list[tuple[str, float]], cells: int, bare: float) -> None:
+    table = Table("step", "seconds", "cells per second")
+    for name, seconds in steps:
+        table.add_row(name, f"{seconds:.2f}", f"{cells / seconds:,.0f}" if name.startswith("collect:") else "")
+    table.add_row("bare COPY of the same cells", f"{bare:.2f}", f"{cells / bare:,.0f}")
+    console = Console()
+    console.print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {cells:,} cells"
+    )
+    console.print(table)
+    collected = dict(steps)["collect: hash, archive, COPY"]
+    console.print(f"Collecting takes {collected / bare:.1f} times as long as a bare COPY of what it lands.")
+
+
+if __name__ == "__main__":
+    main()

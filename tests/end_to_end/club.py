@@ -1,0 +1,105 @@
+"""Drive the product as a person does: the `club` command in a process of its own, in a state folder of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from ingestion.database.connection import Role, connect
+from ingestion.settings import PROJECT_ROOT, Settings
+
+CLUB = str(Path(sys.executable).with_name("club"))
+
+# What two runs of the same files must agree on; numbers and times of submissions are not among it.
+FIGURES = {
+    "fct_indicator": """
+        select authority_code, period_code, indicator_code, definition_version, basis, numerator, denominator,
+            value,
+            lower_95, upper_95, note, regexp_replace(missing_reason, 'submission [0-9]+', 'submission')
+        from marts.fct_indicator order by 1, 2, 3, 5
+    """,
+    "fct_measure": """
+        select authority_code, period_code, measure_code, basis, value, missing_reason
+        from marts.fct_measure order by 1, 2, 3, 4
+    """,
+    "fct_comparison": """
+        select authority_code, period_code, indicator_code, basis, comparator_set, comparator_value, n, rank
+        from marts.fct_comparison order by 1, 2, 3, 4, 5
+    """,
+    "submissions": """
+        select sender, return_code, period_code, version, state, is_in_force
+        from ledger.submission order by 1, 2, 3, 4
+    """,
+    "findings": """
+        select sender, return_code, period_code, version, rule_code, table_name, line_number, column_number, message
+        from ledger.finding inner join ledger.submission using (submission_id)
+        order by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    """,
+    "cells": "select count(*), count(distinct submission_id) from raw.pss_ex1_cells",
+}
+
+
+@dataclass
+class Club:
+    """One installation of the product."""
+
+    home: Path
+    landing: Path
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the commands run with."""
+        return Settings(home=self.home, landing_zone=str(self.landing), warehouse_url=None)
+
+    def environment(self) -> dict[str, str]:
+        """The process environment of the commands."""
+        return os.environ | {
+            "CLUB_HOME": str(self.home), "LANDING_ZONE": str(self.landing), "CLUB_AIRFLOW_PARALLELISM": "3",
+            "COLUMNS": "200",
+        }  # fmt: skip
+
+    def run(self, *arguments: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            [CLUB, *arguments],
+            env=self.environment(),
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start one command and leave it running."""
+        return subprocess.Popen(
+            [CLUB, *arguments], env=self.environment(), cwd=PROJECT_ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def connect(self) -> psycopg.Connection:
+        """A connection to look into the warehouse with."""
+        return connect(self.settings, Role.LOADER, autocommit=True)
+
+    def figures(self) -> dict[str, list[tuple]]:
+        """Everything that must be the same however the road was travelled."""
+        with self.connect() as connection:
+            return {name: connection.execute(query).fetchall() for name, query in FIGURES.items()}
+
+    def fingerprints(self) -> dict[str, tuple]:
+        """For every table of the warehouse, what changes when any of its rows is written again."""
+        with self.connect() as connection:
+            tables = connection.execute(
+                """
+                select schemaname, tablename from pg_tables
+                where schemaname in ('raw', 'ledger', 'marts', 'staging') order by 1, 2
+                """
+            ).fetchall()
+            return {
+                f"{schema}.{table}": connection.execute(
+                    f"select min(tableoid::bigint), count(*), max(xmin::text::bigint) from {schema}.{table}"
+                ).fetchone()
+                for schema, table in tables
+            }

@@ -1,0 +1,156 @@
+"""The whole road as its users travel it: the `club` command, Airflow, Great Expectations, dbt, PostgreSQL."""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+
+from ingestion.errors import ClubError
+from ingestion.samples import write_samples
+from tests.end_to_end.club import Club
+
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
+
+
+def make_club(folder: Path) -> Club:
+    """An installation with sample returns in its landing zone, nothing started yet."""
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+    write_samples(folder / "landing")
+    return Club(folder / "home", folder / "landing")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
+    """An installation that has loaded the samples once."""
+    club = make_club(tmp_path_factory.mktemp("loaded"))
+    try:
+        done = club.run("load")
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield club
+    finally:
+        club.run("down")
+
+
+@pytest.mark.xdist_group("loaded")
+class TestALoadedClub:
+    def test_status_for_programs_tells_what_runs_and_how_submissions_stand(self, loaded: Club):
+        status = json.loads(loaded.run("status", "--json").stdout)
+
+        assert status["warehouse"]["running"] and status["airflow"]["running"]
+        assert status["submissions"]["rejected"] == 1
+        assert sum(status["submissions"].values()) == 30
+
+    def test_the_comparison_shows_every_member_and_where_to_look(self, loaded: Club):
+        shown = loaded.run("compare").stdout
+
+        for name in ("Birmingham", "Stoke-on-Trent", "Telford and Wrekin", "West Midlands"):
+            assert name in shown
+        assert "postgresql+psycopg://club_bi:" in shown and "comparison.html" in shown
+
+    def test_every_member_has_feedback_for_every_return_it_sent(self, loaded: Club):
+        reports = list(loaded.settings.outbox.glob("*/pss_ex1/*/v1/feedback.html"))
+
+        assert len(reports) == 28
+        rejected = loaded.settings.outbox / "telford-and-wrekin" / "pss_ex1" / "2007-08" / "v1" / "feedback.html"
+        assert "There is no spend table for 2007-08" in rejected.read_text()
+
+    def test_the_bi_login_reads_the_marts_over_tcp_and_nothing_else(self, loaded: Club):
+        url = loaded.run("url", "--role", "bi").stdout.strip()
+        engine = create_engine(url)
+
+        with engine.connect() as connection:
+            assert connection.execute(text("select count(*) from marts.fct_indicator")).scalar_one() > 100
+            with pytest.raises(Exception, match="permission denied"):
+                connection.execute(text("select * from raw.pss_ex1_cells limit 1"))
+        engine.dispose()
+
+    def test_loading_again_with_nothing_new_writes_not_one_row(self, loaded: Club):
+        before = loaded.fingerprints()
+
+        done = loaded.run("load")
+
+        assert done.returncode == 0
+        assert "Nothing new" in done.stdout
+        assert loaded.fingerprints() == before
+
+    def test_one_bad_file_is_rejected_and_the_last_good_figures_stay(self, loaded: Club):
+        figures = loaded.figures()["fct_indicator"]
+        (loaded.landing / "walsall" / "pss_ex1" / "2006-07" / "spend.csv").write_bytes(b"%PDF-1.7 not a table")
+
+        done = loaded.run("load")
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "walsall pss_ex1 2006-07" in done.stdout and "a PDF document" in done.stdout
+        assert loaded.figures()["fct_indicator"] == figures
+
+    def test_a_corrected_return_replaces_the_figures_and_the_old_version_stays_readable(self, loaded: Club):
+        folder = loaded.landing / "telford-and-wrekin" / "pss_ex1"
+        shutil.copy(
+            loaded.landing / "dudley" / "pss_ex1" / "2007-08" / "spend.csv", folder / "2007-08" / "spend.csv"
+        )
+
+        done = loaded.run("load")
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        with loaded.connect() as connection:
+            versions = connection.execute(
+                """
+                select version, state, is_in_force from ledger.submission
+                where sender = 'telford-and-wrekin' and period_code = '2007-08' order by version
+                """
+            ).fetchall()
+        assert [version for version, _, _ in versions] == [1, 2]
+        assert versions[0][1:] == ("rejected", False)
+
+
+@pytest.mark.xdist_group("killed")
+def test_after_the_database_is_killed_in_a_load_a_second_load_gives_the_undisturbed_figures(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    disturbed = make_club(tmp_path_factory.mktemp("disturbed"))
+    undisturbed = Club(disturbed.home.with_name("home-undisturbed"), disturbed.landing)
+    try:
+        assert disturbed.run("up").returncode == 0
+        loading = disturbed.start("load")
+        kill_postgres_once_some_are_registered(disturbed)
+        said, _ = loading.communicate(timeout=240)
+        assert loading.returncode != 0
+        assert "Traceback" not in said, said
+
+        again = disturbed.run("load")
+        assert again.returncode == 0, again.stdout + again.stderr
+        figures = disturbed.figures()
+    finally:
+        disturbed.run("down")
+
+    try:
+        assert undisturbed.run("load").returncode == 0
+        assert figures == undisturbed.figures()
+    finally:
+        undisturbed.run("down")
+
+
+def kill_postgres_once_some_are_registered(club: Club) -> None:
+    """Wait until the collection is in full swing, then kill the server the hard way."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            with club.connect() as connection:
+                (count,) = connection.execute("select count(*) from ledger.submission").fetchone()
+        except (ClubError, psycopg.Error):
+            count = 0
+        if count >= 3:
+            break
+        time.sleep(0.05)
+    assert count >= 3, "the collection never started"
+    pid_file = next(club.home.rglob("postmaster.pid"))
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)

@@ -1,9 +1,15 @@
-"""Build the marts when something was accepted, and publish from them (Airflow DAG `build_marts`)."""
+"""Build the marts when something was decided, and publish from them (Airflow DAG `build_marts`)."""
 
 from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
-from steps import PATIENT, PSS_EX1_ACCEPTED, PUBLISHED_ACCEPTED
+from steps import (
+    PATIENT,
+    PSS_EX1_ACCEPTED,
+    PSS_EX1_NOT_ACCEPTED,
+    PUBLISHED_ACCEPTED,
+    PUBLISHED_NOT_ACCEPTED,
+)
 
 
 # A failed test does not mend itself by waiting; one retry is for a lost connection.
@@ -26,14 +32,14 @@ def publish_comparison() -> str:
 
 
 @dag(
-    schedule=PSS_EX1_ACCEPTED | PUBLISHED_ACCEPTED,
+    schedule=PSS_EX1_ACCEPTED | PSS_EX1_NOT_ACCEPTED | PUBLISHED_ACCEPTED | PUBLISHED_NOT_ACCEPTED,
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=2),
     tags=["model", "publish"],
     doc_md="""
     ### Seeds, staging, intermediate, marts
-    Runs whenever a collect DAG has announced something accepted. It is one `dbt build` and not a task a model:
+    Runs whenever a collect DAG has announced a decision. It is one `dbt build` and not a task a model:
     dbt needs five seconds to start, the models less than one each.
 
     **Safe to repeat.** A failed test stops what is built on it; readers keep the tables of the last good build.

@@ -5,7 +5,9 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable, chain, dag
 from steps import (
     PSS_EX1_ACCEPTED,
-    announce,
+    PSS_EX1_NOT_ACCEPTED,
+    announce_accepted,
+    announce_not_accepted,
     check_submissions,
     collect_sender,
     decide_submissions,
@@ -32,7 +34,7 @@ RETURN = "pss_ex1"
     **Safe to repeat:** files that were seen before are recognised by their bytes.
     **A bad file** never fails the run: it is rejected with a sentence; the other authorities go on.
     **A red `collect_sender`** is a fault of ours (database, landing zone), not of a file: look at its log.
-    Emits `pss_ex1_accepted` when something new is in force.
+    Emits `pss_ex1_accepted` when something was accepted, `pss_ex1_not_accepted` when something was not.
     """,
 )
 def collect_pss_ex1() -> None:
@@ -42,7 +44,11 @@ def collect_pss_ex1() -> None:
         collected,
         check_submissions([RETURN]),
         decide_submissions([RETURN]),
-        [write_feedback_reports(), announce(PSS_EX1_ACCEPTED)],
+        [
+            write_feedback_reports(),
+            announce_accepted.override(outlets=[PSS_EX1_ACCEPTED])([RETURN]),
+            announce_not_accepted.override(outlets=[PSS_EX1_NOT_ACCEPTED])([RETURN]),
+        ],
     )
 
 

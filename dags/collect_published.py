@@ -6,7 +6,9 @@ from airflow.sdk import CronTriggerTimetable, chain, dag, task
 from steps import (
     PATIENT,
     PUBLISHED_ACCEPTED,
-    announce,
+    PUBLISHED_NOT_ACCEPTED,
+    announce_accepted,
+    announce_not_accepted,
     check_submissions,
     decide_submissions,
     write_feedback_reports,
@@ -52,7 +54,7 @@ def collect_published_return(return_code: str) -> int:
     `raw.published_records`. Every release is kept; the newest one stands in the marts.
 
     **Safe to repeat:** files that were seen before are recognised by their bytes.
-    Emits `published_accepted` when something new is in force.
+    Emits `published_accepted` when something was accepted, `published_not_accepted` when something was not.
     """,
 )
 def collect_published() -> None:
@@ -62,7 +64,11 @@ def collect_published() -> None:
         collect_published_return.expand(return_code=codes),
         check_submissions(codes),
         decide_submissions(codes),
-        [write_feedback_reports(), announce(PUBLISHED_ACCEPTED)],
+        [
+            write_feedback_reports(),
+            announce_accepted.override(outlets=[PUBLISHED_ACCEPTED])(codes),
+            announce_not_accepted.override(outlets=[PUBLISHED_NOT_ACCEPTED])(codes),
+        ],
     )
 
 

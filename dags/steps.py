@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, get_current_context, task
 
-# What a collect DAG announces, and what the marts are built on.
+# What a collect DAG announces, and what the marts are built on: something new is in force, or something was
+# not accepted and the marts have to say so.
 PSS_EX1_ACCEPTED = Asset("pss_ex1_accepted")
+PSS_EX1_NOT_ACCEPTED = Asset("pss_ex1_not_accepted")
 PUBLISHED_ACCEPTED = Asset("published_accepted")
+PUBLISHED_NOT_ACCEPTED = Asset("published_not_accepted")
 
 # One slot a connection that loads or builds: the warehouse is shared with those who read it.
 WAREHOUSE_POOL = "warehouse"
@@ -83,23 +86,27 @@ def write_feedback_reports() -> int:
     return len(write_feedback(Settings()))
 
 
-def announce(asset: Asset):
-    """The step that tells the marts; it is skipped, and tells nothing, when nothing was accepted."""
+@task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
+def announce_accepted(return_codes: list[str]) -> None:
+    """Tell the marts that something was accepted; skipped, and silent, when nothing was since the last build."""
+    from ingestion.ledger.models import GOOD_STATES
 
-    @task(
-        task_id="announce_accepted",
-        outlets=[asset],
-        execution_timeout=timedelta(minutes=5),
-        retries=2,
-        retry_delay=timedelta(seconds=10),
-    )
-    def announce_accepted() -> None:
-        from airflow.sdk.exceptions import AirflowSkipException
+    _skip_unless_decided(return_codes, GOOD_STATES)
 
-        from ingestion.modelling import marts_are_behind
-        from ingestion.settings import Settings
 
-        if not marts_are_behind(Settings()):
-            raise AirflowSkipException("Nothing was accepted since the marts were last built.")
+@task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
+def announce_not_accepted(return_codes: list[str]) -> None:
+    """Tell the marts that something was rejected or awaits sign-off; skipped, and silent, when nothing was."""
+    from ingestion.ledger.models import BAD_STATES
 
-    return announce_accepted()
+    _skip_unless_decided(return_codes, BAD_STATES)
+
+
+def _skip_unless_decided(return_codes: list[str], states: tuple[str, ...]) -> None:
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from ingestion.modelling import decided_since_build
+    from ingestion.settings import Settings
+
+    if not decided_since_build(Settings(), return_codes, states):
+        raise AirflowSkipException("Nothing of the kind was decided since the marts were last built.")

@@ -86,6 +86,27 @@ def build_marts(settings: Settings) -> int:
     return last_decision
 
 
+def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
+    """Whether a submission of these returns has come into one of these states since the marts were last built."""
+    with connect(settings, Role.LOADER) as connection:
+        found = connection.execute(
+            """
+            select 1
+            from ledger.decision
+            inner join ledger.submission on decision.submission_id = submission.submission_id
+            where
+                submission.return_code = any(%s)
+                and decision.to_state = any(%s)
+                and decision.decision_id > coalesce(
+                    (select max(last_decision_id) from ledger.model_build where scope = 'marts'), 0
+                )
+            limit 1
+            """,
+            [return_codes, list(states)],
+        ).fetchone()
+    return found is not None
+
+
 def marts_are_behind(settings: Settings) -> bool:
     """Whether something has been decided, or a definition changed, since the marts were last built."""
     with connect(settings, Role.LOADER) as connection:

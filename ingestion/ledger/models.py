@@ -43,6 +43,7 @@ class Severity(StrEnum):
 
 
 GOOD_STATES = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
+BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED)
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:

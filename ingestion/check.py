@@ -10,6 +10,7 @@ from ingestion.checks.expectations import Verdict, validate
 from ingestion.checks.snapshot import take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.ledger.models import Severity
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 
@@ -37,6 +38,28 @@ where submissions.under_check
 """
 
 
+# A rule that could not run is never passed in silence: each submission it should have seen carries a finding, and
+# where the rule might have rejected, the officer decides.
+_INSERT_NOT_RUN = """
+insert into ledger.finding (submission_id, rule_code, severity, dimension, needs_sign_off, message)
+select
+    submission_id, {code}, 'warning', {dimension}, {needs_sign_off},
+    'The rule ' || {code} || ' could not be run on this return. That is a fault of the warehouse, '
+    'not of the file; nothing needs to be sent again.'
+from {submissions}
+where under_check
+"""
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """How one rule went: its failing rows, or why it could not run."""
+
+    rule_code: str
+    failing_rows: int
+    error: str | None
+
+
 @dataclass(frozen=True)
 class CheckRun:
     """What one check run did."""
@@ -60,9 +83,13 @@ def check(settings: Settings, return_code: str) -> CheckRun:
             take_snapshot(connection, suite, readable)
         verdicts = validate(suite, warehouse_url(settings, Role.LOADER))
         with connection.transaction():
-            findings = sum(_record(connection, suite, verdict, len(readable)) for verdict in verdicts)
+            outcomes = [_record(connection, suite, verdict, len(readable)) for verdict in verdicts]
             _note_checked(connection, readable + unreadable)
-    run = CheckRun(len(readable) + len(unreadable), findings, tuple(v.rule.code for v in verdicts if v.error))
+    run = CheckRun(
+        len(readable) + len(unreadable),
+        sum(outcome.failing_rows for outcome in outcomes),
+        tuple(outcome.rule_code for outcome in outcomes if outcome.error),
+    )
     log.info("checked", return_code=return_code, submissions=run.submissions, findings=run.findings)
     return run
 
@@ -85,7 +112,7 @@ def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[in
     return [number for number, refused in rows if not refused], [number for number, refused in rows if refused]
 
 
-def _record(connection: psycopg.Connection, suite: Suite, verdict: Verdict, submissions: int) -> int:
+def _record(connection: psycopg.Connection, suite: Suite, verdict: Verdict, submissions: int) -> RuleOutcome:
     """Keep every failing row of a rule, and how the rule went."""
     failing = 0
     error = verdict.error
@@ -98,6 +125,7 @@ def _record(connection: psycopg.Connection, suite: Suite, verdict: Verdict, subm
     outcome = "error" if error else "passed" if verdict.passed else "failed"
     if error:
         log.error("rule could not run", rule=verdict.rule.code, error=error)
+        connection.execute(_not_run_statement(suite, verdict.rule))
     connection.execute(
         """
         insert into ledger.rule_result (return_code, rule_code, submissions_checked, outcome, failing_rows, error)
@@ -105,7 +133,16 @@ def _record(connection: psycopg.Connection, suite: Suite, verdict: Verdict, subm
         """,
         [suite.return_code, verdict.rule.code, submissions, outcome, failing, error],
     )
-    return failing
+    return RuleOutcome(verdict.rule.code, failing, error)
+
+
+def _not_run_statement(suite: Suite, rule: Rule) -> sql.Composed:
+    return sql.SQL(_INSERT_NOT_RUN).format(
+        code=sql.Literal(rule.code),
+        dimension=sql.Literal(rule.dimension),
+        needs_sign_off=sql.Literal(rule.severity is Severity.CRITICAL),
+        submissions=sql.Identifier("checking", f"{suite.return_code}_submissions"),
+    )
 
 
 def _findings_statement(suite: Suite, rule: Rule) -> sql.Composed:

@@ -3,14 +3,19 @@
 import csv
 import io
 import tempfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+import openpyxl
+
+from ingestion.database.connection import Role, connect
 from ingestion.samples import write_samples
 from ingestion.samples.form import form_of
 from ingestion.settings import Settings
+from tests.conftest import DATA_TABLES
 
 # No sample of these authorities carries a defect, in any year.
 CLEAN_AUTHORITIES = (
@@ -125,3 +130,37 @@ def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def workbook(rows: Iterable[Iterable[object]], title: str = "Sheet1") -> bytes:
+    """An .xlsx with one sheet."""
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(list(row))
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def zip_bomb(size: int) -> bytes:
+    """An .xlsx whose one sheet is mostly blanks: `size` bytes, and few as long as it is packed."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["a", "b"]]))) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                head, tail = content.split(b"</sheetData>")
+                content = head + b" " * (size - len(content)) + b"</sheetData>" + tail
+            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def empty_warehouse(settings: Settings) -> Settings:
+    """The same settings, with nothing left in the warehouse: for runs that several tests look at."""
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    return settings

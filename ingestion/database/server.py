@@ -170,6 +170,10 @@ class EmbeddedServer:
                     connection.execute(
                         sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
                     )
+            # By PostgreSQL's default every login may connect to every database.
+            connection.execute(
+                sql.SQL("revoke connect on database {} from public").format(sql.Identifier(AIRFLOW))
+            )
 
     def _run(self, program: str, *arguments: str) -> None:
         # The server inherits these handles: a pipe here would keep the caller waiting for its end of file.

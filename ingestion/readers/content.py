@@ -1,5 +1,7 @@
 """What a file is, told by its first bytes and not by its name."""
 
+import codecs
+
 from ingestion.readers.csv_text import read_csv
 from ingestion.readers.table import TextTable, UnreadableFile
 from ingestion.readers.workbook import read_workbook
@@ -23,7 +25,7 @@ def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
     Raises:
         UnreadableFile: empty, another kind of file, or unreadable as what it is.
     """
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise UnreadableFile("intake.empty_file")
     for mark, found in OTHER_MARKS.items():
         if content.lstrip()[: len(mark)].lower() == mark.lower():

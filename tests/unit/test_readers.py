@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 import xlwt
 
-from ingestion.readers import workbook
+from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.content import read_tables
 from ingestion.readers.csv_text import read_csv
 from ingestion.readers.table import Line, TextTable, UnreadableFile
 from ingestion.readers.workbook import read_workbook
 from ingestion.settings import Settings
+from tests.returns import workbook, zip_bomb
 
 MEBIBYTE = 1024 * 1024
 LIMIT = 400 * MEBIBYTE
@@ -25,16 +26,6 @@ def refusal_of(content: bytes) -> UnreadableFile:
     with pytest.raises(UnreadableFile) as caught:
         read_tables(content, Settings())
     return caught.value
-
-
-def xlsx(rows: list[list[object]], title: str = "Sheet1") -> bytes:
-    book = openpyxl.Workbook()
-    book.active.title = title
-    for row in rows:
-        book.active.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def xls(cells: dict[tuple[int, int], object]) -> bytes:
@@ -106,7 +97,7 @@ class TestCsv:
 
 class TestWorkbook:
     def test_xlsx_numbers_are_text_as_a_person_would_type_them(self):
-        (table,) = read_workbook(xlsx([[12, 12.5, 0.1, -3.0, 10**14, "007", "12.0", True]]), LIMIT)
+        (table,) = read_workbook(workbook([[12, 12.5, 0.1, -3.0, 10**14, "007", "12.0", True]]), LIMIT)
         cells = ("12", "12.5", "0.1", "-3", "100000000000000", "007", "12.0", "TRUE")
         assert table.lines == (Line(1, cells),)
 
@@ -115,12 +106,12 @@ class TestWorkbook:
         assert table == TextTable((Line(1, ("12", "12.5", "007")),), "Return")
 
     def test_dates_are_iso(self):
-        (table,) = read_workbook(xlsx([[date(2007, 3, 31)]]), LIMIT)
+        (table,) = read_workbook(workbook([[date(2007, 3, 31)]]), LIMIT)
         assert table.lines[0].cells == ("2007-03-31",)
 
     def test_row_and_column_numbers_are_those_the_spreadsheet_shows(self):
         for content in (
-            xlsx([[], [], [None, None, "C3"], [], ["A5"]]),
+            workbook([[], [], [None, None, "C3"], [], ["A5"]]),
             xls({(2, 2): "C3", (4, 0): "A5"}),
         ):
             (table,) = read_workbook(content, LIMIT)
@@ -141,7 +132,7 @@ class TestWorkbook:
 
     @pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
     def test_a_workbook_that_is_cut_off_is_refused(self, kept: float):
-        content = xlsx([[number] for number in range(200)])
+        content = workbook([[number] for number in range(200)])
         assert refusal_of(content[: int(len(content) * kept)]).rule_code == "intake.unreadable_workbook"
 
     def test_a_damaged_xls_is_refused(self):
@@ -161,7 +152,11 @@ class TestWorkbook:
         bomb = zip_bomb(8 * MEBIBYTE)
         assert len(bomb) < 100_000
         monkeypatch.setattr(zipfile.ZipFile, "open", unpack)
-        monkeypatch.setattr(workbook, "python_calamine", SimpleNamespace(CalamineWorkbook=SimpleNamespace(from_filelike=unpack)))
+        monkeypatch.setattr(
+            workbook_reader,
+            "python_calamine",
+            SimpleNamespace(CalamineWorkbook=SimpleNamespace(from_filelike=unpack)),
+        )
         with pytest.raises(UnreadableFile) as caught:
             read_workbook(bomb, max_unpacked_bytes=MEBIBYTE)
         assert caught.value.rule_code == "intake.unpacks_too_large"
@@ -169,31 +164,19 @@ class TestWorkbook:
     def test_a_zip_bomb_that_lies_about_its_size_is_refused(self):
         bomb = zip_bomb(8 * MEBIBYTE)
         honest = (8 * MEBIBYTE).to_bytes(4, "little")
-        assert bomb.count(honest) == 2  # in front of the entry and in the directory
-        with pytest.raises(UnreadableFile):
-            read_workbook(bomb.replace(honest, (1000).to_bytes(4, "little")), max_unpacked_bytes=MEBIBYTE)
-
-
-def zip_bomb(size: int) -> bytes:
-    """A workbook whose one sheet is mostly blanks, and small as long as it is packed."""
-    source = zipfile.ZipFile(io.BytesIO(xlsx([["a", "b"]])))
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                head, tail = content.split(b"</sheetData>")
-                content = head + b" " * (size - len(content)) + b"</sheetData>" + tail
-                assert len(content) == size
-            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+        assert bomb.count(honest) == 2, "in front of the entry and in the directory"
+        lying = bomb.replace(honest, (1000).to_bytes(4, "little"))
+        with pytest.raises(UnreadableFile) as caught:
+            read_workbook(lying, max_unpacked_bytes=MEBIBYTE)
+        assert caught.value.rule_code == "intake.unreadable_workbook"
+        assert "larger than its declared" in str(caught.value.facts["found"])
 
 
 class TestContent:
     """The file is what its first bytes say; its name is not even looked at."""
 
     def test_a_workbook_is_read_as_one_whatever_it_is_called(self):
-        (table,) = read_tables(xlsx([["a", 1]], title="Only"), Settings())
+        (table,) = read_tables(workbook([["a", 1]], title="Only"), Settings())
         assert table == TextTable((Line(1, ("a", "1")),), "Only")
 
     @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""A check run: rules that cannot run are listed, and hold up neither the other rules nor the decision."""
+
+import psycopg
+import pytest
+
+from ingestion import check as checking
+from ingestion.check import check
+from ingestion.checks.suite import Suite, load_suite
+from ingestion.collect import collect
+from ingestion.decide import decide
+from ingestion.settings import Settings
+from tests.returns import sample_return
+
+# Great Expectations cannot run the first; it can run the second, whose rows then lack what a finding needs.
+BROKEN = {
+    "pss_ex1.other_year": "select submission_id from checking.no_such_table",
+    "pss_ex1.line_twice": "select submission_id from checking.pss_ex1_submissions",
+}
+
+
+@pytest.fixture
+def broken_suite(monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """The suite of PSS EX1 in which two rules cannot run."""
+    suite = load_suite("pss_ex1")
+    rules = tuple(
+        rule.model_copy(update={"statement": BROKEN[rule.code]}) if rule.code in BROKEN else rule
+        for rule in suite.rules
+    )
+    broken = suite.model_copy(update={"rules": rules})
+    monkeypatch.setattr(checking, "load_suite", lambda _: broken)
+    return broken
+
+
+def test_rules_that_raise_are_listed_and_the_others_and_the_decision_go_on(
+    settings: Settings, loader: psycopg.Connection, broken_suite: Suite
+):
+    clean, faulty = sample_return("solihull", "2006-07"), sample_return("walsall", "2006-07")
+    cell = faulty.activity_cell("days_schools_own")
+    clean.deliver(settings)
+    faulty.with_cell("activity.csv", cell, "n/k").deliver(settings)
+    for sender in ("solihull", "walsall"):
+        collect(settings, "pss_ex1", sender)
+
+    run = check(settings, "pss_ex1")
+    assert set(run.rules_in_error) >= {"pss_ex1.other_year"}
+    decide(settings, "pss_ex1")
+
+    results = loader.execute("select rule_code, outcome, error from ledger.rule_result").fetchall()
+    assert len(results) == len(broken_suite.rules)
+    outcomes = {code: outcome for code, outcome, _ in results}
+    assert {code for code, outcome in outcomes.items() if outcome == "error"} == set(BROKEN)
+    assert outcomes["pss_ex1.not_a_number"] == "failed"
+    errors = {code: error for code, _, error in results}
+    assert "no_such_table" in errors["pss_ex1.other_year"]
+    assert "file_id" in errors["pss_ex1.line_twice"]
+    found = loader.execute("select rule_code, line_number from ledger.finding where line_number is not null")
+    assert found.fetchall() == [("pss_ex1.not_a_number", cell[0])]
+
+
+def test_a_return_that_a_critical_rule_could_not_see_waits_for_the_officer(
+    settings: Settings, loader: psycopg.Connection, broken_suite: Suite
+):
+    sample_return("solihull", "2006-07").deliver(settings)
+    collect(settings, "pss_ex1", "solihull")
+    check(settings, "pss_ex1")
+    decide(settings, "pss_ex1")
+
+    said = loader.execute("select rule_code, needs_sign_off, message from ledger.finding order by 1").fetchall()
+    assert [(code, waits) for code, waits, _ in said] == [(code, True) for code in sorted(BROKEN)]
+    assert all("fault of the warehouse" in message for _, _, message in said)
+    assert loader.execute("select state from ledger.submission").fetchone() == ("awaiting_sign_off",)
+
+
+def test_every_rule_that_could_not_run_is_told_to_the_one_who_ran_the_check(
+    settings: Settings, broken_suite: Suite
+):
+    sample_return("solihull", "2006-07").deliver(settings)
+    collect(settings, "pss_ex1", "solihull")
+    assert set(check(settings, "pss_ex1").rules_in_error) == set(BROKEN)
+
+
+def test_with_nothing_new_to_check_no_rule_is_run(settings: Settings, loader: psycopg.Connection):
+    run = check(settings, "pss_ex1")
+    assert (run.submissions, run.findings) == (0, 0)
+    assert loader.execute("select count(*) from ledger.rule_result").fetchone() == (0,)
+
+
+def test_what_was_refused_at_intake_is_not_put_to_the_rules(settings: Settings, loader: psycopg.Connection):
+    sample_return("solihull", "2006-07").with_file("spend.csv", b"").deliver(settings)
+    collect(settings, "pss_ex1", "solihull")
+    assert check(settings, "pss_ex1").submissions == 1
+    assert loader.execute("select count(*) from ledger.rule_result").fetchone() == (0,)
+    assert loader.execute("select count(*) from ledger.finding").fetchone() == (1,)
+    decide(settings, "pss_ex1")
+    assert loader.execute("select state from ledger.submission").fetchone() == ("rejected",)

@@ -1,0 +1,167 @@
+"""Deciding: what findings do to a submission, what the officer may do, and what stays in force."""
+
+import psycopg
+import pytest
+
+from ingestion.decide import decide, sign_off
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+
+
+def submit(loader: psycopg.Connection, *severities: str, needs_sign_off: bool = False) -> int:
+    """A checked submission of Dudley with findings of these severities; its number."""
+    (number,) = loader.execute(
+        """
+        insert into ledger.submission (sender, return_code, period_code, version, fingerprint, checked_at)
+        select 'dudley', 'pss_ex1', '2006-07', coalesce(max(version), 0) + 1, 'x', now() from ledger.submission
+        returning submission_id
+        """
+    ).fetchone()
+    for severity in severities:
+        loader.execute(
+            """
+            insert into ledger.finding (submission_id, rule_code, severity, dimension, needs_sign_off, message)
+            values (%s, 'a.rule', %s, 'validity', %s, 'A sentence.')
+            """,
+            [number, severity, needs_sign_off],
+        )
+    return number
+
+
+def standing(loader: psycopg.Connection, number: int) -> tuple[str, bool]:
+    return loader.execute(
+        "select state, is_in_force from ledger.submission where submission_id = %s", [number]
+    ).fetchone()
+
+
+def decisions(loader: psycopg.Connection, number: int) -> list[tuple]:
+    return loader.execute(
+        """
+        select from_state, to_state, decided_by, reason from ledger.decision
+        where submission_id = %s order by decision_id
+        """,
+        [number],
+    ).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("severities", "state", "reason"),
+    [
+        ((), "accepted", "no findings that matter"),
+        (("info", "info"), "accepted", "no findings that matter"),
+        (("warning",), "accepted_with_warnings", "1 warning finding"),
+        (("warning", "warning", "info"), "accepted_with_warnings", "2 warning findings"),
+        (("critical",), "rejected", "1 critical finding"),
+        (("warning", "critical", "critical"), "rejected", "2 critical findings"),
+    ],
+)
+def test_the_gravest_finding_decides(
+    settings: Settings, loader: psycopg.Connection, severities: tuple[str, ...], state: str, reason: str
+):
+    number = submit(loader, *severities)
+    decide(settings, "pss_ex1")
+    assert standing(loader, number) == (state, state.startswith("accepted"))
+    assert decisions(loader, number) == [("received", state, "rules", reason)]
+
+
+def test_what_was_not_checked_is_not_decided(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader)
+    loader.execute("update ledger.submission set checked_at = null")
+    assert decide(settings, "pss_ex1") == []
+    assert standing(loader, number) == ("received", False)
+
+
+def test_deciding_again_changes_nothing(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader, "warning")
+    decide(settings, "pss_ex1")
+    assert decide(settings, "pss_ex1") == []
+    assert len(decisions(loader, number)) == 1
+
+
+def test_a_finding_for_the_officer_keeps_the_submission_waiting(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    assert standing(loader, number) == ("awaiting_sign_off", False)
+
+
+def test_a_critical_finding_rejects_whatever_there_is_to_sign_off(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader, "critical", "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    assert standing(loader, number) == ("rejected", False)
+
+
+@pytest.mark.parametrize(
+    ("accept", "state"), [(True, "accepted_with_warnings"), (False, "rejected")], ids=["accepts", "rejects"]
+)
+def test_the_officers_word_counts_and_is_recorded(
+    settings: Settings, loader: psycopg.Connection, accept: bool, state: str
+):
+    number = submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    sign_off(settings, number, accept=accept, by="officer", reason="Asked by telephone.")
+    assert standing(loader, number) == (state, accept)
+    assert decisions(loader, number)[1:] == [("awaiting_sign_off", state, "officer", "Asked by telephone.")]
+
+
+def test_only_what_awaits_sign_off_can_be_signed_off(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader)
+    decide(settings, "pss_ex1")
+    with pytest.raises(ClubError, match=rf"Submission {number} is accepted; only one that awaits sign-off"):
+        sign_off(settings, number, accept=False, by="officer", reason="No.")
+    with pytest.raises(ClubError, match="There is no submission 4711"):
+        sign_off(settings, 4711, accept=True, by="officer", reason="Yes.")
+    assert standing(loader, number) == ("accepted", True)
+    assert len(decisions(loader, number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("severity", "needs_sign_off"), [("critical", False), ("warning", True)], ids=["rejected", "waiting"]
+)
+def test_the_last_good_one_stays_in_force_while_the_next_is_no_good(
+    settings: Settings, loader: psycopg.Connection, severity: str, needs_sign_off: bool
+):
+    good = submit(loader)
+    decide(settings, "pss_ex1")
+    bad = submit(loader, severity, needs_sign_off=needs_sign_off)
+    decide(settings, "pss_ex1")
+    assert standing(loader, good) == ("accepted", True)
+    assert not standing(loader, bad)[1]
+
+
+def test_a_better_one_comes_into_force_in_the_place_of_the_last_good_one(
+    settings: Settings, loader: psycopg.Connection
+):
+    good = submit(loader)
+    decide(settings, "pss_ex1")
+    better = submit(loader, "warning")
+    decide(settings, "pss_ex1")
+    assert standing(loader, good) == ("accepted", False)
+    assert standing(loader, better) == ("accepted_with_warnings", True)
+
+
+def test_a_late_sign_off_of_an_old_version_does_not_push_out_a_newer_one(
+    settings: Settings, loader: psycopg.Connection
+):
+    old = submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    new = submit(loader)
+    decide(settings, "pss_ex1")
+    sign_off(settings, old, accept=True, by="officer", reason="It was right after all.")
+    assert standing(loader, old) == ("accepted_with_warnings", False)
+    assert standing(loader, new) == ("accepted", True)
+
+
+def test_a_sign_off_of_a_newer_version_pushes_out_the_older_one(settings: Settings, loader: psycopg.Connection):
+    old = submit(loader)
+    new = submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    sign_off(settings, new, accept=True, by="officer", reason="It is right.")
+    assert standing(loader, old) == ("accepted", False)
+    assert standing(loader, new) == ("accepted_with_warnings", True)
+
+
+def test_the_database_itself_allows_only_one_in_force(settings: Settings, loader: psycopg.Connection):
+    submit(loader)
+    submit(loader)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        loader.execute("update ledger.submission set is_in_force = true")

@@ -1,0 +1,84 @@
+"""The house has one direction: dags, ingestion, database, dbt, database, reporting."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingestion.database.connection import Role, role_name
+from ingestion.database.roles import ANALYST_LEDGER_COLUMNS, LOGIN_ROLES, OWNERS, READERS
+from ingestion.ledger.models import Base
+from ingestion.settings import PROJECT_ROOT
+
+
+def imported(folder: str) -> Iterator[tuple[Path, str]]:
+    """Every module that a file imports, at the top or further down."""
+    for path in sorted((PROJECT_ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                yield from ((path, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield path, node.module
+
+
+def offenders(folder: str, *forbidden: str) -> list[str]:
+    return [
+        f"{path.relative_to(PROJECT_ROOT)} imports {module}"
+        for path, module in imported(folder)
+        if any(module == name or module.startswith(f"{name}.") for name in forbidden)
+    ]
+
+
+def test_files_and_imports_are_found_at_all():
+    assert len(list(imported("ingestion"))) > 100
+    assert list(imported("reporting"))
+
+
+@pytest.mark.parametrize("folder", ["ingestion", "reporting"])
+def test_nothing_but_a_dag_file_knows_airflow(folder: str):
+    assert offenders(folder, "airflow") == []
+
+
+def test_only_the_console_script_knows_what_is_built_upon_ingestion():
+    assert offenders("ingestion", "dags", "steps", "tests") == []
+    assert {line.split()[0] for line in offenders("ingestion", "reporting")} == {"ingestion/cli.py"}
+
+
+def test_reporting_knows_nothing_of_raw_ledger_or_staging():
+    assert (
+        offenders("reporting", "ingestion.raw", "ingestion.collect", "ingestion.check", "ingestion.ledger") == []
+    )
+    for path in (PROJECT_ROOT / "reporting").rglob("*"):
+        if path.suffix in (".py", ".sql", ".html", ".j2"):
+            text = path.read_text()
+            for schema in ("raw.", "ledger.", "staging.", "intermediate.", "checking."):
+                assert f"from {schema}" not in text and f"join {schema}" not in text, path
+
+
+class TestRoles:
+    def test_every_schema_has_an_owner_that_may_log_in(self):
+        assert set(OWNERS.values()) <= set(LOGIN_ROLES)
+        assert set(READERS) <= set(OWNERS)
+
+    def test_nobody_works_as_admin(self):
+        assert Role.ADMIN not in LOGIN_ROLES
+
+    def test_bi_tools_are_readers_of_marts_and_sharing_and_owners_of_nothing(self):
+        assert {schema for schema, readers in READERS.items() if Role.BI in readers} == {"marts", "sharing"}
+        assert Role.BI not in OWNERS.values()
+        assert Role.ANALYST not in OWNERS.values()
+
+    def test_an_analyst_sees_no_value_and_no_message_of_a_finding(self):
+        columns = ANALYST_LEDGER_COLUMNS["finding"]
+        assert columns is not None and not {"value", "message"} & set(columns)
+
+    def test_what_an_analyst_may_see_exists(self):
+        for table, columns in ANALYST_LEDGER_COLUMNS.items():
+            known = Base.metadata.tables[f"ledger.{table}"].columns
+            assert set(columns or ()) <= set(known.keys())
+
+    def test_a_role_is_called_by_one_name(self):
+        assert [role_name(role) for role in Role] == [
+            "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi",
+        ]  # fmt: skip

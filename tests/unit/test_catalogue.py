@@ -1,0 +1,88 @@
+"""The catalogue of returns and the names of the authorities."""
+
+import csv
+
+import pytest
+
+from ingestion.authorities import REFERENCE, authorities, find_authority, nearest_authority
+from ingestion.errors import ClubError
+from ingestion.returns.catalogue import FOLDER, Shape, catalogue, find_return, published_returns
+from ingestion.settings import SEEDS
+
+
+def test_every_layout_in_the_folders_is_in_the_catalogue():
+    layouts = [path for path in FOLDER.rglob("*.yaml") if path.name != "catalogue.yaml"]
+    assert len(layouts) == len(catalogue()) > 0
+
+
+def test_an_unknown_return_is_refused_with_the_known_ones():
+    with pytest.raises(ClubError, match=r"no return 'pss_ex2'; known are pss_ex1"):
+        find_return("pss_ex2")
+
+
+def test_every_year_of_a_return_with_a_crosswalk_has_lines_columns_and_items():
+    for name in ("pss_ex1_lines", "pss_ex1_columns", "pss_ex1_items"):
+        with (SEEDS / "pss_ex1" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert {row["period_code"] for row in csv.DictReader(file)} == set(find_return("pss_ex1").periods)
+
+
+def test_every_table_can_be_told_from_the_others_of_its_return():
+    for layout in catalogue().values():
+        for table in layout.tables:
+            assert table.recognised_by or table.columns, f"{layout.code}.{table.name}"
+        marks = [mark for table in layout.tables for mark in table.recognised_by]
+        assert len(marks) == len(set(marks))
+        assert all(mark == " ".join(mark.lower().split()) for mark in marks), "headings are compared in lower case"
+
+
+def test_what_publishers_send_is_kept_as_records_and_what_members_send_has_years():
+    assert {layout.code for layout in published_returns()} == {"lait", "la_cla_placement_stability"}
+    for layout in catalogue().values():
+        assert layout.is_published == (layout.shape is Shape.RECORDS)
+        assert layout.is_published != bool(layout.periods)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("stoke-on-trent", "stoke-on-trent"),
+        ("Stoke-on-Trent", "stoke-on-trent"),
+        ("  STOKE-ON-TRENT   UA ", "stoke-on-trent"),
+        ("Herefordshire,\n County of", "herefordshire"),
+        ("Telford & Wrekin", "telford-and-wrekin"),
+        ("The Wrekin", "telford-and-wrekin"),
+    ],
+)
+def test_an_authority_is_found_by_every_name_it_goes_by(name: str, code: str):
+    authority = find_authority(name)
+    assert authority and authority.code == code
+
+
+def test_every_alias_leads_to_an_authority():
+    with (REFERENCE / "authority_aliases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            authority = find_authority(row["alias"])
+            assert authority and authority.code == row["authority_code"]
+
+
+@pytest.mark.parametrize("name", ["", "dudly", "Oxfordshire", "dudley council of elsewhere"])
+def test_what_is_no_authoritys_name_finds_none(name: str):
+    assert find_authority(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("dudly", "dudley"), ("Wolverhamton", "wolverhampton"), ("stoke", "stoke-on-trent")]
+)
+def test_the_nearest_name_is_the_one_that_was_meant(name: str, nearest: str):
+    assert nearest_authority(name) == nearest
+
+
+@pytest.mark.parametrize("name", ["", "x", "123", "ßß"])
+def test_there_is_a_nearest_name_for_anything(name: str):
+    assert nearest_authority(name)
+
+
+def test_the_club_has_fourteen_members():
+    assert len(authorities()) >= 14
+    with (REFERENCE / "authorities.csv").open(encoding="utf-8", newline="") as file:
+        assert sum(row["is_member"] == "true" for row in csv.DictReader(file)) == 14

@@ -1,0 +1,153 @@
+"""The landing zone: who has sent what, and what is not finished yet."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+from upath import UPath
+
+from ingestion.landing import deliveries, senders, still_being_written
+from ingestion.returns.catalogue import find_return
+from ingestion.settings import Settings
+
+PSS_EX1 = find_return("pss_ex1")
+LAIT = find_return("lait")
+LONG_AGO = 1_000_000_000
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, landing_zone=str(tmp_path / "landing"), warehouse_url=None)
+
+
+@pytest.fixture
+def memory_settings() -> Iterator[Settings]:
+    """A landing zone behind a URI, as S3 would be."""
+    root = "memory://test-landing"
+    yield Settings(landing_zone=root, warehouse_url=None)
+    fsspec.filesystem("memory").rm("/test-landing", recursive=True)
+
+
+def put(settings: Settings, *places: str) -> None:
+    for place in places:
+        path = UPath(settings.landing) / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"a,b\n")
+
+
+def delivered(settings: Settings, sender: str) -> dict[str, list[str]]:
+    return {
+        delivery.period_code: [path.name for path in delivery.files]
+        for delivery in deliveries(settings, PSS_EX1, sender)
+    }
+
+
+def test_senders_are_the_folders_that_hold_the_return_in_alphabetical_order(settings: Settings):
+    put(
+        settings, "walsall/pss_ex1/2006-07/a.csv", "dudley/pss_ex1/2006-07/a.csv", "solihull/ssda903/2006-07/a.csv"
+    )
+    assert senders(settings, PSS_EX1) == ["dudley", "walsall"]
+
+
+def test_a_sender_that_is_no_authority_is_named_too(settings: Settings):
+    put(settings, "dudly/pss_ex1/2006-07/a.csv")
+    assert senders(settings, PSS_EX1) == ["dudly"]
+
+
+def test_a_landing_zone_that_does_not_exist_holds_nothing(settings: Settings):
+    assert senders(settings, PSS_EX1) == []
+    assert delivered(settings, "dudley") == {}
+
+
+def test_the_publishers_folder_is_no_sender_of_returns(settings: Settings):
+    put(settings, "_published/pss_ex1/2006-07/a.csv", "_published/dfe/lait/2025/lait.csv")
+    assert senders(settings, PSS_EX1) == []
+    assert senders(settings, LAIT) == ["dfe"]
+
+
+def test_a_publishers_release_is_a_delivery(settings: Settings):
+    put(settings, "_published/dfe/lait/2025/lait.csv", "_published/dfe/la_cla_placement_stability/2024/x.csv")
+    (delivery,) = deliveries(settings, LAIT, "dfe")
+    assert (delivery.sender, delivery.period_code) == ("dfe", "2025")
+    assert [path.name for path in delivery.files] == ["lait.csv"]
+
+
+def test_deliveries_are_the_folders_with_files_oldest_period_first(settings: Settings):
+    put(settings, "dudley/pss_ex1/2007-08/spend.csv", "dudley/pss_ex1/2007-08/activity.csv")
+    put(settings, "dudley/pss_ex1/2006-07/both.xlsx")
+    (UPath(settings.landing) / "dudley/pss_ex1/2005-06").mkdir()
+    assert delivered(settings, "dudley") == {"2006-07": ["both.xlsx"], "2007-08": ["activity.csv", "spend.csv"]}
+    assert list(delivered(settings, "dudley")) == ["2006-07", "2007-08"]
+
+
+def test_hidden_and_temporary_files_and_hidden_folders_are_passed_over(settings: Settings):
+    names = (".DS_Store", "~$spend.xlsx", "spend.csv.part", "SPEND.TMP", "x.partial", "x.filepart", "x.crdownload")
+    put(settings, *(f"dudley/pss_ex1/2006-07/{name}" for name in (*names, "spend.csv")))
+    put(settings, "dudley/pss_ex1/.trash/spend.csv", ".cache/pss_ex1/2006-07/spend.csv")
+    assert delivered(settings, "dudley") == {"2006-07": ["spend.csv"]}
+    assert senders(settings, PSS_EX1) == ["dudley"]
+
+
+def test_a_folder_within_a_delivery_is_not_looked_into(settings: Settings):
+    put(settings, "dudley/pss_ex1/2006-07/spend.csv", "dudley/pss_ex1/2006-07/old/spend.csv")
+    assert delivered(settings, "dudley") == {"2006-07": ["spend.csv"]}
+
+
+def test_a_landing_zone_behind_a_uri_works_like_a_folder(memory_settings: Settings):
+    put(memory_settings, "dudley/pss_ex1/2006-07/spend.csv", "_published/dfe/lait/2025/lait.csv")
+    assert senders(memory_settings, PSS_EX1) == ["dudley"]
+    assert senders(memory_settings, LAIT) == ["dfe"]
+    assert delivered(memory_settings, "dudley") == {"2006-07": ["spend.csv"]}
+    (delivery,) = deliveries(memory_settings, PSS_EX1, "dudley")
+    assert delivery.files[0].read_bytes() == b"a,b\n"
+    assert still_being_written(delivery.files, settle_seconds=0) == []
+
+
+class TestStillBeingWritten:
+    def test_a_file_that_a_process_has_open_for_writing_is(self, tmp_path: Path):
+        finished, unfinished = UPath(tmp_path / "finished.csv"), UPath(tmp_path / "unfinished.csv")
+        finished.write_bytes(b"a")
+        with Path(unfinished).open("ab") as file:
+            file.write(b"a")
+            assert still_being_written((finished, unfinished), settle_seconds=0) == [unfinished]
+        assert still_being_written((finished, unfinished), settle_seconds=0) == []
+
+    def test_a_file_that_is_open_for_reading_is_not(self, tmp_path: Path):
+        path = UPath(tmp_path / "spend.csv")
+        path.write_bytes(b"a")
+        with Path(path).open("rb"):
+            assert still_being_written((path,), settle_seconds=0) == []
+
+    def test_a_file_that_grows_while_it_is_watched_is(self, tmp_path: Path):
+        """As over a network share: nobody on this machine has it open, but it changes."""
+        path = UPath(tmp_path / "spend.csv")
+        path.write_bytes(b"")
+        stop = threading.Event()
+
+        def grow() -> None:
+            # Replaced, not appended to: at no moment is the file itself open for writing.
+            size = 0
+            while not stop.is_set():
+                size += 1
+                (tmp_path / "draft").write_bytes(b"a" * size)
+                (tmp_path / "draft").replace(Path(path))
+
+        writer = threading.Thread(target=grow)
+        writer.start()
+        try:
+            assert still_being_written((path,), settle_seconds=0.2) == [path]
+        finally:
+            stop.set()
+            writer.join()
+
+    def test_an_old_file_is_not_and_nobody_waits_for_it(self, tmp_path: Path):
+        path = UPath(tmp_path / "spend.csv")
+        path.write_bytes(b"a")
+        os.utime(path, (LONG_AGO, LONG_AGO))
+        started = time.monotonic()
+        assert still_being_written((path,), settle_seconds=30) == []
+        assert time.monotonic() - started < 10

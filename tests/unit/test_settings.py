@@ -1,0 +1,141 @@
+"""Settings from the environment, secrets in a private file, bytes in the archive."""
+
+import hashlib
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from ingestion.archive import archive, archived_path
+from ingestion.secrets import MAKERS, load_secrets
+from ingestion.settings import PROJECT_ROOT, Settings
+
+OURS = ("CLUB_HOME", "LANDING_ZONE", "WAREHOUSE_URL", "CLUB_MAX_FILE_BYTES", "CLUB_LANDING_ZONE")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in OURS:
+        monkeypatch.delenv(name, raising=False)
+
+
+class TestSettings:
+    def test_everything_has_a_working_default(self):
+        settings = Settings()
+        assert settings.state_folder == PROJECT_ROOT / "var"
+        assert settings.landing == str(PROJECT_ROOT / "var" / "landing")
+        assert settings.warehouse_url is None
+
+    def test_the_three_names_others_rely_on_are_read_from_the_environment(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ):
+        monkeypatch.setenv("CLUB_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("LANDING_ZONE", "s3://club/landing")
+        monkeypatch.setenv("WAREHOUSE_URL", "postgresql://club@db/warehouse")
+        settings = Settings()
+        assert settings.state_folder == tmp_path / "home"
+        assert settings.landing == "s3://club/landing"
+        assert settings.warehouse_url == "postgresql://club@db/warehouse"
+
+    def test_the_landing_zone_follows_the_state_folder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+        monkeypatch.setenv("CLUB_HOME", str(tmp_path))
+        assert Settings().landing == str(tmp_path / "landing")
+
+    def test_relative_folders_are_taken_from_where_we_stand(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("CLUB_HOME", "state")
+        monkeypatch.setenv("LANDING_ZONE", "../landing")
+        assert Settings().state_folder == tmp_path / "state"
+        assert Settings().landing == str(tmp_path.parent / "landing")
+
+    def test_the_other_names_start_with_club(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv("CLUB_MAX_FILE_BYTES", "1000")
+        assert Settings().max_file_bytes == 1000
+
+    @pytest.mark.parametrize("value", ["0", "-1", "much"])
+    def test_a_limit_that_is_none_is_refused(self, monkeypatch: pytest.MonkeyPatch, value: str):
+        monkeypatch.setenv("CLUB_MAX_FILE_BYTES", value)
+        with pytest.raises(ValidationError, match="max_file_bytes"):
+            Settings()
+
+    def test_all_that_is_kept_lies_in_the_state_folder(self, tmp_path: Path):
+        settings = Settings(home=tmp_path)
+        for folder in (settings.archive, settings.outbox, settings.airflow_home):
+            assert folder.parent == tmp_path
+
+
+class TestSecrets:
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> Settings:
+        return Settings(home=tmp_path / "home", warehouse_url=None)
+
+    def test_the_file_is_its_owners_alone(self, settings: Settings):
+        load_secrets(settings)
+        (file,) = settings.state_folder.iterdir()
+        assert file.name == "secrets.json"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_they_are_made_once(self, settings: Settings):
+        assert load_secrets(settings) == load_secrets(settings)
+
+    def test_no_two_are_the_same(self, settings: Settings):
+        found = load_secrets(settings)
+        assert set(found) == set(MAKERS)
+        assert len(set(found.values())) == len(MAKERS)
+        assert all(len(secret) >= 32 for secret in found.values())
+
+    def test_one_that_a_later_version_needs_is_added_and_the_others_stay(self, settings: Settings):
+        first = load_secrets(settings)
+        file = settings.state_folder / "secrets.json"
+        file.write_text(json.dumps({name: secret for name, secret in first.items() if name != "bi"}))
+        second = load_secrets(settings)
+        assert second["bi"] != first["bi"]
+        assert second | {"bi": ""} == first | {"bi": ""}
+
+    def test_one_that_is_given_is_used_and_not_written_down(self, settings: Settings):
+        given = Settings(home=settings.home, bi_password="given-by-the-operator")
+        assert load_secrets(given)["bi"] == "given-by-the-operator"
+        assert "given-by-the-operator" not in (settings.state_folder / "secrets.json").read_text()
+
+
+class TestArchive:
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> Settings:
+        return Settings(home=tmp_path, warehouse_url=None)
+
+    def kept(self, settings: Settings) -> list[Path]:
+        return [path for path in settings.archive.rglob("*") if path.is_file()]
+
+    def test_bytes_are_kept_untouched_under_their_hash(self, settings: Settings):
+        content = b"\xef\xbb\xbfa,b\r\n\x00"
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = archive(settings, sha256, content)
+        assert path == archived_path(settings, sha256)
+        assert path.name == sha256
+        assert path.read_bytes() == content
+
+    def test_the_same_bytes_are_kept_once(self, settings: Settings):
+        for _ in range(2):
+            archive(settings, hashlib.sha256(b"same").hexdigest(), b"same")
+        archive(settings, hashlib.sha256(b"other").hexdigest(), b"other")
+        assert len(self.kept(settings)) == 2
+
+    def test_what_is_kept_can_only_be_read(self, settings: Settings):
+        path = archive(settings, hashlib.sha256(b"x").hexdigest(), b"x")
+        assert not path.stat().st_mode & 0o222
+
+    def test_a_crash_while_writing_leaves_nothing_under_the_final_name(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ):
+        def full_disk(*_: object) -> None:
+            raise OSError("No space left on device")
+
+        sha256 = hashlib.sha256(b"x").hexdigest()
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "write_bytes", full_disk)
+            with pytest.raises(OSError, match="No space left"):
+                archive(settings, sha256, b"x")
+        assert not archived_path(settings, sha256).exists()
+        assert archive(settings, sha256, b"x").read_bytes() == b"x"

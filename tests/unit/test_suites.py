@@ -1,0 +1,108 @@
+"""The rules are data: every suite names queries that exist and sentences that can be filled."""
+
+import re
+
+import pytest
+
+from ingestion.checks.expectations import _as_template, _error
+from ingestion.checks.rules import intake_rules
+from ingestion.checks.suite import Rule, Suite, load_suite
+from ingestion.settings import EXPECTATIONS
+
+SUITES = sorted(path.parent.name for path in EXPECTATIONS.glob("*/suite.yaml"))
+RULES = [(code, rule) for code in SUITES for rule in load_suite(code).rules]
+DIMENSIONS = {"completeness", "validity", "uniqueness", "consistency", "plausibility", "timeliness"}
+REQUIRED_COLUMNS = ("submission_id", "file_id", "line_number", "column_number", "value")
+
+each_rule = pytest.mark.parametrize(("return_code", "rule"), RULES, ids=[rule.code for _, rule in RULES])
+
+
+@pytest.fixture(params=SUITES)
+def suite(request: pytest.FixtureRequest) -> Suite:
+    return load_suite(request.param)
+
+
+def test_a_return_without_rules_of_its_own_has_no_suite():
+    assert load_suite("lait") is None
+
+
+def test_a_suite_is_called_like_its_folder(suite: Suite):
+    assert (EXPECTATIONS / suite.return_code / "suite.yaml").exists()
+
+
+def test_no_two_rules_have_the_same_code(suite: Suite):
+    codes = [rule.code for rule in suite.rules] + list(intake_rules())
+    assert len(codes) == len(set(codes))
+
+
+def test_every_query_in_the_folder_belongs_to_a_rule(suite: Suite):
+    files = {path.name for path in (EXPECTATIONS / suite.return_code).glob("*.sql")}
+    assert files == {rule.query for rule in suite.rules}
+
+
+@each_rule
+def test_a_rule_says_what_it_is_about(return_code: str, rule: Rule):
+    assert rule.code.startswith(f"{return_code}.")
+    assert rule.dimension in DIMENSIONS
+
+
+@each_rule
+def test_a_rules_sentence_says_what_to_do_and_ends_as_one(return_code: str, rule: Rule):
+    assert rule.sentence.endswith(".")
+    assert rule.sentence.count(". ") >= 1, "what was found; then what to do"
+
+
+@each_rule
+def test_a_rules_query_mentions_every_column_that_is_asked_of_it(return_code: str, rule: Rule):
+    placeholders = re.findall(r"\{(\w+)\}", rule.sentence)
+    for column in (*REQUIRED_COLUMNS, *placeholders):
+        assert re.search(rf"\b{column}\b", rule.statement) or ".*" in rule.statement, column
+
+
+@each_rule
+def test_a_rules_sentence_names_the_file_or_the_table_that_is_missing(return_code: str, rule: Rule):
+    assert "{file_name}" in rule.sentence or "{table_name}" in rule.sentence
+
+
+@each_rule
+def test_a_rule_looks_only_at_what_is_under_check_or_what_is_fixed(return_code: str, rule: Rule):
+    """Anything else would make a check run slower with every year that is loaded."""
+    relations = re.findall(r"\b(?:(?<!distinct )from|join)\s+(\w+\.\w+)", rule.statement)
+    assert relations
+    for relation in relations:
+        schema, table = relation.split(".")
+        assert schema in ("checking", "ledger", "raw", "staging")
+        assert not table.startswith("base_")
+
+
+def test_only_a_rule_that_does_not_reject_can_wait_for_the_officer(suite: Suite):
+    for rule in suite.rules:
+        assert not (rule.needs_sign_off and rule.severity == "critical"), rule.code
+
+
+def test_the_sentence_becomes_text_and_columns_in_turn():
+    rule = Rule(
+        code="x.y", severity="info", dimension="validity", sentence="{a}, line {b}: 100 % 'so'.", query="q"
+    )
+    text = rule.message().as_string(None)
+    assert text == """concat('', "failing"."a", ', line ', "failing"."b", ': 100 % ''so''.')"""
+
+
+def test_braces_of_a_statement_survive_great_expectations():
+    statement = "select '{batch}' ~ '^[0-9]{4}$'"
+    assert _as_template(statement).format(batch="checking.x") == f"/* checking.x */\n{statement}"
+
+
+@pytest.mark.parametrize(
+    ("info", "error"),
+    [
+        ({"raised_exception": False, "exception_message": None}, None),
+        ({"raised_exception": True, "exception_message": "boom"}, "boom"),
+        ({"metric": {"raised_exception": True, "exception_message": "boom"}}, "boom"),
+        ({"a": {"raised_exception": False}, "b": {"raised_exception": True, "exception_message": "b"}}, "b"),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_the_error_of_a_rule_is_found_wherever_it_is_told(info: object, error: str | None):
+    assert _error(info) == error

@@ -1,0 +1,9 @@
+select submission_id, item_code, null as amount_code
+from {{ ref('stg_pss_ex1__activity') }}
+group by submission_id, item_code
+having count(*) > 1
+union all
+select submission_id, item_code, amount_code
+from {{ ref('stg_pss_ex1__spend') }}
+group by submission_id, item_code, amount_code
+having count(*) > 1

@@ -1,0 +1,17 @@
+-- A value rests on at least one figure that was sent, or that the form proves; without any it is missing.
+select
+    measures.authority_code,
+    measures.period_code,
+    measures.measure_code,
+    measures.basis,
+    measures.value
+from {{ ref('fct_measure') }} as measures
+left join {{ ref('int_measure_sources') }} as parts
+    on
+        measures.authority_code = parts.authority_code
+        and measures.period_code = parts.period_code
+        and measures.measure_code = parts.measure_code
+        and measures.basis = parts.basis
+where measures.value is not null
+group by measures.authority_code, measures.period_code, measures.measure_code, measures.basis, measures.value
+having count(parts.value) = 0

@@ -1,0 +1,213 @@
+"""The models on the sample returns: contracts, keys, comments, rebuilds, reasons, and the queries for analysts."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ingestion.database.connection import Role, connect
+from ingestion.modelling import build_marts, run_dbt
+from ingestion.returns.catalogue import catalogue
+from ingestion.samples import write_samples
+from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from tests.conftest import DATA_TABLES, run_road
+
+pytestmark = pytest.mark.xdist_group("models")  # one warehouse for the whole module
+
+ANALYSES = sorted(path.stem for path in (DBT_PROJECT / "analyses").glob("*.sql"))
+# What each query must find in the samples.
+FOUND = {
+    "trace_a_figure_to_its_source_rows": "days_homes",
+    "why_is_a_figure_missing": "Telford and Wrekin",
+    "placement_stability_beside_the_region": "Walsall",
+    "figures_that_rest_on_an_assumption": None,
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse built from the samples, and tested by dbt: a failing data test fails every test here."""
+    landing = tmp_path_factory.mktemp("samples") / "landing"
+    write_samples(landing)
+    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    for return_code in catalogue():
+        run_road(settings, return_code)
+    build_marts(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def analyst(warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(warehouse, Role.ANALYST, autocommit=True) as connection:
+        yield connection
+
+
+def marts_of(connection: psycopg.Connection) -> list[str]:
+    rows = connection.execute("select tablename from pg_tables where schemaname = 'marts' order by tablename")
+    return [name for (name,) in rows.fetchall()]
+
+
+def test_the_unit_tests_of_the_models_pass(warehouse: Settings) -> None:
+    printed = run_dbt(warehouse, "test", "--select", "test_type:unit")
+    assert "ERROR=0" in printed
+    assert "PASS=0 " not in printed
+
+
+# What the database itself knows
+
+
+def test_every_mart_of_the_project_is_a_table(analyst: psycopg.Connection) -> None:
+    assert marts_of(analyst) == sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql"))
+
+
+def test_every_mart_has_a_primary_key(analyst: psycopg.Connection) -> None:
+    keyed = analyst.execute(
+        "select conrelid::regclass::text from pg_constraint"
+        " where contype = 'p' and connamespace = 'marts'::regnamespace"
+    ).fetchall()
+    assert {name.removeprefix("marts.") for (name,) in keyed} == set(marts_of(analyst))
+
+
+@pytest.mark.parametrize("schema", ["marts", "intermediate", "staging"])
+def test_every_table_and_column_says_what_it_is(schema: str, warehouse: Settings) -> None:
+    with connect(warehouse, Role.TRANSFORMER) as connection:
+        silent = connection.execute(
+            """
+            select relname, attname
+            from pg_class
+            inner join pg_attribute on attrelid = pg_class.oid and attnum >= 0 and not attisdropped
+            where
+                relnamespace = %s::regnamespace
+                and relkind in ('r', 'v')
+                and col_description(pg_class.oid, attnum) is null
+            union all
+            select relname, null
+            from pg_class
+            where
+                relnamespace = %s::regnamespace
+                and relkind in ('r', 'v')
+                and obj_description(pg_class.oid, 'pg_class') is null
+            """,
+            [schema, schema],
+        ).fetchall()
+    assert silent == []
+
+
+def test_an_analyst_reads_marts_and_changes_nothing(analyst: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        analyst.execute("create table marts.mine (n integer)")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        analyst.execute("select * from raw.pss_ex1_cells limit 1")
+
+
+# What the figures say
+
+
+def test_marts_rebuilt_with_nothing_new_are_equal_row_for_row(
+    warehouse: Settings, analyst: psycopg.Connection
+) -> None:
+    def rows() -> dict[str, list[str]]:
+        return {
+            mart: sorted(text for (text,) in analyst.execute(f"select t::text from marts.{mart} as t"))
+            for mart in marts_of(analyst)
+        }
+
+    before = rows()
+    run_dbt(warehouse, "run", "--quiet")
+    assert all(before.values())
+    assert rows() == before
+
+
+def test_a_rejected_return_shows_as_missing_with_its_reason(analyst: psycopg.Connection) -> None:
+    """Telford and Wrekin sent no spend file for 2007-08; its first year stays as it is."""
+    (submission, state, in_force) = analyst.execute(
+        "select submission_id, state, is_in_force from marts.dim_submission"
+        " where sender = 'telford-and-wrekin' and return_code = 'pss_ex1' and period_code = '2007-08'"
+    ).fetchone() or (None, None, None)
+    rows = analyst.execute(
+        "select period_code, indicator_code, value, missing_reason, submission_ids from marts.fct_indicator"
+        " where authority_code = 'telford-and-wrekin' and basis = 'submitted' order by indicator_code"
+    ).fetchall()
+    rejected = [row for row in rows if row[0] == "2007-08"]
+    assert (state, in_force) == ("rejected", False)
+    assert {row[1] for row in rejected} == {"B8", "B9", "B10", "B17"}
+    for _, _, value, reason, submission_ids in rejected:
+        assert value is None
+        assert submission_ids is None
+        assert reason == (
+            f"The pss_ex1 return for 2007-08 (submission {submission}) is rejected; see its feedback report"
+        )
+    assert all(value is not None for period, _, value, _, _ in rows if period == "2006-07")
+
+
+def test_an_uncounted_week_is_missing_and_not_zero(analyst: psycopg.Connection) -> None:
+    row = analyst.execute(
+        "select value, denominator, missing_reason from marts.fct_indicator"
+        " where authority_code = 'coventry' and period_code = '2006-07' and indicator_code = 'B17'"
+    ).fetchone()
+    assert row is not None
+    assert row[:2] == (None, None)
+    assert "hh1_hours_la has no figure ('..' in activity.csv, line " in row[2]
+    assert "hh1_hours_independent has no figure ('..' in activity.csv, line " in row[2]
+
+
+def test_a_missing_figure_is_in_no_comparison(analyst: psycopg.Connection) -> None:
+    rows = analyst.execute(
+        "select authority_code, n from marts.fct_comparison"
+        " where indicator_code = 'B17' and period_code = '2006-07' and comparator_set = 'region'"
+    ).fetchall()
+    assert "coventry" not in {authority for authority, _ in rows}
+    assert {n for _, n in rows} == {len(rows)}
+
+
+def test_shropshire_is_a_shire_then_and_a_unitary_today(analyst: psycopg.Connection) -> None:
+    periods = dict(
+        analyst.execute(
+            "select period_code, authority_type from marts.placement_stability"
+            " where authority_code = 'shropshire' order by period_code"
+        ).fetchall()
+    )
+    today = analyst.execute(
+        "select authority_type from marts.dim_authority where authority_code = 'shropshire'"
+    ).fetchone()
+    sets = analyst.execute(
+        "select distinct comparator_title from marts.fct_comparison where authority_code = 'shropshire'"
+        " and period_code = '2006-07' and comparator_set = 'own_type'"
+    ).fetchall()
+    assert {periods["2006-07"], periods["2007-08"]} == {"shire county"}
+    assert {kind for period, kind in periods.items() if period >= "2009-10"} == {"unitary authority"}
+    assert today == ("unitary authority",)
+    assert sets == [("West Midlands members: shire county",)]
+
+
+# Queries for analysts
+
+
+@pytest.fixture(scope="module")
+def compiled(warehouse: Settings) -> Path:
+    run_dbt(warehouse, "compile", "--quiet", "--select", "path:analyses")
+    return warehouse.state_folder / "dbt" / "target" / "compiled" / "club" / "analyses"
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_an_analysis_runs_with_the_analysts_login(name: str, compiled: Path, analyst: psycopg.Connection) -> None:
+    rows = analyst.execute((compiled / f"{name}.sql").read_bytes()).fetchall()
+    if FOUND[name] is not None:
+        assert any(FOUND[name] in row for row in rows)
+
+
+# Style
+
+
+def test_the_models_follow_the_house_style_of_sql() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "sqlfluff", "lint", "--disable-progress-bar",
+         "dbt_project/models", "dbt_project/tests", "dbt_project/analyses"],
+        capture_output=True, text=True, cwd=PROJECT_ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout

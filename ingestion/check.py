@@ -28,7 +28,7 @@ select
     files.table_name,
     failing.line_number,
     failing.column_number,
-    raw.column_letter(failing.column_number),
+    raw.column_letter(failing.column_number + files.column_offset),
     failing.value,
     {message}
 from ({query}) as failing

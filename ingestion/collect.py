@@ -151,14 +151,16 @@ def _land_file(
         cursor.execute(
             """
             insert into ledger.submission_file
-                (submission_id, table_name, file_name, landing_path, sheet_name, sha256, size_bytes, row_count)
-            values (%s, %s, %s, %s, %s, %s, %s, %s)
+                (submission_id, table_name, file_name, landing_path, sheet_name, sha256, size_bytes,
+                 row_count, column_offset)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
             returning file_id
             """,
             [
                 submission_id, received.table_name, received.file_name, received.landing_path,
                 received.table.sheet_name if received.table else None, received.sha256, received.size_bytes,
                 len(received.table.lines) if received.table else 0,
+                received.table.column_offset if received.table else 0,
             ],
         )  # fmt: skip
         (file_id,) = cursor.fetchone() or (None,)

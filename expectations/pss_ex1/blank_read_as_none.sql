@@ -22,7 +22,6 @@ select
     file_name,
     line_number,
     column_number,
-    raw.column_letter(column_number) as column_letter,
     raw_value as value,
     label as what
 from parts

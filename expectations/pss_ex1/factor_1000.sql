@@ -14,7 +14,6 @@ select distinct on (entries.file_id, entries.line_number, entries.column_number)
     entries.file_name,
     entries.line_number,
     entries.column_number,
-    raw.column_letter(entries.column_number) as column_letter,
     entries.label,
     entries.raw_value as value,
     neighbours.raw_value as neighbour,

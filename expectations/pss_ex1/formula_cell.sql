@@ -4,7 +4,6 @@ select
     files.file_name,
     cells.line_number,
     cells.column_number,
-    raw.column_letter(cells.column_number) as column_letter,
     cells.value
 from checking.pss_ex1_files as files
 inner join raw.pss_ex1_cells as cells

@@ -29,7 +29,6 @@ select
     spend.file_name,
     spend.line_number,
     spend.column_number,
-    raw.column_letter(spend.column_number) as column_letter,
     spend.line_code,
     spend.label,
     computed.total_of,

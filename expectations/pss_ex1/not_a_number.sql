@@ -12,7 +12,6 @@ with cells as (
 )
 
 select
-    *,
-    raw.column_letter(column_number) as column_letter
+    *
 from cells
 where value not like '=%'

@@ -23,7 +23,6 @@ select
     names.authority_code,
     names.line_number,
     names.column_number,
-    raw.column_letter(names.column_number) as column_letter,
     names.value
 from names
 left join staging.stg_reference__authority_names as known on names.name = known.name

@@ -22,7 +22,6 @@ select
     period_code,
     line_number,
     column_number,
-    raw.column_letter(column_number) as column_letter,
     raw_value as value,
     label as what,
     coalesce(quote_literal(nullif(raw_value, '')), 'an empty cell') as found

@@ -33,7 +33,10 @@ select distinct
     null::integer as column_number,
     null::text as value
 from checking.pss_ex1_files as files
-inner join ledger.submission_file as twins on files.sha256 = twins.sha256
+inner join ledger.submission_file as received on files.file_id = received.file_id
+-- One national workbook with a sheet a council is not one council's form sent twice.
+inner join ledger.submission_file as twins
+    on received.sha256 = twins.sha256 and received.sheet_name is not distinct from twins.sheet_name
 inner join ledger.submission as others
     on twins.submission_id = others.submission_id and files.authority_code <> others.sender
 left join distances as own on files.submission_id = own.submission_id

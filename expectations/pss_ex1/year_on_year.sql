@@ -25,7 +25,6 @@ select
     figures.file_name,
     figures.line_number,
     figures.column_number,
-    raw.column_letter(figures.column_number) as column_letter,
     figures.value,
     figures.what,
     trim_scale(round(figures.figure, 1)) as shown,

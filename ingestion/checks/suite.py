@@ -21,10 +21,16 @@ class Rule(IntakeRule):
     statement: str = ""
 
     def message(self) -> sql.Composable:
-        """The sentence as an SQL expression over the columns of the query, aliased `failing`."""
+        """The sentence as an SQL expression over the columns of the query, aliased `failing`.
+
+        `column_letter` is the letter a spreadsheet shows, which the file (`files`) may shift.
+        """
         parts: list[sql.Composable] = []
         for number, piece in enumerate(_PLACEHOLDER.split(self.sentence)):
-            parts.append(sql.Identifier("failing", piece) if number % 2 else sql.Literal(piece))
+            if piece == "column_letter":
+                parts.append(sql.SQL("raw.column_letter(failing.column_number + files.column_offset)"))
+            else:
+                parts.append(sql.Identifier("failing", piece) if number % 2 else sql.Literal(piece))
         return sql.SQL("concat({})").format(sql.SQL(", ").join(parts))
 
 

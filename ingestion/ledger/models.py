@@ -104,6 +104,9 @@ class SubmissionFile(Base):
     file_name: Mapped[str] = mapped_column(Text)
     landing_path: Mapped[str] = mapped_column(Text)
     sheet_name: Mapped[str | None] = mapped_column(Text)
+    column_offset: Mapped[int] = mapped_column(
+        Integer, server_default=text("0"), comment="Empty columns of the sheet left of raw column 1"
+    )
     sha256: Mapped[str | None] = mapped_column(String(64), comment="Empty when the bytes were not taken")
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     row_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))

@@ -17,6 +17,7 @@ class TextTable:
 
     lines: tuple[Line, ...]
     sheet_name: str | None = None
+    column_offset: int = 0  # empty columns of the sheet left of the first cell of each line
 
 
 @dataclass

@@ -35,7 +35,10 @@ def _refuse_zip_bomb(content: bytes, limit: int) -> None:
 
 
 def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    sheet = book.get_sheet_by_name(name)
+    # Some forms keep column A empty: a form starts where its first filled column stands.
+    first_column = sheet.start[1] if sheet.start else 0
+    rows = [row[first_column:] for row in sheet.to_python(skip_empty_area=False)]
     return TextTable(
         tuple(
             Line(number, tuple(map(_as_text, row)))
@@ -43,6 +46,7 @@ def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
             if any(cell != "" for cell in row)
         ),
         sheet_name=name,
+        column_offset=first_column,
     )
 
 

@@ -34,7 +34,8 @@ FIGURES = {
         from ledger.submission order by 1, 2, 3, 4
     """,
     "findings": """
-        select sender, return_code, period_code, version, rule_code, table_name, line_number, column_number, message
+        select
+            sender, return_code, period_code, version, rule_code, table_name, line_number, column_number, message
         from ledger.finding inner join ledger.submission using (submission_id)
         order by 1, 2, 3, 4, 5, 6, 7, 8, 9
     """,

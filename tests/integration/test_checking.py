@@ -9,7 +9,7 @@ from ingestion.checks.suite import Suite, load_suite
 from ingestion.collect import collect
 from ingestion.decide import decide
 from ingestion.settings import Settings
-from tests.returns import sample_return
+from tests.returns import sample_return, workbook
 
 # Great Expectations cannot run the first; it can run the second, whose rows then lack what a finding needs.
 BROKEN = {
@@ -93,3 +93,19 @@ def test_what_was_refused_at_intake_is_not_put_to_the_rules(settings: Settings, 
     assert loader.execute("select count(*) from ledger.finding").fetchone() == (1,)
     decide(settings, "pss_ex1")
     assert loader.execute("select state from ledger.submission").fetchone() == ("rejected",)
+
+
+def test_a_finding_in_a_sheet_with_an_empty_first_column_names_the_letter_the_spreadsheet_shows(
+    settings: Settings, loader: psycopg.Connection
+):
+    faulty = sample_return("walsall", "2006-07")
+    cell = faulty.activity_cell("days_schools_own")
+    faulty = faulty.with_cell("activity.csv", cell, "n/k")
+    shifted = [["", *row] for row in faulty.rows("activity.csv")]
+    faulty.without_file("activity.csv").with_file("activity.xlsx", workbook(shifted)).deliver(settings)
+    collect(settings, "pss_ex1", "walsall")
+    check(settings, "pss_ex1")
+
+    found = loader.execute("select line_number, column_name, message from ledger.finding").fetchall()
+    assert [(line, letter) for line, letter, _ in found] == [(cell[0], "C")]
+    assert f"line {cell[0]}, column C: 'n/k'" in found[0][2]

@@ -36,9 +36,7 @@ def figure(
     name: str, value: float | None, interval: tuple[float, float] | None = None, reason: str | None = None
 ) -> AuthorityFigure:
     lower, upper = interval or (None, None)
-    return AuthorityFigure(
-        name.lower(), name, 10.0, 100.0, value, lower, upper, "Not significant", reason, None
-    )
+    return AuthorityFigure(name.lower(), name, 10.0, 100.0, value, lower, upper, "Not significant", reason, None)
 
 
 def indicator_figures(*figures: AuthorityFigure, code: str = "A1") -> IndicatorFigures:

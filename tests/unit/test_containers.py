@@ -259,12 +259,8 @@ def test_nothing_to_start_is_said() -> None:
 # healthcheck.py
 
 
-@pytest.mark.parametrize(
-    ("part", "code", "said"), [("scheduler", 0, "is healthy"), ("triggerer", 1, "is None")]
-)
-def test_a_part_is_as_well_as_the_api_server_says(
-    health_address: str, part: str, code: int, said: str
-) -> None:
+@pytest.mark.parametrize(("part", "code", "said"), [("scheduler", 0, "is healthy"), ("triggerer", 1, "is None")])
+def test_a_part_is_as_well_as_the_api_server_says(health_address: str, part: str, code: int, said: str) -> None:
     done = ask_health(part, health_address)
     assert (done.returncode, said in done.stdout) == (code, True)
 

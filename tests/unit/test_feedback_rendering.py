@@ -62,8 +62,7 @@ def report(
         ({"state": "rejected", "other_good_version": 1}, "Rejected: the figures of version 1 stay in force"),
         (
             {"state": "rejected"},
-            "Rejected: there is no earlier good version, "
-            "so there are no figures for 2006-07 from this return",
+            "Rejected: there is no earlier good version, so there are no figures for 2006-07 from this return",
         ),
     ],
 )

@@ -66,9 +66,7 @@ def spend_of(samples: Path, authority: str, period: str) -> Spend:
     codes = {row["line_code"] for row in layout("pss_ex1_lines", period)}
     return {
         row[0]: {
-            column.amount_code: int(row[column.number - 1])
-            for column in form.columns
-            if row[column.number - 1]
+            column.amount_code: int(row[column.number - 1]) for column in form.columns if row[column.number - 1]
         }
         for row in rows_of(samples, authority, period, "spend")
         if row[0] in codes
@@ -83,9 +81,7 @@ def activity_of(samples: Path, authority: str, period: str) -> dict[str, str]:
     """Item code to figure, found as the warehouse finds it: by tidied label and its turn from the top."""
     seen: Counter[str] = Counter()
     found = {}
-    codes = {
-        (row["label"], int(row["occurrence"])): row["item_code"] for row in layout("pss_ex1_items", period)
-    }
+    codes = {(row["label"], int(row["occurrence"])): row["item_code"] for row in layout("pss_ex1_items", period)}
     for row in rows_of(samples, authority, period, "activity"):
         label = " ".join(row[0].lower().split())
         seen[label] += 1
@@ -153,9 +149,7 @@ def test_another_seed_gives_other_figures(samples: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
-def test_neither_hash_order_nor_the_machines_habits_matter(
-    tmp_path: Path, samples: Path, hash_seed: str
-) -> None:
+def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, samples: Path, hash_seed: str) -> None:
     program = "import sys; from pathlib import Path; from ingestion.samples import write_samples as write; "
     habits = {"PYTHONHASHSEED": hash_seed, "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Pacific/Kiritimati"}
     subprocess.run(
@@ -305,9 +299,7 @@ def test_items_that_are_sums_of_others_agree_with_them(samples: Path) -> None:
 def unit_costs(samples: Path, authority: str, period: str) -> dict[str, float]:
     form, spend = form_of(period), spend_of(samples, authority, period)
     items = {
-        code: int(figure)
-        for code, figure in activity_of(samples, authority, period).items()
-        if figure.isdigit()
+        code: int(figure) for code, figure in activity_of(samples, authority, period).items() if figure.isdigit()
     }
 
     def gross(start: str) -> int:
@@ -397,9 +389,7 @@ def test_fostering_jumps_in_dudley_alone(samples: Path) -> None:
     growth = {}
     for authority in set(AUTHORITIES) - {"telford-and-wrekin"}:
         before, after = (
-            by_service(form_of(period), spend_of(samples, authority, period), "fostering")[
-                "total_expenditure"
-            ]
+            by_service(form_of(period), spend_of(samples, authority, period), "fostering")["total_expenditure"]
             for period in ("2006-07", "2007-08")
         )
         growth[authority] = after / before

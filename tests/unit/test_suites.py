@@ -54,7 +54,8 @@ def test_a_rules_sentence_says_what_to_do_and_ends_as_one(return_code: str, rule
 
 @each_rule
 def test_a_rules_query_mentions_every_column_that_is_asked_of_it(return_code: str, rule: Rule):
-    placeholders = re.findall(r"\{(\w+)\}", rule.sentence)
+    # The letter of a column is filled in by the check itself, which knows how the file is shifted.
+    placeholders = set(re.findall(r"\{(\w+)\}", rule.sentence)) - {"column_letter"}
     for column in (*REQUIRED_COLUMNS, *placeholders):
         assert re.search(rf"\b{column}\b", rule.statement) or ".*" in rule.statement, column
 

@@ -1,5 +1,5 @@
--- For every indicator version, authority and period: its components with the measures that fill them. A period
--- counts for an indicator once any authority has a figure for it, so that the silent ones show as missing.
+-- For every indicator version, authority and period: its components with the measures that fill them. A
+-- period counts for an indicator once any authority has a figure for it, so that silent ones show as missing.
 with components as (
     select
         components.indicator_code,
@@ -30,8 +30,8 @@ open_periods as (
     inner join measures
         on
             components.measure_code = measures.measure_code
-            and measures.period_code >= components.valid_from_period
-            and measures.period_code <= coalesce(components.valid_to_period, measures.period_code)
+            and components.valid_from_period <= measures.period_code
+            and coalesce(components.valid_to_period, measures.period_code) >= measures.period_code
 ),
 
 final as (
@@ -46,8 +46,10 @@ final as (
         components.weight,
         measures.submission_id,
         measures.value,
-        coalesce(measures.missing_reason, case when measures.submission_id is null then 'no return in force' end)
-            as missing_reason,
+        coalesce(
+            measures.missing_reason,
+            case when measures.submission_id is null then 'no return in force' end
+        ) as missing_reason,
         measures.note
     from open_periods
     inner join components

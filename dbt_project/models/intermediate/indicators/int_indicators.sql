@@ -10,26 +10,29 @@ summed as (
         basis,
         indicator_code,
         definition_version,
-        case when bool_and(value is not null) filter (where role = 'numerator')
+        case
+            when bool_and(value is not null) filter (where role = 'numerator')
                 then sum(weight * value) filter (where role = 'numerator')
         end as numerator,
-        case when bool_and(value is not null) filter (where role = 'denominator')
+        case
+            when bool_and(value is not null) filter (where role = 'denominator')
                 then sum(weight * value) filter (where role = 'denominator')
         end as denominator,
         array_agg(distinct submission_id) filter (where submission_id is not null) as submission_ids,
-        string_agg(distinct missing_reason, '; ') filter (where missing_reason is not null) as component_reasons,
-        string_agg(distinct note, '; ') filter (where note is not null) as note
+        string_agg(distinct missing_reason, '; ') as component_reasons,
+        string_agg(distinct note, '; ') as note
     from components
     group by authority_code, period_code, basis, indicator_code, definition_version
 ),
 
 sources as (
-    select distinct
+    select
         components.indicator_code,
         components.definition_version,
-        measures.source_return
+        string_agg(distinct measures.source_return, ', ' order by measures.source_return) as source_return
     from {{ ref('register_components') }} as components
     inner join {{ ref('register_measures') }} as measures on components.measure_code = measures.measure_code
+    group by components.indicator_code, components.definition_version
 ),
 
 explained as (
@@ -40,11 +43,15 @@ explained as (
         sources.source_return,
         case
             when summed.submission_ids is not null then summed.component_reasons
-            when latest.state is null then 'No ' || sources.source_return || ' return for ' || summed.period_code
-                || ' has been received'
+            when summed.basis = 'published' then 'The publisher gives no figure for this authority and year'
+            when latest.state is null
+                then
+                    'No ' || sources.source_return || ' return for ' || summed.period_code
+                    || ' has been received'
             else
-                'The ' || sources.source_return || ' return for ' || summed.period_code || ' (submission '
-                || latest.submission_id || ') is ' || replace(latest.state, '_', ' ') || '; see its feedback report'
+                'The ' || sources.source_return || ' return for ' || summed.period_code
+                || ' (submission ' || latest.submission_id || ') is ' || replace(latest.state, '_', ' ')
+                || '; see its feedback report'
         end as component_reason
     from summed
     inner join {{ ref('register_indicators') }} as indicators
@@ -80,7 +87,8 @@ final as (
         end as value,
         case
             when value_kind = 'published' and numerator is not null then null
-            when numerator is null or (denominator is null and value_kind <> 'published') then component_reason
+            when numerator is null or (denominator is null and value_kind <> 'published')
+                then component_reason
             when denominator = 0 then 'The denominator is zero'
         end as missing_reason,
         submission_ids,

@@ -1,12 +1,13 @@
--- Authority x period x measure: the sum of its parts, or the reason why there is none. A missing part makes the
--- measure missing; only where the crosswalk says so is an empty cell beside a filled one read as "none".
+-- Authority x period x measure: the sum of its parts, or the reason why there is none. A missing part makes
+-- the measure missing; only where the crosswalk says so is an empty cell beside a filled one read as "none".
 with parts as (
     select
         *,
         case
             when line_number is null then item_code || ' is not in the return'
             else
-                item_code || ' has no figure (' || coalesce('''' || raw_value || '''', 'an empty cell') || ' in '
+                item_code || ' has no figure ('
+                || coalesce('''' || raw_value || '''', 'an empty cell') || ' in '
                 || file_name || ', line ' || line_number || ')'
         end as complaint
     from {{ ref('int_measure_sources') }}
@@ -22,7 +23,7 @@ summed as (
         recorded_at,
         sum(value) as stated_sum,
         bool_and(value is not null) as is_complete,
-        bool_and(value is not null or is_empty)
+        bool_and(value is not null or coalesce(is_empty, false))
         and count(value) > 0
         and max(blank_parts) = 'none' as may_read_blank_as_none,
         string_agg(complaint, '; ' order by item_code) filter (where value is null) as complaints

@@ -50,7 +50,7 @@ final as (
         figures.column_number,
         figures.raw_value,
         figures.value,
-        figures.is_empty
+        coalesce(figures.is_empty, false) as is_empty
     from parts
     left join figures
         on

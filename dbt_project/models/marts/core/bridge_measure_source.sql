@@ -1,4 +1,4 @@
--- From a measure to the cells it was summed from: the file, the line, the column and the text that stood there.
+-- From a measure to the cells it was summed from: the file, the line, the column and the text there.
 with final as (
     select
         row_number() over (

@@ -11,7 +11,8 @@ with final as (
         (
             select string_agg(distinct measures.source_return, ', ')
             from {{ ref('register_components') }} as components
-            inner join {{ ref('register_measures') }} as measures on components.measure_code = measures.measure_code
+            inner join {{ ref('register_measures') }} as measures
+                on components.measure_code = measures.measure_code
             where
                 components.indicator_code = indicators.indicator_code
                 and components.definition_version = indicators.definition_version

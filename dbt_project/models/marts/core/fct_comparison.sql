@@ -43,7 +43,8 @@ comparators as (
         comparator_title,
         count(*) as n,
         case
-            when max(value_kind) <> 'published' then max(multiplier) * sum(numerator) / nullif(sum(denominator), 0)
+            when max(value_kind) <> 'published'
+                then max(multiplier) * sum(numerator) / nullif(sum(denominator), 0)
             else percentile_cont(0.5) within group (order by value)
         end as comparator_value,
         case when max(value_kind) <> 'published' then 'pooled' else 'median' end as comparator_method

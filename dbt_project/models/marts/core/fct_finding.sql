@@ -1,5 +1,5 @@
--- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so the
--- value that was found may be shown here; a return about persons would leave it out.
+-- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so
+-- the value that was found may be shown here; a return about persons would leave it out.
 with final as (
     select
         findings.finding_id,

@@ -31,7 +31,8 @@ final as (
         types.authority_type,
         measures.hours_local_authority,
         measures.hours_independent,
-        100 * measures.hours_independent / nullif(measures.hours_local_authority + measures.hours_independent, 0)
+        100 * measures.hours_independent
+        / nullif(measures.hours_local_authority + measures.hours_independent, 0)
             as independent_share_of_hours,
         measures.cost_own_thousand,
         measures.cost_others_thousand,
@@ -42,7 +43,8 @@ final as (
             as hourly_cost_independent,
         measures.intensive_households
     from indicators
-    inner join {{ ref('dim_authority') }} as authorities on indicators.authority_code = authorities.authority_code
+    inner join {{ ref('dim_authority') }} as authorities
+        on indicators.authority_code = authorities.authority_code
     inner join {{ ref('authority_types') }} as types
         on
             indicators.authority_code = types.authority_code

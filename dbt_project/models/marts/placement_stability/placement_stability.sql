@@ -1,5 +1,5 @@
--- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns; numbers
--- of children and outcomes are those the publisher puts out.
+-- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns;
+-- numbers of children and outcomes are those the publisher puts out.
 with measures as (
     select
         authority_code,
@@ -59,7 +59,8 @@ final as (
         indicators.d35_lower_95,
         indicators.d35_upper_95
     from indicators
-    inner join {{ ref('dim_authority') }} as authorities on indicators.authority_code = authorities.authority_code
+    inner join {{ ref('dim_authority') }} as authorities
+        on indicators.authority_code = authorities.authority_code
     inner join {{ ref('authority_types') }} as types
         on
             indicators.authority_code = types.authority_code

@@ -2,7 +2,8 @@
 with activity as (
     select base.*
     from {{ ref('base_pss_ex1__activity') }} as base
-    inner join {{ ref('stg_ledger__submissions') }} as submissions on base.submission_id = submissions.submission_id
+    inner join {{ ref('stg_ledger__submissions') }} as submissions
+        on base.submission_id = submissions.submission_id
     where submissions.is_in_force and base.item_code is not null
 ),
 

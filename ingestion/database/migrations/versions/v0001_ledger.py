@@ -105,6 +105,13 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("landing_path", sa.Text(), nullable=False),
         sa.Column("sheet_name", sa.Text(), nullable=True),
+        sa.Column(
+            "column_offset",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="Empty columns of the sheet left of raw column 1",
+        ),
         sa.Column("sha256", sa.String(length=64), nullable=True, comment="Empty when the bytes were not taken"),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("row_count", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -20,7 +20,10 @@ labels as (
         raw.tidy_label(cells.value) as label
     from files
     inner join {{ source('raw', 'pss_ex1_cells') }} as cells
-        on files.submission_id = cells.submission_id and files.file_id = cells.file_id and cells.column_number = 1
+        on
+            files.submission_id = cells.submission_id
+            and files.file_id = cells.file_id
+            and cells.column_number = 1
     where not raw.is_missing(cells.value)
 ),
 

@@ -20,7 +20,10 @@ line_codes as (
         btrim(cells.value) as line_code
     from files
     inner join {{ source('raw', 'pss_ex1_cells') }} as cells
-        on files.submission_id = cells.submission_id and files.file_id = cells.file_id and cells.column_number = 1
+        on
+            files.submission_id = cells.submission_id
+            and files.file_id = cells.file_id
+            and cells.column_number = 1
 ),
 
 form_cells as (

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     analyst_password: str | None = None
     bi_password: str | None = None
 
+    airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
 
     @cached_property

@@ -14,10 +14,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -30,6 +33,7 @@ ADMIN = "club_admin"
 WAREHOUSE = "warehouse"
 AIRFLOW = "airflow"
 SYSTEM_USER = "club-postgres"
+ORPHAN_SECONDS = 15
 ROOT_FALLBACK = Path("/var/lib/club-postgres")
 
 CONFIGURATION = """
@@ -84,6 +88,7 @@ class EmbeddedServer:
             return running
         if not (self._data / "PG_VERSION").exists():
             self._create()
+        self._clear_remains()
         port = self._choose_port()
         self._write_configuration()
         self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(self._root / "server.log"),
@@ -102,15 +107,22 @@ class EmbeddedServer:
         return True
 
     def _is_running(self) -> bool:
+        pid = self._postmaster_pid()
+        return pid is not None and _is_living_server(pid)
+
+    def _postmaster_pid(self) -> int | None:
         pid_file = self._data / "postmaster.pid"
-        if not pid_file.exists():
-            return False
-        done = subprocess.run(
-            [self._program("pg_ctl"), "-D", str(self._data), "status"],
-            capture_output=True,
-            **self._as_account(),
-        )
-        return done.returncode == 0
+        return int(pid_file.read_text().split()[0]) if pid_file.exists() else None
+
+    def _clear_remains(self) -> None:
+        """After a kill: wait for what the dead server left running, and take its lock away.
+
+        PostgreSQL takes a killed server that nobody has reaped for a living one, and would not start.
+        """
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while time.monotonic() < deadline and any(_works_in(self._data)):
+            time.sleep(0.1)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _remembered_port(self) -> int | None:
         if not self._port_file.exists():
@@ -195,6 +207,25 @@ class EmbeddedServer:
 
     def _program(self, name: str) -> str:
         return str(_programs(self._account) / name)
+
+
+def _is_living_server(pid: int) -> bool:
+    """Whether this process is a PostgreSQL server that still lives; a zombie does not."""
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _works_in(data: Path) -> Iterator[int]:
+    """Processes of a PostgreSQL server on this data folder, the postmaster's orphans included."""
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == "postgres" and Path(process.cwd()) == data:
+                yield process.pid
+        except psutil.Error:
+            continue
 
 
 def _server_account() -> pwd.struct_passwd | None:

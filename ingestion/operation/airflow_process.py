@@ -94,8 +94,8 @@ class AirflowProcess:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": secrets["airflow_session"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets["airflow_jwt"],
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port(8793)),
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_free_port(8794)),
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port(0)),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_free_port(0)),
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(LOST_TASK_SECONDS),
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             # `standalone` looks for the other parts of Airflow on the path.
@@ -127,7 +127,7 @@ class AirflowProcess:
 
     def _remembered_port(self) -> int:
         if not self._state_file.exists():
-            return 8080
+            return self._settings.airflow_port
         return int(json.loads(self._state_file.read_text())["port"])
 
     def _write_password_file(self) -> None:

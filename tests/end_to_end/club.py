@@ -59,6 +59,7 @@ class Club:
         """The process environment of the commands."""
         return os.environ | {
             "CLUB_HOME": str(self.home), "LANDING_ZONE": str(self.landing), "CLUB_AIRFLOW_PARALLELISM": "3",
+            "CLUB_AIRFLOW_PORT": "0",
             "COLUMNS": "200",
         }  # fmt: skip
 

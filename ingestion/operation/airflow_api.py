@@ -9,6 +9,10 @@ import httpx
 from ingestion.errors import ClubError
 
 FINISHED = ("success", "failed")
+RUN_AGAIN = (
+    "It may have been stopped, or the database under it. Run the command again: what is down is started, "
+    "and nothing is loaded twice."
+)
 HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
 
 
@@ -94,10 +98,7 @@ class AirflowApi:
             if answer.status_code != httpx.codes.UNAUTHORIZED:
                 return answer
             self._client.headers.pop("Authorization", None)
-        raise ClubError(
-            f"Airflow at {self._client.base_url} did not answer. It may have been stopped, or the database "
-            "under it; run the command again: `club up` starts what is down and nothing is loaded twice."
-        )
+        raise ClubError(f"Airflow at {self._client.base_url} did not answer. {RUN_AGAIN}")
 
     def _headers(self) -> dict[str, str]:
         if "Authorization" not in self._client.headers:
@@ -114,5 +115,7 @@ def _label(entry: dict[str, Any]) -> str:
 def _expect_success(answer: httpx.Response) -> httpx.Response:
     if answer.is_success:
         return answer
+    if answer.is_server_error:
+        raise ClubError(f"Airflow at {answer.request.url.host} cannot work at the moment. {RUN_AGAIN}")
     asked = f"{answer.request.method} {answer.request.url.path}"
     raise ClubError(f"Airflow refused {asked}: {answer.status_code} {answer.text[:300]}")

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -61,15 +62,15 @@ class AirflowApi:
         """queued, running, success or failed."""
         return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
-    def unfinished_runs(self, dag_id: str) -> list[str]:
-        """Ids of the runs that are queued or running."""
+    def unfinished_runs(self, dag_id: str, queued_before: datetime | None = None) -> list[str]:
+        """Ids of the runs that are queued or running, if wanted only those queued before a point in time."""
         runs = self._get(f"/api/v2/dags/{dag_id}/dagRuns", limit=100, order_by="-run_after")["dag_runs"]
-        return [run["dag_run_id"] for run in runs if run["state"] not in FINISHED]
-
-    def latest_run(self, dag_id: str) -> tuple[str, str] | None:
-        """Id and state of the newest run."""
-        runs = self._get(f"/api/v2/dags/{dag_id}/dagRuns", limit=1, order_by="-run_after")["dag_runs"]
-        return (runs[0]["dag_run_id"], runs[0]["state"]) if runs else None
+        return [
+            run["dag_run_id"]
+            for run in runs
+            if run["state"] not in FINISHED
+            and (queued_before is None or datetime.fromisoformat(run["queued_at"]) < queued_before)
+        ]
 
     def give_up(self, dag_id: str, run_id: str) -> None:
         """Mark a run as failed, with everything in it that is still waiting."""

@@ -40,9 +40,9 @@ def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
 
 
 def _start(api: AirflowApi, progress: Progress, dag_id: str) -> Run:
+    """A run of our own, behind one that is under way: that one may have looked before a file came."""
     bar = progress.add_task(dag_id, total=1)
-    unfinished = api.unfinished_runs(dag_id)
-    return Run(dag_id, unfinished[0] if unfinished else api.trigger(dag_id), bar)
+    return Run(dag_id, api.trigger(dag_id), bar)
 
 
 def _follow(api: AirflowApi, progress: Progress, run: Run) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
@@ -41,10 +42,11 @@ def bring_up(settings: Settings, say: Say) -> AirflowApi:
         # Its connections, or its landing zone, are those of before.
         say("Restarting Airflow")
         airflow.stop()
+    start = datetime.now(UTC)
     if airflow.start():
         say("Starting Airflow")
         api = _wait_for_airflow(settings, airflow)
-        _clear_interrupted_runs(api)
+        _clear_interrupted_runs(api, start)
         api.ensure_pool(WAREHOUSE_POOL, settings.airflow_parallelism)
         return api
     return _wait_for_airflow(settings, airflow)
@@ -83,8 +85,8 @@ def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi
     return api
 
 
-def _clear_interrupted_runs(api: AirflowApi) -> None:
-    """Runs that a crash cut off would keep the next one waiting; what they did not do, it does."""
+def _clear_interrupted_runs(api: AirflowApi, start: datetime) -> None:
+    """Runs that were cut off before this start would keep the next one waiting; what they did not do, it does."""
     for dag_id in (*COLLECT_DAGS, BUILD_DAG):
-        for run_id in api.unfinished_runs(dag_id):
+        for run_id in api.unfinished_runs(dag_id, queued_before=start):
             api.give_up(dag_id, run_id)

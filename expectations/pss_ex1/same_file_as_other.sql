@@ -1,27 +1,28 @@
 -- The same bytes in two authorities' folders: the form of some years names no council, so the neighbouring
--- years tell whose it is. The total of all expenditure hardly ever changes by as much as two councils differ.
-with totals as (
+-- years tell whose it is. How spending is spread over the services hardly changes from year to year; between
+-- two councils of the same size it does.
+with services as (
     select
         submission_id,
         authority_code,
-        period_code,
-        max(amount) as total
+        left(period_code, 4)::int as starts,
+        item_code,
+        ln(amount) as size
     from checking.pss_ex1_spend
-    where amount_code = 'total_expenditure'
-    group by submission_id, authority_code, period_code
+    where amount_code = 'total_expenditure' and amount > 0
 ),
 
 distances as (
     select
-        totals.submission_id,
-        min(abs(ln(nullif(totals.total, 0) / nullif(neighbours.total, 0)))) as distance
-    from totals
-    inner join totals as neighbours
+        services.submission_id,
+        avg(abs(services.size - neighbours.size)) as distance
+    from services
+    inner join services as neighbours
         on
-            totals.authority_code = neighbours.authority_code
-            and abs(left(totals.period_code, 4)::int - left(neighbours.period_code, 4)::int) = 1
-            and totals.total > 0 and neighbours.total > 0
-    group by totals.submission_id
+            services.authority_code = neighbours.authority_code
+            and services.item_code = neighbours.item_code
+            and abs(services.starts - neighbours.starts) = 1
+    group by services.submission_id
 )
 
 select distinct

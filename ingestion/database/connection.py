@@ -5,8 +5,9 @@ from enum import StrEnum
 import psycopg
 from sqlalchemy import URL, Engine, create_engine, make_url
 
-from ingestion.database.server import ADMIN, HOST, WAREHOUSE, EmbeddedServer
+from ingestion.database.server import ADMIN, WAREHOUSE, EmbeddedServer
 from ingestion.errors import ClubError
+from ingestion.ports import HOST
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
 

@@ -11,7 +11,6 @@ import json
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,10 +24,10 @@ import psycopg
 from psycopg import sql
 
 from ingestion.errors import ClubError
+from ingestion.ports import HOST, free_port
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
 
-HOST = "127.0.0.1"
 ADMIN = "club_admin"
 WAREHOUSE = "warehouse"
 AIRFLOW = "airflow"
@@ -89,7 +88,7 @@ class EmbeddedServer:
         if not (self._data / "PG_VERSION").exists():
             self._create()
         self._clear_remains()
-        port = self._choose_port()
+        port = free_port(self._remembered_port() or 0)
         self._write_configuration()
         self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(self._root / "server.log"),
                   "-o", f"-p {port}", "start")  # fmt: skip
@@ -128,20 +127,6 @@ class EmbeddedServer:
         if not self._port_file.exists():
             return None
         return int(json.loads(self._port_file.read_text())["port"])
-
-    def _choose_port(self) -> int:
-        remembered = self._remembered_port()
-        for candidate in (remembered, 0):
-            if candidate is None:
-                continue
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((HOST, candidate))
-                except OSError:
-                    continue
-                return int(probe.getsockname()[1])
-        raise ClubError(f"No free TCP port was found on {HOST} for PostgreSQL.")
 
     def _create(self) -> None:
         self._root.mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,15 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 
-from ingestion.database.server import AIRFLOW, HOST, EmbeddedServer
+from ingestion.database.server import AIRFLOW, EmbeddedServer
 from ingestion.errors import ClubError
+from ingestion.ports import HOST, free_port
 from ingestion.secrets import load_secrets
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 
@@ -41,7 +41,7 @@ class AirflowProcess:
         home = self._settings.airflow_home
         home.mkdir(parents=True, exist_ok=True)
         self._write_password_file()
-        port = _free_port(self._remembered_port())
+        port = free_port(self._remembered_port())
         with (home / "standalone.log").open("ab") as log:
             process = subprocess.Popen(
                 [str(Path(sys.executable).with_name("airflow")), "standalone"],
@@ -94,8 +94,8 @@ class AirflowProcess:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": secrets["airflow_session"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets["airflow_jwt"],
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port(0)),
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_free_port(0)),
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port(0)),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(LOST_TASK_SECONDS),
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             # `standalone` looks for the other parts of Airflow on the path.
@@ -135,18 +135,6 @@ class AirflowProcess:
         password = load_secrets(self._settings)["airflow_admin"]
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump({ADMIN_USER: password}, file)
-
-
-def _free_port(preferred: int) -> int:
-    for candidate in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, candidate))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ClubError(f"No free TCP port was found on {HOST} for Airflow.")
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -45,7 +45,9 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise ClubError(f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}.") from error
+        field = str(first["loc"][0])
+        name = field if field.isupper() else f"CLUB_{field.upper()}"
+        raise ClubError(f"The setting {name} is wrong: {first['msg']} (found {first['input']!r}).") from error
 
 
 def _say(sentence: str) -> None:
@@ -158,6 +160,7 @@ def sample(
 @app.command()
 def load() -> None:
     """Run the road once through the DAGs: collect, check, decide, model, publish."""
+    from ingestion.landing import require_landing_zone
     from ingestion.operation.airflow_process import AirflowProcess
     from ingestion.operation.load import load as run_load
     from ingestion.operation.load import require_no_failures
@@ -166,6 +169,7 @@ def load() -> None:
 
     with _plain_errors():
         settings = _settings()
+        require_landing_zone(settings)
         api = bring_up(settings, _say)
         before = count_by_state(settings)
         failures = run_load(settings, api, console)

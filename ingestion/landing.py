@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 from upath import UPath
 
+from ingestion.errors import ClubError
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
 
@@ -33,6 +34,19 @@ class Delivery:
 def landing_root(settings: Settings) -> UPath:
     """The landing zone as a path that works the same on a disk and behind a URI."""
     return UPath(settings.landing)
+
+
+def require_landing_zone(settings: Settings) -> None:
+    """Make sure that the landing zone is there: an empty one is fine, a mistyped one is not.
+
+    Raises:
+        ClubError: it does not exist.
+    """
+    if not landing_root(settings).is_dir():
+        raise ClubError(
+            f"The landing zone {settings.landing} does not exist. Set LANDING_ZONE to the folder or URI that the "
+            "authorities deliver into, or write invented returns with `club sample`."
+        )
 
 
 def senders(settings: Settings, layout: ReturnLayout) -> list[str]:

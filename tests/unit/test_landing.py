@@ -10,7 +10,8 @@ import fsspec
 import pytest
 from upath import UPath
 
-from ingestion.landing import deliveries, senders, still_being_written
+from ingestion.errors import ClubError
+from ingestion.landing import deliveries, require_landing_zone, senders, still_being_written
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 
@@ -151,3 +152,9 @@ class TestStillBeingWritten:
         started = time.monotonic()
         assert still_being_written((path,), settle_seconds=30) == []
         assert time.monotonic() - started < 10
+
+
+def test_a_landing_zone_that_does_not_exist_is_named_and_an_empty_one_is_fine(tmp_path: Path):
+    require_landing_zone(Settings(landing_zone=str(tmp_path)))
+    with pytest.raises(ClubError, match="nowhere does not exist"):
+        require_landing_zone(Settings(landing_zone=str(tmp_path / "nowhere")))

@@ -1,6 +1,7 @@
-"""The authorities and the names they go by, read from the same seeds the warehouse uses."""
+"""The authorities, the groups they are totalled in, and the names both go by: the seeds the warehouse uses."""
 
 import csv
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -9,40 +10,96 @@ from ingestion.settings import SEEDS
 
 REFERENCE = SEEDS / "reference"
 
+# The publisher of PSS EX1 began in 2007-08 to lead the name with the council's number: `727-Hillingdon`.
+_NUMBERED = re.compile(r"\s*(\d{3})\s*-\s*(.+)", re.DOTALL)
+_TOTAL = "total-"
+
 
 @dataclass(frozen=True)
 class Authority:
-    """One authority; `code` is the stable slug used everywhere."""
+    """One authority; `code` is the stable slug used everywhere. A number that is not known is empty."""
 
     code: str
     name: str
+    gss_code: str
+    dfe_la_number: str
+    cassr_code: str  # its number among the councils with social services responsibilities
+    is_member: bool
+
+
+@dataclass(frozen=True)
+class AuthorityGroup:
+    """A group of councils that the publisher totals; `code` is the sender of its control totals."""
+
+    code: str
+    title: str
 
 
 @cache
 def authorities() -> dict[str, Authority]:
     """Every authority by code."""
-    with (REFERENCE / "authorities.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["authority_code"]: Authority(row["authority_code"], row["name"]) for row in csv.DictReader(file)
-        }
+    return {
+        row["authority_code"]: Authority(
+            row["authority_code"],
+            row["name"],
+            row["gss_code"],
+            row["dfe_la_number"],
+            row["cassr_code"],
+            row["is_member"] == "true",
+        )
+        for row in _seed("authorities")
+    }
 
 
 @cache
-def _codes_by_name() -> dict[str, str]:
-    names = {code: code for code in authorities()}
-    names |= {authority.name.lower(): code for code, authority in authorities().items()}
-    with (REFERENCE / "authority_aliases.csv").open(encoding="utf-8", newline="") as file:
-        names |= {row["alias"]: row["authority_code"] for row in csv.DictReader(file)}
-    return names
+def authority_groups() -> dict[str, AuthorityGroup]:
+    """Every group of councils by code."""
+    return {
+        row["group_code"]: AuthorityGroup(row["group_code"], row["title"]) for row in _seed("authority_groups")
+    }
 
 
+@cache
 def find_authority(name: str) -> Authority | None:
-    """The authority that goes by this name, whatever the case and the blanks; None when there is none."""
-    code = _codes_by_name().get(" ".join(name.lower().split()))
+    """The authority that goes by this name, whatever its case, blanks and punctuation; None if there is none.
+
+    A number before the name has to be the council's own: `727-Hillingdon` is found, `728-Hillingdon` is nobody.
+    """
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered:
+        number, rest = numbered.groups()
+        authority = find_authority(rest)
+        return authority if authority and authority.cassr_code == number else None
+    code = _codes_by_slug().get(slug(name))
     return authorities()[code] if code else None
 
 
+def find_total(name: str) -> AuthorityGroup | None:
+    """The group whose control total goes by this name, such as `TOTAL Shire Counties`; None for other names."""
+    total = slug(name)
+    return authority_groups().get(total.removeprefix(_TOTAL)) if total.startswith(_TOTAL) else None
+
+
 def nearest_authority(name: str) -> str:
-    """The code whose name looks most like this one, for an error message."""
-    (near,) = get_close_matches(" ".join(name.lower().split()), _codes_by_name(), n=1, cutoff=0.0)
-    return _codes_by_name()[near]
+    """The code whose name begins with this one or else looks most like it, for an error message."""
+    known, wanted = _codes_by_slug(), slug(name)
+    begun = [each for each in known if wanted and each.startswith(f"{wanted}-")]
+    (near,) = get_close_matches(wanted, begun or known, n=1, cutoff=0.0)
+    return known[near]
+
+
+def slug(name: str) -> str:
+    """Lower case, an ampersand as a word, everything between the words a hyphen: `St. Helens` is `st-helens`."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("&", " and ")).strip("-")
+
+
+@cache
+def _codes_by_slug() -> dict[str, str]:
+    names = {slug(authority.name): code for code, authority in authorities().items()}
+    names |= {slug(row["alias"]): row["authority_code"] for row in _seed("authority_aliases")}
+    return names | {code: code for code in authorities()}
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,10 +1,9 @@
 """The fourteen members, with a size that scales their invented figures."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
-from ingestion.authorities import REFERENCE
+from ingestion.authorities import authorities
 
 # Round numbers, roughly thousands of inhabitants: only the order of the members by size is real.
 SIZES = {
@@ -28,11 +27,9 @@ class Member:
 @cache
 def members() -> tuple[Member, ...]:
     """The members in the order of their names."""
-    with (REFERENCE / "authorities.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["is_member"] == "true"]
     found = (
-        Member(code, row["name"], row["gss_code"], row["dfe_la_number"], SIZES[code])
-        for row in rows
-        for code in [row["authority_code"]]
+        Member(authority.code, authority.name, authority.gss_code, authority.dfe_la_number, SIZES[authority.code])
+        for authority in authorities().values()
+        if authority.is_member
     )
     return tuple(sorted(found, key=lambda member: member.name))

@@ -1,23 +1,25 @@
-with types as (
-    select
+with last_spells as (
+    select distinct on (authority_code)
         authority_code,
-        max(authority_type) filter (where to_period is null) as authority_type
+        authority_type,
+        to_period as last_period
     from {{ ref('authority_types') }}
-    group by authority_code
+    order by authority_code, from_period desc
 ),
 
 final as (
     select
         authorities.authority_code,
         authorities.name,
-        types.authority_type,
+        last_spells.authority_type,
+        last_spells.last_period,
         authorities.region,
         authorities.is_member,
         authorities.gss_code,
         authorities.dfe_la_number,
         authorities.cassr_code
     from {{ ref('authorities') }} as authorities
-    inner join types on authorities.authority_code = types.authority_code
+    inner join last_spells on authorities.authority_code = last_spells.authority_code
 )
 
 select * from final

@@ -41,6 +41,7 @@ class ReturnLayout(BaseModel):
     tables: tuple[TableLayout, ...]
     periods: tuple[str, ...] = ()
     publisher: str | None = None
+    totals_of: str | None = None  # the return whose national collections bring these control totals
 
     @property
     def is_published(self) -> bool:

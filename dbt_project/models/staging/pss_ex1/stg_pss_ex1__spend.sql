@@ -5,7 +5,7 @@ with spend as (
     from {{ ref('base_pss_ex1__spend') }} as base
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on base.submission_id = submissions.submission_id
-    where submissions.is_in_force
+    where submissions.is_in_force and base.return_code = 'pss_ex1'
 ),
 
 line_totals as (

@@ -1,29 +1,49 @@
 -- Every labelled line of the activity table, of every submission whatever its state: the checks read this
--- view too. A label that repeats under several headings is told apart by its turn from the top.
+-- view too. A label that repeats under several headings is told apart by its turn from the top. The control
+-- totals of the publisher stand on the same form, in 2007-08 one column further to the right.
 with files as (
     select
         submission.submission_id,
-        submission.sender as authority_code,
+        submission.return_code,
+        submission.sender,
+        case when submission.return_code = 'pss_ex1' then submission.sender end as authority_code,
         submission.period_code,
         submission_file.file_id,
         submission_file.file_name
     from {{ source('ledger', 'submission_file') }} as submission_file
     inner join {{ source('ledger', 'submission') }} as submission
         on submission_file.submission_id = submission.submission_id
-    where submission.return_code = 'pss_ex1' and submission_file.table_name = 'activity'
+    where
+        submission.return_code in ('pss_ex1', 'pss_ex1_totals')
+        and submission_file.table_name = 'activity'
+),
+
+-- The figures stand under their heading, the labels left of them.
+headings as (
+    select
+        cells.submission_id,
+        cells.file_id,
+        min(cells.column_number) as figure_column
+    from {{ source('raw', 'pss_ex1_cells') }} as cells
+    inner join files on cells.submission_id = files.submission_id and cells.file_id = files.file_id
+    where cells.line_number <= 15 and raw.tidy_label(cells.value) = 'data item data'
+    group by cells.submission_id, cells.file_id
 ),
 
 labels as (
     select
         files.*,
+        coalesce(headings.figure_column, 2) as figure_column,
         cells.line_number,
         raw.tidy_label(cells.value) as label
     from files
+    left join headings
+        on files.submission_id = headings.submission_id and files.file_id = headings.file_id
     inner join {{ source('raw', 'pss_ex1_cells') }} as cells
         on
             files.submission_id = cells.submission_id
             and files.file_id = cells.file_id
-            and cells.column_number = 1
+            and cells.column_number = coalesce(headings.figure_column, 2) - 1
     where not raw.is_missing(cells.value)
 ),
 
@@ -37,12 +57,14 @@ numbered as (
 final as (
     select
         numbered.submission_id,
+        numbered.return_code,
+        numbered.sender,
         numbered.authority_code,
         numbered.period_code,
         numbered.file_id,
         numbered.file_name,
         numbered.line_number,
-        2 as column_number,
+        numbered.figure_column as column_number,
         numbered.label,
         numbered.occurrence,
         items.item_code,
@@ -62,7 +84,7 @@ final as (
             numbered.submission_id = figures.submission_id
             and numbered.file_id = figures.file_id
             and numbered.line_number = figures.line_number
-            and figures.column_number = 2
+            and numbered.figure_column = figures.column_number
 )
 
 select * from final

@@ -3,14 +3,18 @@
 with files as (
     select
         submission.submission_id,
-        submission.sender as authority_code,
+        submission.return_code,
+        submission.sender,
+        case when submission.return_code = 'pss_ex1' then submission.sender end as authority_code,
         submission.period_code,
         submission_file.file_id,
         submission_file.file_name
     from {{ source('ledger', 'submission_file') }} as submission_file
     inner join {{ source('ledger', 'submission') }} as submission
         on submission_file.submission_id = submission.submission_id
-    where submission.return_code = 'pss_ex1' and submission_file.table_name = 'spend'
+    where
+        submission.return_code in ('pss_ex1', 'pss_ex1_totals')
+        and submission_file.table_name = 'spend'
 ),
 
 line_codes as (
@@ -44,6 +48,8 @@ form_cells as (
 final as (
     select
         form_cells.submission_id,
+        form_cells.return_code,
+        form_cells.sender,
         form_cells.authority_code,
         form_cells.period_code,
         form_cells.file_id,

@@ -1,8 +1,9 @@
-"""Collect: one sender's deliveries of one return are registered, archived and copied into `raw`.
+"""Collect: deliveries of one return are registered, archived and copied into `raw`.
 
 One transaction a submission: whatever stops the loader, a submission is there whole or not at all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -10,23 +11,18 @@ import structlog
 
 from ingestion.archive import archive
 from ingestion.authorities import authorities, nearest_authority
-from ingestion.checks.rules import intake_rules
 from ingestion.database.connection import Role, connect
-from ingestion.intake import (
-    Intake,
-    IntakeFinding,
-    ReceivedFile,
-    read_delivery,
-    refuse_delivery,
-    refuse_unfinished,
-    take_bytes,
-)
-from ingestion.landing import Delivery, deliveries, still_being_written
-from ingestion.raw import copy_table
-from ingestion.returns.catalogue import ReturnLayout, find_return
+from ingestion.intake import Intake, read_delivery, refuse_delivery, take_delivery
+from ingestion.landing import deliveries, landing_root, open_collection, still_being_written
+from ingestion.ledger.registration import DUPLICATE, Key, Registered, latest_versions, register
+from ingestion.national import take_collection
+from ingestion.raw import copy_rows, raw_rows
+from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
 from ingestion.settings import Settings
 
 log = structlog.get_logger()
+
+Known = dict[Key, dict[str | None, Registered]]
 
 
 @dataclass(frozen=True)
@@ -43,48 +39,113 @@ class Collected:
 
 def collect(settings: Settings, return_code: str, sender: str, run_id: str | None = None) -> list[Collected]:
     """Collect everything one sender has delivered of one return. Idempotent."""
-    layout = find_return(return_code)
-    results = []
+    found = list(deliveries(settings, find_return(return_code), sender))
+    files = [path for delivery in found for path in delivery.files]
+    unfinished = frozenset(still_being_written(files, settings.settle_seconds))
+    intakes = (take_delivery(delivery, unfinished, settings) for delivery in found)
     with connect(settings, Role.LOADER) as connection:
-        for delivery in deliveries(settings, layout, sender):
-            result = _collect_delivery(connection, settings, layout, delivery, run_id)
-            connection.commit()
-            results.append(result)
-            log.info(
-                "collected" if result.is_new else "unchanged",
-                sender=sender, return_code=return_code, period=delivery.period_code,
-                submission_id=result.submission_id, version=result.version, refusals=result.refusals,
-            )  # fmt: skip
+        known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
+        return _collect_all(connection, settings, intakes, known, run_id)
+
+
+def collect_national(
+    settings: Settings, return_code: str, place: str, run_id: str | None = None
+) -> list[Collected]:
+    """Collect one national collection, such as `england/2003-04`: councils and control totals. Idempotent.
+
+    What the councils delivered themselves has to be collected before: it counts more than a copy.
+    """
+    layout = find_return(return_code)
+    totals = find_totals_of(return_code)
+    collection = open_collection(settings, layout, place)
+    unfinished = frozenset(still_being_written(collection.files, settings.settle_seconds))
+    intakes = take_collection(collection, layout, unfinished, settings)
+    return_codes = [each.code for each in (layout, totals) if each]
+    with connect(settings, Role.LOADER) as connection:
+        # Two collections of one period look at each other's submissions: one after the other.
+        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"{return_code}/{collection.period_code}"])
+        known = latest_versions(connection, return_codes, [collection.period_code])
+        return _collect_all(connection, settings, intakes, known, run_id)
+
+
+def _collect_all(
+    connection: psycopg.Connection,
+    settings: Settings,
+    intakes: Iterable[Intake],
+    known: Known,
+    run_id: str | None,
+) -> list[Collected]:
+    results = []
+    for intake in intakes:
+        delivery = intake.delivery
+        earlier = known.get((delivery.sender, delivery.return_code, delivery.period_code), {})
+        result = _collect_one(connection, settings, intake, earlier, run_id)
+        connection.commit()
+        results.append(result)
+        log.info(
+            "collected" if result.is_new else "unchanged",
+            sender=delivery.sender, return_code=delivery.return_code, period=delivery.period_code,
+            collection=delivery.collection, submission_id=result.submission_id, version=result.version,
+            refusals=result.refusals,
+        )  # fmt: skip
     return results
 
 
-def _collect_delivery(
+def _collect_one(
     connection: psycopg.Connection,
     settings: Settings,
-    layout: ReturnLayout,
-    delivery: Delivery,
+    intake: Intake,
+    earlier: dict[str | None, Registered],
     run_id: str | None,
 ) -> Collected:
-    unfinished = still_being_written(delivery.files, settings.settle_seconds)
-    intake = refuse_unfinished(delivery, unfinished) if unfinished else take_bytes(delivery, settings)
-    known = _same_as_latest(connection, layout, intake)
-    if known:
-        return Collected(delivery.sender, delivery.period_code, known[0], known[1], False, 0)
-    if not unfinished:
-        _refuse_misplaced(intake, layout)
-        if not intake.findings:
-            read_delivery(intake, layout, settings)
-    submission_id, version = _register(connection, layout, intake, run_id)
-    for received in intake.files:
-        _land_file(connection, settings, layout, submission_id, received, intake.findings)
-    _note_delivery_findings(connection, submission_id, intake.findings)
+    delivery = intake.delivery
+    layout = find_return(delivery.return_code)
+    rival = _rival(intake, earlier)
+    same = _same(intake, earlier, rival)
+    if same:
+        return Collected(delivery.sender, delivery.period_code, same.submission_id, same.version, False, 0)
+    if rival:
+        _refuse_duplicate(intake, rival)
+    _refuse_misplaced(intake, layout, settings)
+    if not intake.findings:
+        read_delivery(intake, layout, settings)
+    submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
 
 
-def _refuse_misplaced(intake: Intake, layout: ReturnLayout) -> None:
-    """A folder that is no authority's, or a year without a layout, is refused by name."""
+def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
+    """The version that has the very same bytes: the latest that came the same way, or the one that counts more.
+
+    Only the latest counts: going back to an earlier file is a new version, not a repeat.
+    """
+    if rival and intake.contents == rival.contents:
+        return rival
+    latest = earlier.get(intake.delivery.collection)
+    return latest if latest and latest.fingerprint == intake.fingerprint else None
+
+
+def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:
+    """What a copy in a national collection stands against: the council's own delivery, or another collection's."""
+    collection = intake.delivery.collection
+    if collection is None:
+        return None
+    others = [each for each in earlier.values() if each.collection not in (None, collection)]
+    return earlier.get(None) or next((each for each in others if not each.is_duplicate), None)
+
+
+def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
+    origin = f"with the collection {rival.collection}" if rival.collection else "from the council itself"
+    refuse_delivery(
+        intake, DUPLICATE, found=", ".join(file.title for file in intake.files),
+        collection=intake.delivery.collection, known=", ".join(rival.file_names), origin=origin,
+        submission=rival.submission_id,
+    )  # fmt: skip
+
+
+def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
+    """A folder that is no authority's, two of one authority, or a year without a layout is refused by name."""
     delivery = intake.delivery
-    if layout.is_published:
+    if layout.is_published or delivery.collection:
         return
     if delivery.sender not in authorities():
         refuse_delivery(
@@ -94,111 +155,23 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout) -> None:
         refuse_delivery(
             intake, "intake.unknown_period", found=delivery.period_code, known=", ".join(layout.periods)
         )
+    if len(delivery.folders) > 1:
+        root = str(landing_root(settings))
+        found = ", ".join(str(folder).removeprefix(root).lstrip("/") for folder in delivery.folders)
+        refuse_delivery(
+            intake, "intake.two_folders", found=found, sender=delivery.sender, period=delivery.period_code
+        )
 
 
-def _same_as_latest(
-    connection: psycopg.Connection, layout: ReturnLayout, intake: Intake
-) -> tuple[int, int] | None:
-    """The latest version's id and number when it has the very same bytes.
-
-    Only the latest counts: going back to an earlier file is a new version, not a repeat.
-    """
-    row = connection.execute(
-        """
-        select submission_id, version, fingerprint
-        from ledger.submission
-        where sender = %s and return_code = %s and period_code = %s
-        order by version desc
-        limit 1
-        """,
-        [intake.delivery.sender, layout.code, intake.delivery.period_code],
-    ).fetchone()
-    return (row[0], row[1]) if row and row[2] == intake.fingerprint else None
-
-
-def _register(
-    connection: psycopg.Connection, layout: ReturnLayout, intake: Intake, run_id: str | None
+def _land(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
 ) -> tuple[int, int]:
-    delivery = intake.delivery
-    row = connection.execute(
-        """
-        insert into ledger.submission (sender, return_code, period_code, version, fingerprint, run_id)
-        select %(sender)s, %(return)s, %(period)s, coalesce(max(version), 0) + 1, %(fingerprint)s, %(run)s
-        from ledger.submission
-        where sender = %(sender)s and return_code = %(return)s and period_code = %(period)s
-        returning submission_id, version
-        """,
-        {
-            "sender": delivery.sender, "return": layout.code, "period": delivery.period_code,
-            "fingerprint": intake.fingerprint, "run": run_id,
-        },
-    ).fetchone()  # fmt: skip
-    assert row is not None
-    return row[0], row[1]
-
-
-def _land_file(
-    connection: psycopg.Connection,
-    settings: Settings,
-    layout: ReturnLayout,
-    submission_id: int,
-    received: ReceivedFile,
-    findings: list[IntakeFinding],
-) -> None:
-    if received.sha256 and received.content is not None:
-        archive(settings, received.sha256, received.content)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            insert into ledger.submission_file
-                (submission_id, table_name, file_name, landing_path, sheet_name, sha256, size_bytes,
-                 row_count, column_offset)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-            returning file_id
-            """,
-            [
-                submission_id, received.table_name, received.file_name, received.landing_path,
-                received.table.sheet_name if received.table else None, received.sha256, received.size_bytes,
-                len(received.table.lines) if received.table else 0,
-                received.table.column_offset if received.table else 0,
-            ],
-        )  # fmt: skip
-        (file_id,) = cursor.fetchone() or (None,)
-        if received.table:
-            cells = copy_table(cursor, layout, submission_id, file_id, received.table)
-            cursor.execute(
-                "update ledger.submission_file set cell_count = %s where file_id = %s", [cells, file_id]
-            )
-    for finding in findings:
-        if finding.file_name == received.file_name:
-            _insert_finding(connection, submission_id, file_id, finding)
-
-
-def _note_delivery_findings(
-    connection: psycopg.Connection, submission_id: int, findings: list[IntakeFinding]
-) -> None:
-    for finding in findings:
-        if finding.file_name is None:
-            _insert_finding(connection, submission_id, None, finding)
-
-
-def _insert_finding(
-    connection: psycopg.Connection, submission_id: int, file_id: int | None, finding: IntakeFinding
-) -> None:
-    rule = intake_rules()[finding.rule_code]
-    connection.execute(
-        """
-        insert into ledger.finding
-            (submission_id, file_id, rule_code, severity, dimension, line_number, message)
-        values (%s, %s, %s, %s, %s, %s, %s)
-        """,
-        [
-            submission_id,
-            file_id,
-            rule.code,
-            rule.severity.value,
-            rule.dimension,
-            finding.line_number,
-            finding.message,
-        ],
-    )
+    for received in intake.files:
+        if received.sha256 and received.content is not None:
+            archive(settings, received.sha256, received.content)
+    rows = [raw_rows(layout, received.table) if received.table else [] for received in intake.files]
+    submission_id, version, file_ids = register(connection, intake, [len(each) for each in rows], run_id)
+    if any(rows):
+        with connection.cursor() as cursor:
+            copy_rows(cursor, layout, submission_id, zip(file_ids, rows, strict=True))
+    return submission_id, version

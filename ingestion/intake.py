@@ -1,6 +1,7 @@
 """From a delivery in the landing zone to its recognised tables, or to the sentence that says why not."""
 
 import hashlib
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from upath import UPath
@@ -36,8 +37,20 @@ class ReceivedFile:
     size_bytes: int
     content: bytes | None = None
     sha256: str | None = None
+    sheet: TextTable | None = None  # the sheet that is the sender's, where others' stand in the same workbook
     table_name: str | None = None
     table: TextTable | None = None
+
+    @property
+    def title(self) -> str:
+        """The file, and the sheet of it where that is all that is meant."""
+        return f"{self.file_name}, sheet {self.sheet.sheet_name}" if self.sheet else self.file_name
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over what is the sender's of it; over the size where the bytes were not taken."""
+        own = repr(self.sheet.lines) if self.sheet else str(self.sha256 or self.size_bytes)
+        return hashlib.sha256(own.encode()).hexdigest() if self.sheet else own
 
 
 @dataclass
@@ -52,9 +65,21 @@ class Intake:
     def fingerprint(self) -> str:
         """SHA-256 over names and contents: the same bytes under the same names are the same submission."""
         digest = hashlib.sha256()
-        for file in sorted(self.files, key=lambda file: file.file_name):
-            digest.update(f"{file.file_name}\0{file.sha256 or file.size_bytes}\n".encode())
+        for file in sorted(self.files, key=lambda file: file.title):
+            digest.update(f"{file.title}\0{file.fingerprint}\n".encode())
         return digest.hexdigest()
+
+    @property
+    def contents(self) -> list[str]:
+        """The hashes of the files, sorted: the same content whatever the files are called."""
+        return sorted(file.sha256 or "" for file in self.files)
+
+
+def take_delivery(delivery: Delivery, unfinished: Set[UPath], settings: Settings) -> Intake:
+    """The bytes of a delivery, unless one of its files is among those that are still being written."""
+    if unfinished.isdisjoint(delivery.files):
+        return take_bytes(delivery, settings)
+    return refuse_unfinished(delivery, unfinished)
 
 
 def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
@@ -62,25 +87,25 @@ def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
     intake = Intake(delivery)
     for path in delivery.files:
         size = int(path.stat().st_size)
-        received = ReceivedFile(path.name, str(path), size)
+        received = ReceivedFile(delivery.name_of(path), str(path), size)
         intake.files.append(received)
         if size > settings.max_file_bytes:
             facts: dict[str, object] = {"size": f"{size:,}", "limit": f"{settings.max_file_bytes:,}"}
-            _refuse(intake, received, UnreadableFile("intake.too_large", facts=facts))
+            refuse_file(intake, received, UnreadableFile("intake.too_large", facts=facts))
             continue
         received.content = path.read_bytes()
         received.sha256 = hashlib.sha256(received.content).hexdigest()
     return intake
 
 
-def refuse_unfinished(delivery: Delivery, unfinished: list[UPath]) -> Intake:
+def refuse_unfinished(delivery: Delivery, unfinished: Set[UPath]) -> Intake:
     """A delivery that is left alone because somebody is still writing to it."""
     intake = Intake(delivery)
     for path in delivery.files:
-        received = ReceivedFile(path.name, str(path), int(path.stat().st_size))
+        received = ReceivedFile(delivery.name_of(path), str(path), int(path.stat().st_size))
         intake.files.append(received)
         if path in unfinished:
-            _refuse(intake, received, UnreadableFile("intake.still_being_written"))
+            refuse_file(intake, received, UnreadableFile("intake.still_being_written"))
     return intake
 
 
@@ -90,6 +115,14 @@ def refuse_delivery(intake: Intake, rule_code: str, **facts: object) -> None:
     intake.findings.append(IntakeFinding(rule_code, None, None, rule.sentence.format(**facts)))
 
 
+def refuse_file(intake: Intake, received: ReceivedFile, problem: UnreadableFile) -> None:
+    """Refuse the delivery for one of its files."""
+    rule = intake_rules()[problem.rule_code]
+    facts = {"file": received.title, "line": problem.line} | problem.facts
+    sentence = rule.sentence.format(**facts)
+    intake.findings.append(IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence))
+
+
 def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
     """Recognise the table of every file. A submission lands whole or not at all: one bad file is enough."""
     recognised: dict[str, ReceivedFile] = {}
@@ -97,17 +130,15 @@ def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> N
         if received.content is None:
             continue
         try:
-            tables = read_tables(received.content, settings)
+            tables = [received.sheet] if received.sheet else read_tables(received.content, settings)
             received.table, table_layout = _recognise(tables, layout, intake.delivery.sender)
             twin = recognised.get(table_layout.name)
             if twin:
-                raise UnreadableFile(
-                    "intake.table_twice", facts={"table": table_layout.name, "other": twin.file_name}
-                )
+                raise UnreadableFile("intake.table_twice", facts={"table": table_layout.name, "other": twin.title})
             received.table_name = table_layout.name
             recognised[table_layout.name] = received
         except UnreadableFile as problem:
-            _refuse(intake, received, problem)
+            refuse_file(intake, received, problem)
     if intake.findings:
         for received in intake.files:
             received.table = None
@@ -146,10 +177,3 @@ def _require_columns(table: TextTable, layout: TableLayout) -> None:
 
 def _tidy(cell: str) -> str:
     return " ".join(cell.lower().split())
-
-
-def _refuse(intake: Intake, received: ReceivedFile, problem: UnreadableFile) -> None:
-    rule = intake_rules()[problem.rule_code]
-    facts = {"file": received.file_name, "line": problem.line} | problem.facts
-    sentence = rule.sentence.format(**facts)
-    intake.findings.append(IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence))

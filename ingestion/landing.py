@@ -1,10 +1,13 @@
 """The landing zone: `<authority>/<return>/<period>/<files>`, on a disk or behind any fsspec URI.
 
 It is only ever read. Publishers' national files stand in `_published/<source>/<dataset>/<release>/<files>`.
+A national collection holds the returns of many councils in one folder: `england/<return>/<period>/`, or
+`_published/<source>/<return>/<period>/`.
 """
 
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,21 +16,51 @@ from typing import Any
 import psutil
 from upath import UPath
 
+from ingestion.authorities import find_authority
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
 
 PUBLISHED = "_published"
+ENGLAND = "england"
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
 RECENT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one sender has put into the landing zone for one return and period."""
+    """What there is of one sender in the landing zone for one return and period.
+
+    It stands in one folder; in several, two folders claim to be the same authority's. `collection` names the
+    national collection that it was found in, and is None for what the sender itself delivered.
+    """
 
     sender: str
+    return_code: str
     period_code: str
+    files: tuple[UPath, ...]
+    folders: tuple[UPath, ...]
+    collection: str | None = None
+
+    def name_of(self, path: UPath) -> str:
+        """A file's name as its sender knows it: its place below the folder of the period."""
+        for folder in self.folders:
+            if len(self.folders) == 1 and str(path).startswith(str(folder)):
+                return str(path)[len(str(folder)) :].lstrip("/")
+        return f"{path.parent.parent.parent.name}/{path.name}"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The returns of many councils for one period, in one folder: a subfolder or a workbook a table.
+
+    `name` is `england` or `_published/<source>`.
+    """
+
+    name: str
+    return_code: str
+    period_code: str
+    folder: UPath
     files: tuple[UPath, ...]
 
 
@@ -50,28 +83,42 @@ def require_landing_zone(settings: Settings) -> None:
 
 
 def senders(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """Folder names of everybody who has sent this return, sorted."""
-    root = landing_root(settings)
-    if layout.is_published:
-        publisher = str(layout.publisher)
-        return [publisher] if (root / PUBLISHED / publisher / layout.code).is_dir() else []
-    return sorted(
-        folder.name for folder in _folders(root) if folder.name != PUBLISHED and (folder / layout.code).is_dir()
-    )
+    """Everybody who has sent this return, sorted: authority codes, and folder names that are no authority's."""
+    return sorted(_folders_by_sender(settings, layout))
 
 
 def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterator[Delivery]:
     """One sender's deliveries of one return, oldest period first; folders without files are passed over."""
-    root = landing_root(settings)
-    base = root / PUBLISHED / sender / layout.code if layout.is_published else root / sender / layout.code
-    for folder in _folders(base):
-        files = tuple(sorted((path for path in folder.iterdir() if _is_delivered(path)), key=lambda p: p.name))
-        if files:
-            yield Delivery(sender, folder.name, files)
+    by_period: dict[str, dict[UPath, list[UPath]]] = defaultdict(dict)
+    for base in _folders_by_sender(settings, layout).get(sender, []):
+        for folder in _folders(base):
+            files = _files(folder)
+            if files:
+                by_period[folder.name][folder] = files
+    for period, folders in sorted(by_period.items()):
+        found = tuple(path for files in folders.values() for path in files)
+        yield Delivery(sender, layout.code, period, found, tuple(folders))
 
 
-def still_being_written(files: tuple[UPath, ...], settle_seconds: float) -> list[UPath]:
-    """The files that somebody is still writing to.
+def collections(settings: Settings, layout: ReturnLayout) -> list[str]:
+    """The national collections of this return that have files, as `england/2003-04`, sorted."""
+    return [
+        f"{name}/{folder.name}"
+        for name, base in _collection_bases(settings, layout)
+        for folder in _folders(base)
+        if _collected_files(folder, layout)
+    ]
+
+
+def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Collection:
+    """The collection that `collections` calls by this name."""
+    name, _, period = place.rpartition("/")
+    folder = landing_root(settings) / name / layout.code / period
+    return Collection(name, layout.code, period, folder, tuple(_collected_files(folder, layout)))
+
+
+def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[UPath]:
+    """The files that somebody is still writing to. Looking takes a while: ask once for many files.
 
     A file changed within the last minute is watched for `settle_seconds`; on a local disk it is also asked
     whether any process has it open for writing.
@@ -86,6 +133,40 @@ def still_being_written(files: tuple[UPath, ...], settle_seconds: float) -> list
         time.sleep(settle_seconds)
         suspects += [path for path in fresh if path not in suspects and _size_and_time(path) != before[path]]
     return suspects
+
+
+def _folders_by_sender(settings: Settings, layout: ReturnLayout) -> dict[str, list[UPath]]:
+    """The folders that hold this return, by sender; an authority is known by any of its names."""
+    root = landing_root(settings)
+    if layout.totals_of:
+        return {}
+    if layout.is_published:
+        publisher = str(layout.publisher)
+        folder = root / PUBLISHED / publisher / layout.code
+        return {publisher: [folder]} if folder.is_dir() else {}
+    found: dict[str, list[UPath]] = defaultdict(list)
+    for folder in _folders(root):
+        if folder.name not in (PUBLISHED, ENGLAND) and (folder / layout.code).is_dir():
+            authority = find_authority(folder.name)
+            found[authority.code if authority else folder.name].append(folder / layout.code)
+    return dict(found)
+
+
+def _collection_bases(settings: Settings, layout: ReturnLayout) -> list[tuple[str, UPath]]:
+    if layout.is_published or layout.totals_of:
+        return []
+    root = landing_root(settings)
+    names = [ENGLAND, *(f"{PUBLISHED}/{source.name}" for source in _folders(root / PUBLISHED))]
+    return [(name, root / name / layout.code) for name in names]
+
+
+def _collected_files(folder: UPath, layout: ReturnLayout) -> list[UPath]:
+    files = [path for place in (folder, *_folders(folder)) for path in _files(place)]
+    return [path for path in files if path.name not in layout.ignored_files]
+
+
+def _files(folder: UPath) -> list[UPath]:
+    return sorted((path for path in folder.iterdir() if _is_delivered(path)), key=lambda path: path.name)
 
 
 def _folders(root: UPath) -> list[UPath]:

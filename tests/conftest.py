@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from ingestion.check import check
-from ingestion.collect import collect
+from ingestion.collect import collect, collect_national
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.decide import decide
-from ingestion.landing import senders
+from ingestion.landing import collections, senders
 from ingestion.modelling import prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import PROJECT_ROOT, Settings
@@ -69,7 +69,10 @@ def loader(settings: Settings) -> Iterator[psycopg.Connection]:
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:
     """Collect, check and decide one return, as its DAG does."""
-    for sender in senders(settings, find_return(return_code)):
+    layout = find_return(return_code)
+    for sender in senders(settings, layout):
         collect(settings, return_code, sender)
+    for place in collections(settings, layout):
+        collect_national(settings, return_code, place)
     check(settings, return_code)
     decide(settings, return_code)

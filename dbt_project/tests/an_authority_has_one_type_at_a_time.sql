@@ -1,6 +1,8 @@
 -- Spells follow one another without a gap and without an overlap; the last of a member lasts.
 with members as (
-    select authority_code from {{ ref('authorities') }} where is_member
+    select authority_code
+    from {{ ref('authorities') }}
+    where is_member
 ),
 
 spells as (

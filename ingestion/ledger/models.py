@@ -71,7 +71,9 @@ class Submission(Base):
     __tablename__ = "submission"
 
     submission_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    sender: Mapped[str] = mapped_column(Text, comment="Authority code, or the publisher's name")
+    sender: Mapped[str] = mapped_column(
+        Text, comment="Authority code, the group of a control total, or the publisher's name"
+    )
     return_code: Mapped[str] = mapped_column(Text)
     period_code: Mapped[str] = mapped_column(Text, comment="Financial year, or a publisher's release")
     version: Mapped[int] = mapped_column(Integer)
@@ -81,6 +83,9 @@ class Submission(Base):
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     run_id: Mapped[str | None] = mapped_column(Text, comment="The Airflow run that received it")
+    collection: Mapped[str | None] = mapped_column(
+        Text, comment="The national collection it came with; empty when its sender delivered it"
+    )
 
     __table_args__ = (
         UniqueConstraint("sender", "return_code", "period_code", "version"),

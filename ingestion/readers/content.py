@@ -19,6 +19,11 @@ OTHER_MARKS = {
 }
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes begin as an Excel workbook does."""
+    return content.startswith(WORKBOOK_MARKS)
+
+
 def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
     """The tables of a file: one for a CSV, one a sheet for a workbook.
 
@@ -30,6 +35,6 @@ def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
     for mark, found in OTHER_MARKS.items():
         if content.lstrip()[: len(mark)].lower() == mark.lower():
             raise UnreadableFile("intake.not_a_table", facts={"found": found})
-    if content.startswith(WORKBOOK_MARKS):
+    if is_workbook(content):
         return read_workbook(content, settings.max_unpacked_bytes)
     return [read_csv(content)]

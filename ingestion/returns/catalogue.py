@@ -42,6 +42,7 @@ class ReturnLayout(BaseModel):
     periods: tuple[str, ...] = ()
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
+    ignored_files: tuple[str, ...] = ()  # what stands in a national collection and is no council's
 
     @property
     def is_published(self) -> bool:
@@ -67,6 +68,11 @@ def find_return(code: str) -> ReturnLayout:
         return catalogue()[code]
     except KeyError:
         raise ClubError(f"There is no return '{code}'; known are {', '.join(catalogue())}.") from None
+
+
+def find_totals_of(code: str) -> ReturnLayout | None:
+    """The return that holds the control totals of this one; None when nobody publishes any."""
+    return next((layout for layout in catalogue().values() if layout.totals_of == code), None)
 
 
 def published_returns() -> list[ReturnLayout]:

@@ -26,26 +26,22 @@ PATIENCE = 30.0
 LOADER = """
 import sys, threading
 from pathlib import Path
-from ingestion import raw
-from ingestion.collect import collect
+from ingestion import collect, raw
 from ingestion.settings import Settings
 
-whole, tables = raw._form_rows, []
+def copy_half(cursor, layout, submission_id, rows_by_file):
+    def until_the_middle():
+        (first, rows), (second, others) = rows_by_file
+        yield first, rows
+        yield second, others[: len(others) // 2]
+        yield second, [f"{line}\\t1\\tmore than the client keeps in its buffers" for line in range(10_000, 20_000)]
+        threading.Event().wait()
 
-def half(table):
-    tables.append(table)
-    rows = list(whole(table))
-    if len(tables) < 2:
-        yield from rows
-        return
-    yield from rows[: len(rows) // 2]
-    yield from (f"{line}\\t1\\tmore than the client keeps in its buffers" for line in range(10_000, 20_000))
-    threading.Event().wait()
+    raw.copy_rows(cursor, layout, submission_id, until_the_middle())
 
-raw._form_rows = half
-raw._CHUNK_ROWS = 100
+collect.copy_rows = copy_half
 home, landing, sender = sys.argv[1:]
-collect(Settings(home=Path(home), landing_zone=landing, settle_seconds=0), "pss_ex1", sender)
+collect.collect(Settings(home=Path(home), landing_zone=landing, settle_seconds=0), "pss_ex1", sender)
 """
 
 

@@ -9,13 +9,16 @@ from steps import (
     announce_accepted,
     announce_not_accepted,
     check_submissions,
+    collect_collection,
     collect_sender,
     decide_submissions,
+    find_collections,
     find_senders,
     write_feedback_reports,
 )
 
 RETURN = "pss_ex1"
+RETURNS = [RETURN, "pss_ex1_totals"]  # the control totals come with the national collections
 
 
 @dag(
@@ -30,6 +33,8 @@ RETURN = "pss_ex1"
     One task an authority reads `LANDING_ZONE/<authority>/pss_ex1/<year>/` and copies new or changed files into
     `raw.pss_ex1_cells`, one transaction a submission. All new submissions are then checked together, decided in
     the ledger, and answered with a feedback report in `CLUB_HOME/outbox/<authority>/`.
+    After the authorities, one task a year reads a national collection, `LANDING_ZONE/england/pss_ex1/<year>/` or
+    `LANDING_ZONE/_published/<source>/pss_ex1/<year>/`: each council's tables are a submission of that council.
 
     **Safe to repeat:** files that were seen before are recognised by their bytes.
     **A bad file** never fails the run: it is rejected with a sentence; the other authorities go on.
@@ -38,16 +43,16 @@ RETURN = "pss_ex1"
     """,
 )
 def collect_pss_ex1() -> None:
-    """Find senders, collect each, then check, decide and answer all together."""
-    collected = collect_sender.partial(return_code=RETURN).expand(sender=find_senders(RETURN))
+    """Find senders and collections, collect each, then check, decide and answer all together."""
     chain(
-        collected,
-        check_submissions([RETURN]),
-        decide_submissions([RETURN]),
+        collect_sender.partial(return_code=RETURN).expand(sender=find_senders(RETURN)),
+        collect_collection.partial(return_code=RETURN).expand(place=find_collections(RETURN)),
+        check_submissions(RETURNS),
+        decide_submissions(RETURNS),
         [
             write_feedback_reports(),
-            announce_accepted.override(outlets=[PSS_EX1_ACCEPTED])([RETURN]),
-            announce_not_accepted.override(outlets=[PSS_EX1_NOT_ACCEPTED])([RETURN]),
+            announce_accepted.override(outlets=[PSS_EX1_ACCEPTED])(RETURNS),
+            announce_not_accepted.override(outlets=[PSS_EX1_NOT_ACCEPTED])(RETURNS),
         ],
     )
 

@@ -4,8 +4,12 @@ Nothing heavy is imported at the top: dbt and Great Expectations take seconds, a
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from airflow.sdk import Asset, get_current_context, task
+
+if TYPE_CHECKING:
+    from ingestion.collect import Collected
 
 # What a collect DAG announces, and what the marts are built on: something new is in force, or something was
 # not accepted and the marts have to say so.
@@ -44,12 +48,31 @@ def collect_sender(return_code: str, sender: str) -> dict[str, int]:
 
     context = get_current_context()
     context["sender"] = sender  # type: ignore[typeddict-unknown-key] -- read by map_index_template
-    collected = collect(Settings(), return_code, sender, run_id=context["run_id"])
-    return {
-        "deliveries": len(collected),
-        "new": sum(result.is_new for result in collected),
-        "refused": sum(bool(result.refusals) for result in collected),
-    }
+    return _summary(collect(Settings(), return_code, sender, run_id=context["run_id"]))
+
+
+@task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
+def find_collections(return_code: str) -> list[str]:
+    """The national collections of a return in the landing zone, one a period."""
+    from ingestion.landing import collections
+    from ingestion.returns.catalogue import find_return
+    from ingestion.settings import Settings
+
+    return collections(Settings(), find_return(return_code))
+
+
+# After the senders, whether there were any or not: what a council delivered itself counts more than a copy.
+@task(
+    execution_timeout=timedelta(minutes=30), map_index_template="{{ place }}", trigger_rule="all_done", **PATIENT
+)
+def collect_collection(return_code: str, place: str) -> dict[str, int]:
+    """Register, archive and copy one national collection into `raw`, council by council."""
+    from ingestion.collect import collect_national
+    from ingestion.settings import Settings
+
+    context = get_current_context()
+    context["place"] = place  # type: ignore[typeddict-unknown-key] -- read by map_index_template
+    return _summary(collect_national(Settings(), return_code, place, run_id=context["run_id"]))
 
 
 @task(execution_timeout=timedelta(minutes=60), trigger_rule="all_done", **PATIENT)
@@ -100,6 +123,14 @@ def announce_not_accepted(return_codes: list[str]) -> None:
     from ingestion.ledger.models import BAD_STATES
 
     _skip_unless_decided(return_codes, BAD_STATES)
+
+
+def _summary(collected: list["Collected"]) -> dict[str, int]:
+    return {
+        "deliveries": len(collected),
+        "new": sum(result.is_new for result in collected),
+        "refused": sum(bool(result.refusals) for result in collected),
+    }
 
 
 def _skip_unless_decided(return_codes: list[str], states: tuple[str, ...]) -> None:

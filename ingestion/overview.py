@@ -54,6 +54,13 @@ def list_submissions(
     return [SubmissionLine(*row) for row in rows]
 
 
+def count_received(settings: Settings, run_id: str) -> int:
+    """How many submissions one run of Airflow has received so far."""
+    with connect(settings, Role.LOADER) as connection:
+        row = connection.execute("select count(*) from ledger.submission where run_id = %s", [run_id]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def count_by_state(settings: Settings) -> Mapping[str, int]:
     """How many submissions stand in each state, all versions counted."""
     with connect(settings, Role.LOADER) as connection:

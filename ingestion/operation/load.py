@@ -10,6 +10,7 @@ from ingestion.errors import ClubError
 from ingestion.modelling import marts_are_behind
 from ingestion.operation.airflow_api import FINISHED, AirflowApi
 from ingestion.operation.service import BUILD_DAG, COLLECT_DAGS
+from ingestion.overview import count_received
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -31,26 +32,37 @@ def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(24),
         TextColumn("{task.completed:>3.0f}/{task.total:.0f} steps"), TimeElapsedColumn(),
+        TextColumn("{task.fields[received]}"),
     )  # fmt: skip
     with Progress(*columns, console=console) as progress:
         runs = [_start(api, progress, dag_id) for dag_id in COLLECT_DAGS]
-        failures = [failure for run in runs for failure in _follow(api, progress, run)]
+        failures = [failure for run in runs for failure in _follow(settings, api, progress, run)]
         failures += _follow_builds(settings, api, progress)
     return failures
 
 
 def _start(api: AirflowApi, progress: Progress, dag_id: str) -> Run:
     """A run of our own, behind one that is under way: that one may have looked before a file came."""
-    bar = progress.add_task(dag_id, total=1)
-    return Run(dag_id, api.trigger(dag_id), bar)
+    return Run(dag_id, api.trigger(dag_id), _add_bar(progress, dag_id, steps=1))
 
 
-def _follow(api: AirflowApi, progress: Progress, run: Run) -> list[str]:
-    """Watch one run to its end; failed steps are named even when the run as a whole went on."""
+def _add_bar(progress: Progress, dag_id: str, steps: int) -> TaskID:
+    return progress.add_task(dag_id, total=steps, received="")
+
+
+def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -> list[str]:
+    """Watch one run to its end; failed steps are named even when the run as a whole went on.
+
+    A step may be a whole year of all England, so what it has brought in is counted as well.
+    """
     while True:
         state = api.run_state(run.dag_id, run.run_id)
         count = api.tasks(run.dag_id, run.run_id)
-        progress.update(run.bar, completed=count.done, total=max(count.total, 1))
+        received = count_received(settings, run.run_id)
+        progress.update(
+            run.bar, completed=count.done, total=max(count.total, 1),
+            received=f"{received:,} submissions received" if received else "",
+        )  # fmt: skip
         if state in FINISHED:
             break
         time.sleep(POLL_SECONDS)
@@ -69,7 +81,8 @@ def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> l
         open_runs = [run_id for run_id in api.unfinished_runs(BUILD_DAG) if run_id not in seen]
         for run_id in open_runs:
             seen.add(run_id)
-            failures = _follow(api, progress, Run(BUILD_DAG, run_id, progress.add_task(BUILD_DAG, total=2)))
+            run = Run(BUILD_DAG, run_id, _add_bar(progress, BUILD_DAG, steps=2))
+            failures = _follow(settings, api, progress, run)
             waited_since = time.monotonic()
         if failures or not (open_runs or marts_are_behind(settings)):
             return failures

@@ -33,6 +33,7 @@ class AuthorityGroup:
 
     code: str
     title: str
+    authority_type: str  # empty: all of them
 
 
 @cache
@@ -55,7 +56,18 @@ def authorities() -> dict[str, Authority]:
 def authority_groups() -> dict[str, AuthorityGroup]:
     """Every group of councils by code."""
     return {
-        row["group_code"]: AuthorityGroup(row["group_code"], row["title"]) for row in _seed("authority_groups")
+        row["group_code"]: AuthorityGroup(row["group_code"], row["title"], row["authority_type"])
+        for row in _seed("authority_groups")
+    }
+
+
+@cache
+def authority_types(period: str) -> dict[str, str]:
+    """What each authority is in a financial year, by code; those that are not there in that year are left out."""
+    return {
+        row["authority_code"]: row["authority_type"]
+        for row in _seed("authority_types")
+        if row["from_period"] <= period <= (row["to_period"] or period)
     }
 
 

@@ -141,9 +141,12 @@ def sample(
         bool, typer.Option("--if-empty", help="Do nothing when the landing zone already holds files.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Another seed gives other figures.")] = 1999,
+    england: Annotated[
+        bool, typer.Option("--england", help="Also a national collection of all councils, with control totals.")
+    ] = False,
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""
-    from ingestion.samples import write_samples
+    from ingestion.samples import write_national_samples, write_samples
 
     with _plain_errors():
         settings = _settings()
@@ -154,6 +157,8 @@ def sample(
             _say(f"The landing zone {folder} holds files; no samples are needed")
             return
         files = write_samples(folder, seed=seed)
+        if england:
+            files += write_national_samples(folder, seed=seed)
         _say(f"Wrote {len(files)} invented files to {folder}")
 
 

@@ -13,21 +13,19 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Dudley 2007-08: fostering costs 40 % more than the year before.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.errors import ClubError
-from ingestion.samples.activity import activity_rows
-from ingestion.samples.defects import DEFECTS, Fault, SampleDefect, defects_of
+from ingestion.samples.defects import DEFECTS, SampleDefect
 from ingestion.samples.figures import Figures
 from ingestion.samples.form import form_of, known_periods
 from ingestion.samples.members import Member, members
+from ingestion.samples.national import COLLECTION, write_collection
 from ingestion.samples.published import lait_rows, stability_rows
-from ingestion.samples.spend import spend_rows
+from ingestion.samples.tables import table_rows, write_csv
 
-__all__ = ["DEFECTS", "SampleDefect", "write_samples"]
+__all__ = ["DEFECTS", "SampleDefect", "write_national_samples", "write_samples"]
 
 PUBLISHED_FILES = {
     "la_cla_placement_stability": stability_rows,
@@ -51,28 +49,30 @@ def write_samples(
             written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
     for dataset, rows in PUBLISHED_FILES.items():
         path = folder / "_published" / "dfe" / dataset / "2025" / f"{dataset}.csv"
-        written.append(_write_csv(path, rows(seed)))
+        written.append(write_csv(path, rows(seed)))
     return sorted(written)
+
+
+def write_national_samples(
+    folder: Path,
+    *,
+    seed: int = 1999,
+    periods: tuple[str, ...] = ("2006-07", "2007-08"),
+    councils: Sequence[str] | None = None,
+) -> list[Path]:
+    """Write national collections of invented figures, of these councils or of all; the files written, in order.
+
+    Raises:
+        ClubError: there is a national collection already, or a period has no layout.
+    """
+    _refuse_filled(folder / COLLECTION)
+    _refuse_unknown(periods)
+    return sorted(path for period in periods for path in write_collection(folder, seed, period, councils))
 
 
 def _write_return(folder: Path, seed: int, member: Member, period: str) -> list[Path]:
     form, figures = form_of(period), Figures(seed, member, int(period[:4]))
-    not_sent = {defect.table for defect in defects_of(member.code, period, Fault.NO_FILE)}
-    tables = {"activity": activity_rows, "spend": spend_rows}
-    return [
-        _write_csv(folder / f"{name}.csv", rows(form, figures))
-        for name, rows in tables.items()
-        if name not in not_sent
-    ]
-
-
-def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
-    """UTF-8 with line feeds, whatever the machine's own habits are."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue().encode())
-    return path
+    return [write_csv(folder / f"{name}.csv", rows) for name, rows in table_rows(form, figures).items()]
 
 
 def _refuse_filled(folder: Path) -> None:

@@ -43,11 +43,13 @@ class Delivery:
     collection: str | None = None
 
     def name_of(self, path: UPath) -> str:
-        """A file's name as its sender knows it: its place below the folder of the period."""
-        for folder in self.folders:
-            if len(self.folders) == 1 and str(path).startswith(str(folder)):
-                return str(path)[len(str(folder)) :].lstrip("/")
-        return f"{path.parent.parent.parent.name}/{path.name}"
+        """A file's name as its sender knows it: its place below the folder of the period.
+
+        Of two folders, the name of the authority's folder is told as well.
+        """
+        if len(self.folders) > 1:
+            return f"{path.parent.parent.parent.name}/{path.name}"
+        return str(path)[len(str(self.folders[0])) :].lstrip("/")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class DecidedSubmission:
     warnings: int
     notes: int
     to_sign_off: int
+    collection: str | None = None
 
     @property
     def is_good(self) -> bool:
@@ -99,6 +100,7 @@ select
     submission.received_at,
     submission.checked_at,
     submission.is_in_force,
+    submission.collection,
     latest.decision_id,
     latest.to_state as state,
     latest.decided_at,

@@ -1,6 +1,6 @@
 """The sentences of a feedback report: what happened, and what to do next."""
 
-from ingestion.authorities import find_authority
+from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, Finding
 from ingestion.ledger.models import State
@@ -8,6 +8,7 @@ from ingestion.returns.catalogue import catalogue, find_return
 
 BY_RULES = "rules"
 STILL_BEING_WRITTEN = "intake.still_being_written"
+DUPLICATE = "intake.duplicate_council"
 
 STATE_WORDS = {
     State.RECEIVED: "received",
@@ -25,9 +26,9 @@ def counted(count: int, noun: str) -> str:
 
 
 def sender_name(sender: str) -> str:
-    """The authority's name, or the folder's name when no authority goes by it."""
-    authority = find_authority(sender)
-    return authority.name if authority else sender
+    """The authority's name or its group's, or the folder's name when neither goes by it."""
+    authority, group = find_authority(sender), authority_groups().get(sender)
+    return authority.name if authority else group.title if group else sender
 
 
 def return_title(return_code: str) -> str:
@@ -47,7 +48,9 @@ def landing_folder(submission: DecidedSubmission) -> str:
     """Where in the landing zone the submission was found."""
     layout = catalogue().get(submission.return_code)
     root = "_published/" if layout and layout.is_published else ""
-    return f"{root}{submission.sender}/{submission.return_code}/{submission.period_code}"
+    place = submission.collection or f"{root}{submission.sender}"
+    return_code = layout.totals_of if layout and layout.totals_of else submission.return_code
+    return f"{place}/{return_code}/{submission.period_code}"
 
 
 def headline(submission: DecidedSubmission) -> str:
@@ -122,6 +125,8 @@ def _after_rejection(submission: DecidedSubmission, findings: tuple[Finding, ...
         return "Speak to the club officer about the reason given above, then send the whole return again."
     if all(finding.rule_code == STILL_BEING_WRITTEN for finding in critical):
         return "Nothing has to be done: the files are read at the next collection, once they are complete."
+    if all(finding.rule_code == DUPLICATE for finding in critical):
+        return "Nothing has to be done if the return that counts is right. If the copy is, send it as your own."
     what = "the critical finding" if len(critical) == 1 else f"the {len(critical):,} critical findings"
     return (
         f"Put right {what} below and send the whole return again, all its files together. "

@@ -40,7 +40,8 @@ print("PROBE " + json.dumps({
                 task.task_id: {
                     "retries": task.retries,
                     "timeout": task.execution_timeout is not None,
-                    "trigger_rule": task.trigger_rule.value,
+                    "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
+                    "downstream": sorted(task.downstream_task_ids),
                 }
                 for task in dag.tasks
             },
@@ -110,6 +111,15 @@ def test_the_check_runs_whoever_failed_to_collect(probed: tuple[str, dict]):
     assert name.startswith("collect_") == ("check_submissions" in tasks)
     if "check_submissions" in tasks:
         assert tasks["check_submissions"]["trigger_rule"] == "all_done"
+
+
+def test_copies_are_collected_after_the_senders_whether_there_were_any_or_not(probed: tuple[str, dict]):
+    name, found = probed
+    tasks = found["dags"][name]["tasks"]
+    assert (name == "collect_pss_ex1") == ("collect_collection" in tasks)
+    if "collect_collection" in tasks:
+        assert tasks["collect_collection"]["trigger_rule"] == "all_done"
+        assert "collect_collection" in tasks["collect_sender"]["downstream"]
 
 
 def test_importing_a_dag_file_pulls_in_nothing_heavy(probed: tuple[str, dict]):

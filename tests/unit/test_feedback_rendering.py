@@ -53,6 +53,34 @@ def report(
 
 
 @pytest.mark.parametrize(
+    ("changes", "folder"),
+    [
+        ({}, "dudley/pss_ex1/2006-07"),
+        ({"collection": "england"}, "england/pss_ex1/2006-07"),
+        (
+            {"collection": "_published/nhs-ic", "return_code": "pss_ex1_totals"},
+            "_published/nhs-ic/pss_ex1/2006-07",
+        ),
+        ({"sender": "dfe", "return_code": "lait", "period_code": "2025"}, "_published/dfe/lait/2025"),
+    ],
+)
+def test_the_folder_is_where_it_was_found(changes: dict, folder: str):
+    assert wording.landing_folder(replace(SUBMISSION, **changes)) == folder
+
+
+def test_a_control_total_is_called_by_its_group():
+    assert wording.sender_name("shire-counties") == "Shire Counties"
+    assert wording.sender_name("kent") == "Kent"
+    assert wording.sender_name("dudlay") == "dudlay"
+
+
+def test_a_copy_that_differs_asks_nothing_of_the_council():
+    duplicate = replace(FINDING, rule_code="intake.duplicate_council", severity="critical")
+    assert wording.next_steps(rejected(), (duplicate,)).startswith("Nothing has to be done if")
+    assert wording.next_steps(rejected(), (duplicate, replace(FINDING, severity="critical"))).startswith("Put")
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({}, "Accepted"),

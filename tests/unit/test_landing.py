@@ -11,7 +11,15 @@ import pytest
 from upath import UPath
 
 from ingestion.errors import ClubError
-from ingestion.landing import deliveries, require_landing_zone, senders, still_being_written
+from ingestion.landing import (
+    collections,
+    deliveries,
+    open_collection,
+    require_landing_zone,
+    senders,
+    still_being_written,
+)
+from ingestion.national import take_collection
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 
@@ -106,6 +114,57 @@ def test_a_landing_zone_behind_a_uri_works_like_a_folder(memory_settings: Settin
     (delivery,) = deliveries(memory_settings, PSS_EX1, "dudley")
     assert delivery.files[0].read_bytes() == b"a,b\n"
     assert still_being_written(delivery.files, settle_seconds=0) == []
+
+
+def test_an_authority_may_call_its_folder_by_any_of_its_names(settings: Settings):
+    put(settings, "telford-and-the-wrekin/pss_ex1/2006-07/spend.csv", "the-wrekin/pss_ex1/2007-08/spend.csv")
+    put(settings, "dudlay/pss_ex1/2006-07/spend.csv")
+    assert senders(settings, PSS_EX1) == ["dudlay", "telford-and-wrekin"]
+    assert delivered(settings, "telford-and-wrekin") == {"2006-07": ["spend.csv"], "2007-08": ["spend.csv"]}
+
+
+def test_two_folders_of_one_authority_and_period_are_one_delivery_that_names_both(settings: Settings):
+    put(settings, "telford-and-the-wrekin/pss_ex1/2006-07/spend.csv")
+    put(settings, "telford-and-wrekin/pss_ex1/2006-07/spend.csv")
+    (delivery,) = deliveries(settings, PSS_EX1, "telford-and-wrekin")
+    assert len(delivery.folders) == 2
+    assert [delivery.name_of(path) for path in delivery.files] == [
+        "telford-and-the-wrekin/spend.csv",
+        "telford-and-wrekin/spend.csv",
+    ]
+
+
+class TestCollections:
+    def test_they_are_found_by_place_and_period_and_have_no_senders(self, settings: Settings):
+        put(settings, "england/pss_ex1/2003-04/spend/Kent.csv", "england/pss_ex1/2004-05/spend.xls")
+        put(settings, "_published/nhs-ic/pss_ex1/2003-04/spend/Kent.csv", "_published/dfe/lait/2025/lait.csv")
+        (UPath(settings.landing) / "england/pss_ex1/2005-06/spend").mkdir(parents=True)
+        assert senders(settings, PSS_EX1) == []
+        assert collections(settings, PSS_EX1) == [
+            "england/2003-04", "england/2004-05", "_published/nhs-ic/2003-04",
+        ]  # fmt: skip
+        assert collections(settings, LAIT) == []
+
+    def test_a_list_of_the_sheets_is_left_out_and_hidden_files_too(self, settings: Settings):
+        names = ("Kent.csv", "sheet_names.csv", ".DS_Store", "Dudley.csv.part")
+        put(settings, *(f"england/pss_ex1/2003-04/spend/{name}" for name in names))
+        put(settings, "england/pss_ex1/2003-04/activity.xls")
+        collection = open_collection(settings, PSS_EX1, "england/2003-04")
+        assert [path.name for path in collection.files] == ["activity.xls", "Kent.csv"]
+        assert (collection.name, collection.period_code) == ("england", "2003-04")
+
+    def test_control_totals_are_not_looked_for_in_folders_of_their_own(self, settings: Settings):
+        put(settings, "england/pss_ex1_totals/2003-04/spend/x.csv", "dudley/pss_ex1_totals/2003-04/x.csv")
+        totals = find_return("pss_ex1_totals")
+        assert senders(settings, totals) == collections(settings, totals) == []
+
+    def test_they_may_stand_behind_a_uri(self, memory_settings: Settings):
+        put(memory_settings, "england/pss_ex1/2003-04/spend/Kent.csv")
+        assert collections(memory_settings, PSS_EX1) == ["england/2003-04"]
+        collection = open_collection(memory_settings, PSS_EX1, "england/2003-04")
+        (intake,) = take_collection(collection, PSS_EX1, frozenset(), memory_settings)
+        assert (intake.delivery.sender, intake.delivery.collection) == ("kent", "england")
+        assert [file.file_name for file in intake.files] == ["spend/Kent.csv"]
 
 
 class TestStillBeingWritten:

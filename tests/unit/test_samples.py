@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.authorities import find_authority
+from ingestion.authorities import find_authority, find_total
 from ingestion.errors import ClubError
 from ingestion.intake import read_delivery, take_bytes
 from ingestion.landing import deliveries, senders
 from ingestion.returns.catalogue import catalogue, find_return
-from ingestion.samples import DEFECTS, write_samples
+from ingestion.samples import DEFECTS, write_national_samples, write_samples
 from ingestion.samples.form import Form, Term, form_of
 from ingestion.settings import SEEDS, Settings
 
@@ -524,3 +524,52 @@ def test_a_period_without_a_form_is_refused_before_anything_is_written(tmp_path:
     with pytest.raises(ClubError, match="no form for '2008-09'; known are 2000-01"):
         write_samples(tmp_path, periods=("2007-08", "2008-09"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def england(samples: Path) -> Path:
+    write_national_samples(samples, councils=("camden", "dudley", "kent", "telford-and-wrekin", "walsall"))
+    return samples / "england" / "pss_ex1"
+
+
+class TestNationalCollection:
+    def test_a_member_has_the_same_bytes_in_it_as_in_its_own_folder(self, samples: Path, england: Path) -> None:
+        own = samples / "dudley" / "pss_ex1" / "2007-08" / "spend.csv"
+        assert (england / "2007-08" / "spend" / "408-Dudley.csv").read_bytes() == own.read_bytes()
+
+    def test_what_a_member_did_not_send_is_not_in_it_either(self, england: Path) -> None:
+        assert (england / "2007-08" / "activity" / "418-Telford and Wrekin UA.csv").exists()
+        assert not (england / "2007-08" / "spend" / "418-Telford and Wrekin UA.csv").exists()
+
+    def test_every_name_is_found_and_the_list_of_sheets_is_complete(self, england: Path) -> None:
+        for folder in sorted(england.glob("*/*")):
+            stems = {path.stem for path in folder.iterdir()} - {"sheet_names"}
+            assert all(find_authority(stem) or find_total(stem) for stem in stems)
+            with (folder / "sheet_names.csv").open(encoding="utf-8") as file:
+                assert {row[0] for row in csv.reader(file)} == stems | {"x"}
+
+    def test_a_total_is_the_sum_of_its_councils_cell_by_cell(self, england: Path) -> None:
+        def cells(stem: str) -> list[list[str]]:
+            with (england / "2006-07" / "spend" / f"{stem}.csv").open(encoding="utf-8") as file:
+                return list(csv.reader(file))
+
+        whole, dudley, walsall = (cells(stem) for stem in ("TOTAL Metropolitan Districts", "Dudley", "Walsall"))
+        summed = 0
+        for total, *parts in zip(whole, dudley, walsall, strict=True):
+            for place, cell in enumerate(total[2:], start=2):
+                if cell.lstrip("-").isdigit():
+                    assert int(cell) == sum(int(part[place]) for part in parts)
+                    summed += 1
+        assert summed > 1000
+
+    def test_the_activity_totals_of_2007_08_begin_in_the_second_column(self, england: Path) -> None:
+        def first_cells(period: str) -> set[str]:
+            path = england / period / "activity" / "TOTAL England.csv"
+            with path.open(encoding="utf-8") as file:
+                return {row[0] for row in csv.reader(file)}
+
+        assert first_cells("2007-08") == {""} != first_cells("2006-07")
+
+    def test_a_collection_is_not_written_over(self, samples: Path, england: Path) -> None:
+        with pytest.raises(ClubError, match="already holds files"):
+            write_national_samples(samples)

@@ -7,6 +7,7 @@ with final as (
         version,
         state,
         is_in_force,
+        collection,
         received_at
     from {{ source('ledger', 'submission') }}
 )

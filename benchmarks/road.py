@@ -17,18 +17,19 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.check import check
-from ingestion.collect import collect
+from ingestion.collect import collect, collect_national
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.decide import decide
-from ingestion.landing import senders
+from ingestion.landing import collections, senders
 from ingestion.modelling import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
 
 RETURN = "pss_ex1"
+RETURNS = (RETURN, "pss_ex1_totals")
 
 
 def main() -> None:
@@ -39,8 +40,8 @@ def main() -> None:
             ("crosswalk (dbt)", _timed(lambda: prepare_crosswalk(settings))),
             ("collect: hash, archive, COPY", _timed(lambda: _collect_all(settings))),
             ("collect again, nothing new", _timed(lambda: _collect_all(settings))),
-            ("check (Great Expectations)", _timed(lambda: check(settings, RETURN))),
-            ("decide", _timed(lambda: decide(settings, RETURN))),
+            ("check (Great Expectations)", _timed(lambda: [check(settings, code) for code in RETURNS])),
+            ("decide", _timed(lambda: [decide(settings, code) for code in RETURNS])),
             ("build marts (dbt)", _timed(lambda: build_marts(settings))),
         ]
         with connect(settings, Role.LOADER) as connection:
@@ -65,8 +66,11 @@ def _running(folder: Path) -> Iterator[Settings]:
 
 
 def _collect_all(settings: Settings) -> None:
-    for sender in senders(settings, find_return(RETURN)):
+    layout = find_return(RETURN)
+    for sender in senders(settings, layout):
         collect(settings, RETURN, sender)
+    for place in collections(settings, layout):
+        collect_national(settings, RETURN, place)
 
 
 def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:

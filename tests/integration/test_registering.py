@@ -12,6 +12,7 @@ import pytest
 from ingestion.archive import archived_path
 from ingestion.collect import collect
 from ingestion.decide import decide
+from ingestion.overview import count_received
 from ingestion.settings import Settings
 from tests.conftest import DATA_TABLES
 from tests.returns import SampleReturn, as_csv, sample_return
@@ -185,6 +186,7 @@ def test_the_ledger_counts_what_is_in_raw(settings: Settings, loader: psycopg.Co
         assert (size, sha256) == (len(content), hashlib.sha256(content).hexdigest())
         assert (rows, cells) == (len(dudley.rows(name)), len(cells_of(content)))
     assert loader.execute("select run_id from ledger.submission").fetchone() == ("the run",)
+    assert (count_received(settings, "the run"), count_received(settings, "another run")) == (1, 0)
 
 
 def test_a_release_lands_record_by_record_as_text(settings: Settings, loader: psycopg.Connection):

@@ -19,31 +19,29 @@ with files as (
 ),
 
 -- The figures stand under their heading, the labels left of them.
-headings as (
+headed as (
     select
-        cells.submission_id,
-        cells.file_id,
-        min(cells.column_number) as figure_column
-    from {{ source('raw', 'pss_ex1_cells') }} as cells
-    inner join files on cells.submission_id = files.submission_id and cells.file_id = files.file_id
-    where cells.line_number <= 15 and raw.tidy_label(cells.value) = 'data item data'
-    group by cells.submission_id, cells.file_id
+        files.*,
+        coalesce(headings.figure_column, 2) as figure_column
+    from files
+    left join lateral (
+        select min(cells.column_number) as figure_column
+        from {{ source('raw', 'pss_ex1_cells') }} as cells
+        where
+            files.file_id = cells.file_id
+            and cells.line_number <= 15
+            and raw.tidy_label(cells.value) = 'data item data'
+    ) as headings on true
 ),
 
 labels as (
     select
-        files.*,
-        coalesce(headings.figure_column, 2) as figure_column,
+        headed.*,
         cells.line_number,
         raw.tidy_label(cells.value) as label
-    from files
-    left join headings
-        on files.submission_id = headings.submission_id and files.file_id = headings.file_id
+    from headed
     inner join {{ source('raw', 'pss_ex1_cells') }} as cells
-        on
-            files.submission_id = cells.submission_id
-            and files.file_id = cells.file_id
-            and cells.column_number = coalesce(headings.figure_column, 2) - 1
+        on headed.file_id = cells.file_id and cells.column_number = headed.figure_column - 1
     where not raw.is_missing(cells.value)
 ),
 
@@ -81,8 +79,7 @@ final as (
             and numbered.occurrence = items.occurrence
     left join {{ source('raw', 'pss_ex1_cells') }} as figures
         on
-            numbered.submission_id = figures.submission_id
-            and numbered.file_id = figures.file_id
+            numbered.file_id = figures.file_id
             and numbered.line_number = figures.line_number
             and numbered.figure_column = figures.column_number
 )

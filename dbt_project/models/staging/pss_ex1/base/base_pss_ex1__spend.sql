@@ -24,10 +24,7 @@ line_codes as (
         btrim(cells.value) as line_code
     from files
     inner join {{ source('raw', 'pss_ex1_cells') }} as cells
-        on
-            files.submission_id = cells.submission_id
-            and files.file_id = cells.file_id
-            and cells.column_number = 1
+        on files.file_id = cells.file_id and cells.column_number = 1
 ),
 
 form_cells as (
@@ -67,8 +64,7 @@ final as (
     from form_cells
     left join {{ source('raw', 'pss_ex1_cells') }} as cells
         on
-            form_cells.submission_id = cells.submission_id
-            and form_cells.file_id = cells.file_id
+            form_cells.file_id = cells.file_id
             and form_cells.line_number = cells.line_number
             and form_cells.column_number = cells.column_number
 )

@@ -7,7 +7,7 @@ import structlog
 from psycopg import sql
 
 from ingestion.checks.expectations import Verdict, validate
-from ingestion.checks.snapshot import take_snapshot
+from ingestion.checks.snapshot import replace_table, take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.ledger.models import Severity
@@ -31,7 +31,7 @@ select
     raw.column_letter(failing.column_number + files.column_offset),
     failing.value,
     {message}
-from ({query}) as failing
+from {failing_table} as failing
 inner join {submissions} as submissions on failing.submission_id = submissions.submission_id
 left join ledger.submission_file as files on failing.file_id = files.file_id
 where submissions.under_check
@@ -81,7 +81,7 @@ def check(settings: Settings, return_code: str) -> CheckRun:
         connection.execute(sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(raw_table))
         with connection.transaction():
             take_snapshot(connection, suite, readable)
-        verdicts = validate(suite, warehouse_url(settings, Role.LOADER))
+        verdicts = _judge(connection, suite, settings)
         with connection.transaction():
             outcomes = [_record(connection, suite, verdict, len(readable)) for verdict in verdicts]
             _note_checked(connection, readable + unreadable)
@@ -92,6 +92,25 @@ def check(settings: Settings, return_code: str) -> CheckRun:
     )
     log.info("checked", return_code=return_code, submissions=run.submissions, findings=run.findings)
     return run
+
+
+def _judge(connection: psycopg.Connection, suite: Suite, settings: Settings) -> list[Verdict]:
+    """Lay out the rows that break each rule, and have them judged; a rule that cannot run fails alone."""
+    not_run = [Verdict(rule, False, error) for rule in suite.rules if (error := _lay_out(connection, rule))]
+    broken = {verdict.rule.code for verdict in not_run}
+    runnable = [rule for rule in suite.rules if rule.code not in broken]
+    return not_run + validate(suite.return_code, runnable, warehouse_url(settings, Role.LOADER))
+
+
+def _lay_out(connection: psycopg.Connection, rule: Rule) -> str | None:
+    """Run a rule's query into a table of its failing rows; the error when it cannot run."""
+    try:
+        with connection.transaction():
+            connection.execute("set local work_mem = '64MB'")
+            replace_table(connection, rule.failing_table, sql.SQL(rule.statement))  # a reviewed file of ours
+    except psycopg.Error as problem:
+        return str(problem)
+    return None
 
 
 def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[int], list[int]]:
@@ -152,7 +171,7 @@ def _findings_statement(suite: Suite, rule: Rule) -> sql.Composed:
         dimension=sql.Literal(rule.dimension),
         needs_sign_off=sql.Literal(rule.needs_sign_off),
         message=rule.message(),
-        query=sql.SQL(rule.statement),  # a reviewed file of this repository
+        failing_table=rule.failing_table,
         submissions=sql.Identifier("checking", f"{suite.return_code}_submissions"),
     )
 

@@ -57,7 +57,9 @@ def prepare_crosswalk(settings: Settings) -> bool:
         ).fetchone()
     if known:
         return False
-    run_dbt(settings, "build", "--quiet", "--exclude-resource-type", "unit_test", "--select", *CROSSWALK)
+    # Definitions have changed: a seed may have other columns than the table of an earlier version.
+    arguments = ("--quiet", "--full-refresh", "--exclude-resource-type", "unit_test", "--select", *CROSSWALK)
+    run_dbt(settings, "build", *arguments)
     _note_build(settings, "crosswalk", _last_decision(settings), digest)
     return True
 

@@ -1,11 +1,6 @@
 -- Where the year's form names the council, the name must be the sender's. Some councils never filled it in.
-with names as (
-    select
-        files.*,
-        cells.line_number,
-        cells.column_number,
-        cells.value,
-        btrim(raw.tidy_label(regexp_replace(cells.value, '^PSS EX1 Return for [0-9-]+', ''))) as name
+with name_cells as materialized (
+    select files.*, cells.line_number, cells.column_number, cells.value
     from checking.pss_ex1_files as files
     inner join staging.pss_ex1_name_cells as places
         on files.period_code = places.period_code and files.table_name = places.table_name
@@ -13,7 +8,14 @@ with names as (
         on
             files.submission_id = cells.submission_id and files.file_id = cells.file_id
             and places.line_number = cells.line_number and places.column_number = cells.column_number
-    where not raw.is_missing(cells.value)
+),
+
+names as (
+    select
+        *,
+        btrim(raw.tidy_label(regexp_replace(value, '^PSS EX1 Return for [0-9-]+', ''))) as name
+    from name_cells
+    where not raw.is_missing(value)
 )
 
 select

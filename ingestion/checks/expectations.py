@@ -1,7 +1,8 @@
-"""Great Expectations: run a suite's rules in PostgreSQL, all submissions at once.
+"""Great Expectations: the verdict on a suite's rules in PostgreSQL, all submissions at once.
 
-Great Expectations keeps at most 200 failing rows, and its results may hold values; so it is asked for the
-verdict only, and the failing rows are taken by one INSERT ... SELECT of the rule's own query.
+Great Expectations asks each question twice, keeps at most 200 failing rows, and its results may hold values. So
+every rule's query is run once, into a table of its failing rows; Great Expectations judges that table, and the
+findings are taken from it.
 """
 
 import os
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
-from ingestion.checks.suite import Rule, Suite
+from ingestion.checks.suite import Rule
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -24,8 +25,8 @@ class Verdict:
     error: str | None = None
 
 
-def validate(suite: Suite, url: URL) -> list[Verdict]:
-    """Run every rule of the suite; a rule that raises fails alone."""
+def validate(return_code: str, rules: list[Rule], url: URL) -> list[Verdict]:
+    """The verdict on each of these rules, whose failing rows have been laid out in `checking`."""
     import great_expectations as gx
     from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
     from great_expectations.expectations.metadata_types import FailureSeverity
@@ -35,36 +36,36 @@ def validate(suite: Suite, url: URL) -> list[Verdict]:
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=url.set(drivername="postgresql+psycopg2").render_as_string(False)
     )
-    asset = source.add_table_asset("submissions", f"{suite.return_code}_submissions", schema_name="checking")
+    asset = source.add_query_asset("submissions", f"select * from checking.{return_code}_submissions")
     expectations = gx.ExpectationSuite(
-        name=suite.return_code,
+        name=return_code,
         expectations=[
             UnexpectedRowsExpectation(
-                unexpected_rows_query=_as_template(rule.statement),
+                unexpected_rows_query=_no_rows_of(rule),
                 severity=FailureSeverity(rule.severity.value),
                 meta={"code": rule.code, "dimension": rule.dimension},
             )
-            for rule in suite.rules
+            for rule in rules
         ],
     )
     validation = gx.ValidationDefinition(
-        name=suite.return_code,
+        name=return_code,
         data=asset.add_batch_definition_whole_table("all"),
         suite=context.suites.add(expectations),
     )
     outcome = context.validation_definitions.add(validation).run(result_format="BOOLEAN_ONLY")
-    return list(_verdicts(suite, outcome.results))
+    return list(_verdicts(rules, outcome.results))
 
 
-def _as_template(statement: str) -> str:
-    """Great Expectations fills braces: those of the statement are kept, and the batch it asks for is named."""
-    return "/* {batch} */\n" + statement.replace("{", "{{").replace("}", "}}")
+def _no_rows_of(rule: Rule) -> str:
+    """Great Expectations wants the batch to be named in braces."""
+    return f"select * from {rule.failing_table.as_string(None)} /* {{batch}} */"
 
 
-def _verdicts(suite: Suite, results: list) -> Iterator[Verdict]:  # type: ignore[type-arg]
-    rules = {rule.code: rule for rule in suite.rules}
+def _verdicts(rules: list[Rule], results: list) -> Iterator[Verdict]:  # type: ignore[type-arg]
+    by_code = {rule.code: rule for rule in rules}
     for result in results:
-        rule = rules[result.expectation_config.meta["code"]]
+        rule = by_code[result.expectation_config.meta["code"]]
         yield Verdict(rule, bool(result.success), _error(result.exception_info))
 
 

@@ -20,6 +20,11 @@ class Rule(IntakeRule):
     needs_sign_off: bool = False
     statement: str = ""
 
+    @property
+    def failing_table(self) -> sql.Identifier:
+        """Where a check lays out the rows that break the rule."""
+        return sql.Identifier("checking", f"failing_{self.code.replace('.', '_')}")
+
     def message(self) -> sql.Composable:
         """The sentence as an SQL expression over the columns of the query, aliased `failing`.
 

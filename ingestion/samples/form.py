@@ -9,12 +9,6 @@ from ingestion.settings import SEEDS
 
 LAYOUT = SEEDS / "pss_ex1"
 
-# Two forms have this column without a letter or without saying how it is computed.
-UNSTATED_FORMULAS = {
-    ("2000-01", "gross_current_expenditure"): "H - J - K",
-    ("2007-08", "gross_current_expenditure"): "M - O - P",
-}
-
 
 @dataclass(frozen=True)
 class Term:
@@ -92,10 +86,12 @@ def form_of(period: str) -> Form:
 
 
 def _column(row: dict[str, str]) -> Column:
-    amount_code = row["amount_code"]
-    formula = row["formula"] or UNSTATED_FORMULAS.get((row["period_code"], amount_code), "")
     return Column(
-        int(row["column_number"]), row["column_letter"], amount_code, row["formula"], parse_formula(formula)
+        int(row["column_number"]),
+        row["column_letter"],
+        row["amount_code"],
+        row["formula"],
+        parse_formula(row["formula"]),
     )
 
 

@@ -23,9 +23,18 @@ with missing as (
 )
 
 select
-    *,
+    missing.*,
+    coalesce(
+        'Line ' || renamed.line_number || ' (' || renamed.label || ''') is probably it: keep the wording of the form',
+        'The file looks cut off or rearranged: send the whole form'
+    ) as advice,
     null::integer as line_number,
     null::integer as column_number,
     null::text as value
 from missing
-where is_required or missing_items >= 8
+left join (
+    select file_id, nearest, min(line_number) as line_number, min(label) as label
+    from checking.pss_ex1_unknown_items
+    group by file_id, nearest
+) as renamed on missing.file_id = renamed.file_id and missing.label = renamed.nearest
+where missing.is_required or missing.missing_items >= 8

@@ -7,9 +7,18 @@ select
     null::integer as column_number,
     null::text as value,
     lines.line_code,
-    lines.label
+    lines.label,
+    coalesce(
+        'Line ' || renamed.line_number || ' (' || renamed.line_code || ' ' || renamed.label || ''') is probably it: keep the code of the form',
+        'The file looks cut off or rearranged: send the whole form'
+    ) as advice
 from checking.pss_ex1_files as files
 inner join staging.pss_ex1_lines as lines on files.period_code = lines.period_code
+left join (
+    select file_id, nearest, min(line_number) as line_number, min(line_code) as line_code, min(label) as label
+    from checking.pss_ex1_unknown_lines
+    group by file_id, nearest
+) as renamed on files.file_id = renamed.file_id and lines.label = renamed.nearest
 where
     files.table_name = 'spend'
     and not exists (

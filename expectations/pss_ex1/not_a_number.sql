@@ -12,6 +12,11 @@ with cells as (
 )
 
 select
-    *
+    *,
+    case
+        when value ~ '^\s*[0-9.,]+(\s*[+-]\s*[0-9.,]+)+\s*$'
+            then 'It looks like a sum that was not worked out: enter its result'
+        else 'Enter the number, or .. if it is not known'
+    end as advice
 from cells
 where value not like '=%'

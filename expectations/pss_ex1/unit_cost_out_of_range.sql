@@ -68,4 +68,6 @@ inner join activity on costs.submission_id = activity.submission_id and costs.la
 inner join ranges on costs.label = ranges.label
 where
     activity.quantity > 0
+    -- Activity without any cost is no slip of a unit: the figures of the year before tell.
+    and costs.amount <> 0
     and ranges.multiplier * costs.amount / activity.quantity not between ranges.lowest and ranges.highest

@@ -3,7 +3,7 @@ with figures as (
     select
         submission_id, authority_code, period_code, file_id, file_name, line_number, column_number,
         raw_value as value, item_code, amount_code, amount as figure,
-        label || ' (' || replace(amount_code, '_', ' ') || ')' as what, 250 as trifle
+        'line ' || line_code || ', ' || label || ' (' || replace(amount_code, '_', ' ') || ')' as what, 250 as trifle
     from checking.pss_ex1_spend
     where
         amount_code = 'total_expenditure'

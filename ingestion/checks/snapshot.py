@@ -7,6 +7,7 @@ question is quick, and a rule cannot by mistake look at anything else.
 import psycopg
 from psycopg import sql
 
+from ingestion.checks.nearest import note_nearest
 from ingestion.checks.suite import Suite
 
 # The senders' neighbouring years in force serve for comparison; a year that is itself under check is not doubled.
@@ -74,6 +75,9 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
             _table(suite, name),
             sql.SQL("select * from {} where submission_id = any({})").format(source, sql.Literal(present)),
         )
+    for name, statement in suite.unknown_statements.items():
+        replace_table(connection, _table(suite, name), sql.SQL(statement))  # a reviewed file of ours
+        note_nearest(connection, _table(suite, name))
 
 
 def read_whole_tables(connection: psycopg.Connection) -> None:

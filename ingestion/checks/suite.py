@@ -46,6 +46,10 @@ class Suite(BaseModel):
 
     return_code: str = Field(alias="return")
     relations: dict[str, str]
+    unknown_wordings: dict[str, str] = Field(
+        default_factory=dict, description="Tables of wordings the crosswalk does not know, by file name of their query"
+    )
+    unknown_statements: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Rule, ...]
 
 
@@ -57,6 +61,9 @@ def load_suite(return_code: str) -> Suite | None:
     if not path.exists():
         return None
     document = yaml.safe_load(path.read_text())
+    document["unknown_statements"] = {
+        name: (folder / query).read_text() for name, query in document.get("unknown_wordings", {}).items()
+    }
     for entry in document["rules"]:
         entry["statement"] = (folder / entry["query"]).read_text()
     return Suite(**document)

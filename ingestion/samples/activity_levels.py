@@ -116,6 +116,7 @@ SHARES: dict[str, tuple[str, Between]] = {
     "home_care_hours_year_independent": ("hh1_hours_independent", Between(49, 53)),
     "clients_meals_older_people": ("meals_per_week", Between(0.18, 0.22)),
     "children_assessments": ("children_referrals", Between(0.5, 0.65)),
+    "children_initial_assessments": ("children_referrals", Between(0.5, 0.65)),
     "rap_contacts_passed_on": ("referrals", Between(0.95, 1.1)),
     "rap_clients_with_scheduled_reviews": ("reviews", Between(0.85, 0.95)),
     "rap_existing_clients_with_reviews": ("reviews", Between(0.85, 0.95)),

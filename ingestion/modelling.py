@@ -1,9 +1,11 @@
 """Run dbt on the warehouse, in a process of its own, as the transformer."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 
 from psycopg import sql
 
@@ -57,6 +59,7 @@ def prepare_crosswalk(settings: Settings) -> bool:
         ).fetchone()
     if known:
         return False
+    _analyse_sources(settings)
     # Definitions have changed: a seed may have other columns than the table of an earlier version.
     arguments = ("--quiet", "--full-refresh", "--exclude-resource-type", "unit_test", "--select", *CROSSWALK)
     run_dbt(settings, "build", *arguments)
@@ -74,16 +77,24 @@ def definitions_digest() -> str:
     return digest.hexdigest()
 
 
-def build_marts(settings: Settings) -> int:
+def build_marts(settings: Settings, full: bool = False) -> int:
     """Build and test everything from the seeds to the marts; notes the last decision it took in.
 
-    The decision is read before the build: one that comes in while it runs is left for the next build.
+    Only the figures of returns that were decided since the last build are written anew, unless a definition has
+    changed since, or `full` asks for all. The decision is read before the build: one that comes in while it runs
+    is left for the next build.
     """
     last_decision = _last_decision(settings)
     digest = definitions_digest()
+    built = _last_build(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
-    run_dbt(settings, "build", "--exclude-resource-type", "unit_test")
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    if full or built is None or built.definitions_digest != digest:
+        arguments += ["--full-refresh"]
+    else:
+        arguments += ["--vars", json.dumps({"since_decision": built.last_decision_id})]
+    run_dbt(settings, *arguments)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 
@@ -111,6 +122,22 @@ def decided_since_build(settings: Settings, return_codes: list[str], states: tup
 
 def marts_are_behind(settings: Settings) -> bool:
     """Whether something has been decided, or a definition changed, since the marts were last built."""
+    built = _last_build(settings)
+    last_decision = _last_decision(settings)
+    if built is None:
+        return last_decision > 0
+    return built.last_decision_id < last_decision or built.definitions_digest != definitions_digest()
+
+
+@dataclass(frozen=True)
+class _Build:
+    """What a build of the marts took in."""
+
+    last_decision_id: int
+    definitions_digest: str
+
+
+def _last_build(settings: Settings) -> _Build | None:
     with connect(settings, Role.LOADER) as connection:
         row = connection.execute(
             """
@@ -121,10 +148,7 @@ def marts_are_behind(settings: Settings) -> bool:
             limit 1
             """
         ).fetchone()
-    last_decision = _last_decision(settings)
-    if row is None:
-        return last_decision > 0
-    return bool(row[0] < last_decision or row[1] != definitions_digest())
+    return _Build(*row) if row else None
 
 
 def _analyse_sources(settings: Settings) -> None:

@@ -1,12 +1,23 @@
+-- The version is the same, or the register says that it may be set beside the one before.
 select now.authority_code, now.period_code, now.indicator_code, now.previous_value, earlier.value
 from {{ ref('fct_comparison') }} as now
+inner join {{ ref('dim_indicator') }} as definitions
+    on
+        now.indicator_code = definitions.indicator_code
+        and now.definition_version = definitions.definition_version
 left join {{ ref('fct_indicator') }} as earlier
     on
         now.authority_code = earlier.authority_code
         and now.indicator_code = earlier.indicator_code
         and now.basis = earlier.basis
-        and now.definition_version = earlier.definition_version
         and left(now.period_code, 4)::int - 1 = left(earlier.period_code, 4)::int
+        and (
+            now.definition_version = earlier.definition_version
+            or (
+                definitions.comparable_with_previous
+                and now.definition_version - 1 = earlier.definition_version
+            )
+        )
 where
     now.previous_value is distinct from earlier.value
     or now.change is distinct from now.value - earlier.value

@@ -11,4 +11,4 @@ select measures.measure_code, measures.source_return
 from {{ ref('register_measures') }} as measures
 left join crosswalk
     on measures.measure_code = crosswalk.measure_code and measures.source_return = crosswalk.source_return
-where crosswalk.measure_code is null
+where crosswalk.measure_code is null and measures.worked_out_from is null

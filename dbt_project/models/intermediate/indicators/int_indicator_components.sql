@@ -16,27 +16,31 @@ with components as (
             and components.definition_version = indicators.definition_version
 ),
 
-measures as (
-    select * from {{ ref('int_measures') }}
+filled as (
+    select distinct
+        measure_code,
+        period_code,
+        basis
+    from {{ ref('int_measures') }}
 ),
 
 open_periods as (
     select distinct
         components.indicator_code,
         components.definition_version,
-        measures.period_code,
-        measures.basis
+        filled.period_code,
+        filled.basis
     from components
-    inner join measures
+    inner join filled
         on
-            components.measure_code = measures.measure_code
-            and components.valid_from_period <= measures.period_code
-            and coalesce(components.valid_to_period, measures.period_code) >= measures.period_code
+            components.measure_code = filled.measure_code
+            and components.valid_from_period <= filled.period_code
+            and coalesce(components.valid_to_period, filled.period_code) >= filled.period_code
 ),
 
 final as (
     select
-        authorities.authority_code,
+        respondents.authority_code,
         open_periods.period_code,
         open_periods.basis,
         components.indicator_code,
@@ -56,14 +60,14 @@ final as (
         on
             open_periods.indicator_code = components.indicator_code
             and open_periods.definition_version = components.definition_version
-    cross join {{ ref('authorities') }} as authorities
-    left join measures
+    inner join {{ ref('int_respondents') }} as respondents
+        on open_periods.period_code = respondents.period_code and open_periods.basis = respondents.basis
+    left join {{ ref('int_measures') }} as measures
         on
-            authorities.authority_code = measures.authority_code
+            respondents.authority_code = measures.authority_code
             and open_periods.period_code = measures.period_code
             and open_periods.basis = measures.basis
             and components.measure_code = measures.measure_code
-    where authorities.is_member
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- Value = multiplier x sum(weight x numerator measures) / sum(weight x denominator measures).
+-- Value = multiplier x sum(weight x numerator measures) / sum(weight x denominator measures). Where the form
+-- of a year lacks an item, the version of that year says so and has no components.
 with components as (
     select * from {{ ref('int_indicator_components') }}
 ),
@@ -69,6 +70,25 @@ explained as (
             and summed.period_code = latest.period_code
 ),
 
+not_collected as (
+    select
+        respondents.authority_code,
+        respondents.period_code,
+        respondents.basis,
+        indicators.indicator_code,
+        indicators.definition_version,
+        indicators.value_kind,
+        indicators.multiplier,
+        indicators.not_collected_reason
+    from {{ ref('register_indicators') }} as indicators
+    inner join {{ ref('int_respondents') }} as respondents
+        on
+            indicators.valid_from_period <= respondents.period_code
+            and coalesce(indicators.valid_to_period, respondents.period_code) >= respondents.period_code
+            and respondents.basis = 'submitted'
+    where indicators.not_collected_reason is not null
+),
+
 final as (
     select
         authority_code,
@@ -78,7 +98,6 @@ final as (
         basis,
         value_kind,
         multiplier,
-        source_return,
         numerator,
         denominator,
         case
@@ -94,6 +113,22 @@ final as (
         submission_ids,
         note
     from explained
+    union all
+    select
+        authority_code,
+        period_code,
+        indicator_code,
+        definition_version,
+        basis,
+        value_kind,
+        multiplier,
+        null as numerator,
+        null as denominator,
+        null as value,
+        not_collected_reason as missing_reason,
+        null as submission_ids,
+        null as note
+    from not_collected
 )
 
 select * from final

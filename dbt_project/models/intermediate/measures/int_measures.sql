@@ -1,50 +1,22 @@
--- Authority x period x measure: the sum of its parts, or the reason why there is none. A missing part makes
--- the measure missing; only where the crosswalk says so is an empty cell beside a filled one read as "none".
-with parts as (
-    select
-        *,
-        case
-            when line_number is null then item_code || ' is not in the return'
-            else
-                item_code || ' has no figure ('
-                || coalesce('''' || raw_value || '''', 'an empty cell') || ' in '
-                || file_name || ', line ' || line_number || ')'
-        end as complaint
-    from {{ ref('int_measure_sources') }}
+-- Authority x period x measure: those that stand in a return and those that are worked out from them.
+with stated as (
+    select * from {{ ref('int_stated_measures') }}
 ),
 
-summed as (
-    select
-        authority_code,
-        period_code,
-        measure_code,
-        basis,
-        submission_id,
-        recorded_at,
-        sum(value) as stated_sum,
-        bool_and(value is not null) as is_complete,
-        bool_and(value is not null or coalesce(is_empty, false))
-        and count(value) > 0
-        and max(blank_parts) = 'none' as may_read_blank_as_none,
-        string_agg(complaint, '; ' order by item_code) filter (where value is null) as complaints
-    from parts
-    group by authority_code, period_code, measure_code, basis, submission_id, recorded_at
+worked_out as (
+    select * from {{ ref('int_pss_ex1__children_in_need') }}
 ),
 
 final as (
     select
-        authority_code,
-        period_code,
-        measure_code,
-        basis,
-        submission_id,
-        recorded_at,
-        case when is_complete or may_read_blank_as_none then stated_sum end as value,
-        case when not (is_complete or may_read_blank_as_none) then complaints end as missing_reason,
-        case
-            when not is_complete and may_read_blank_as_none then 'Read as none: ' || complaints
-        end as note
-    from summed
+        authority_code, period_code, measure_code, basis, submission_id, recorded_at, value,
+        missing_reason, note
+    from stated
+    union all
+    select
+        authority_code, period_code, measure_code, basis, submission_id, recorded_at, value,
+        missing_reason, note
+    from worked_out
 )
 
 select * from final

@@ -2,7 +2,10 @@
 -- not in the return has a row with no value, so that the measure is missing and not too small.
 with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
-    where is_in_force and return_code = 'pss_ex1'
+    where
+        is_in_force
+        and return_code = 'pss_ex1'
+        and {{ changed_returns('pss_ex1', 'sender', 'period_code') }}
 ),
 
 parts as (
@@ -26,11 +29,13 @@ figures as (
         submission_id, 'spend' as table_name, item_code, amount_code,
         file_id, file_name, line_number, column_number, raw_value, amount as value, is_blank as is_empty
     from {{ ref('stg_pss_ex1__spend') }}
+    where {{ changed_returns('pss_ex1', 'authority_code', 'period_code') }}
     union all
     select
         submission_id, 'activity' as table_name, item_code, null as amount_code,
         file_id, file_name, line_number, column_number, raw_value, quantity as value, is_empty
     from {{ ref('stg_pss_ex1__activity') }}
+    where {{ changed_returns('pss_ex1', 'authority_code', 'period_code') }}
 ),
 
 final as (

@@ -1,13 +1,14 @@
 -- From a measure to the cells it was summed from: the file, the line, the column and the text there.
 with final as (
     select
-        row_number() over (
-            order by authority_code, period_code, measure_code, basis, item_code, file_id, line_number
-        ) as source_id,
         authority_code,
         period_code,
         measure_code,
         basis,
+        row_number() over (
+            partition by authority_code, period_code, measure_code, basis
+            order by item_code, file_id, line_number, column_number
+        )::integer as part_number,
         submission_id,
         item_code,
         file_name,
@@ -16,6 +17,7 @@ with final as (
         raw_value,
         value::double precision as value
     from {{ ref('int_measure_sources') }}
+    where {{ changed_figures() }}
 )
 
 select * from final

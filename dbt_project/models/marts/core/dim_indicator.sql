@@ -8,7 +8,7 @@ with final as (
         indicators.value_kind,
         indicators.multiplier::double precision as multiplier,
         indicators.polarity,
-        (
+        coalesce((
             select string_agg(distinct measures.source_return, ', ')
             from {{ ref('register_components') }} as components
             inner join {{ ref('register_measures') }} as measures
@@ -16,14 +16,21 @@ with final as (
             where
                 components.indicator_code = indicators.indicator_code
                 and components.definition_version = indicators.definition_version
-        ) as source_return,
+        ), case when indicators.unit_cost_ref is not null then 'pss_ex1' end) as source_return,
         indicators.unit_cost_ref,
+        indicators.client_group,
+        indicators.service,
+        indicators.provision,
+        indicators.variant,
+        indicators.comparable_with_previous,
+        indicators.not_collected_reason,
         indicators.valid_from_period,
         indicators.valid_to_period,
         indicators.agreed_on,
         indicators.provenance,
         indicators.definition,
-        indicators.pitfalls
+        indicators.pitfalls,
+        indicators.modern_successor
     from {{ ref('register_indicators') }} as indicators
 )
 

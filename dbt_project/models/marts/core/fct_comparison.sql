@@ -1,37 +1,57 @@
--- Each authority's figure against its comparator sets: the region's members and the members of its own type.
--- The comparator pools numerators and denominators where there are any; published unit costs take the median.
+-- Each authority's figure against its comparator sets: the councils of its region, those of its own type in
+-- that period, and all of England once councils beyond the membership have sent theirs. The comparator pools
+-- numerators and denominators where there are any; published unit costs take the median.
 with figures as (
     select
         facts.*,
         indicators.value_kind,
         indicators.multiplier,
         indicators.polarity,
+        indicators.comparable_with_previous,
+        authorities.region,
+        authorities.is_member,
         types.authority_type
     from {{ ref('fct_indicator') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on
             facts.indicator_code = indicators.indicator_code
             and facts.definition_version = indicators.definition_version
-    inner join {{ ref('authority_types') }} as types
-        on
-            facts.authority_code = types.authority_code
-            and facts.period_code >= types.from_period
-            and facts.period_code <= coalesce(types.to_period, facts.period_code)
-    where facts.value is not null
+    inner join {{ ref('authorities') }} as authorities on facts.authority_code = authorities.authority_code
+    inner join {{ ref('int_authority_periods') }} as types
+        on facts.authority_code = types.authority_code and facts.period_code = types.period_code
+    where
+        facts.value is not null
+        and {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+),
+
+-- Periods in which others than members have sent something.
+national as (
+    select distinct
+        period_code,
+        basis
+    from figures
+    where not is_member
 ),
 
 sets as (
     select
         figures.*,
         'region' as comparator_set,
-        'West Midlands members' as comparator_title
+        figures.region as comparator_title
     from figures
     union all
     select
         figures.*,
         'own_type' as comparator_set,
-        'West Midlands members: ' || authority_type as comparator_title
+        'Councils of the same type: ' || figures.authority_type as comparator_title
     from figures
+    union all
+    select
+        figures.*,
+        'england' as comparator_set,
+        'England' as comparator_title
+    from figures
+    inner join national using (period_code, basis)
 ),
 
 comparators as (
@@ -73,7 +93,10 @@ previous as (
     select
         ranked.*,
         earlier.value as previous_value,
-        earlier.definition_version as previous_version
+        earlier.definition_version = ranked.definition_version
+        or (
+            earlier.definition_version = ranked.definition_version - 1 and ranked.comparable_with_previous
+        ) as is_comparable
     from ranked
     inner join {{ ref('dim_period') }} as periods on ranked.period_code = periods.period_code
     left join {{ ref('dim_period') }} as periods_before on periods.starts_on = periods_before.ends_on + 1
@@ -109,8 +132,8 @@ final as (
             when comparator_value < lower_95 then 'High (0.025)'
             else 'Not significant'
         end as funnel_position,
-        case when previous_version = definition_version then previous_value end as previous_value,
-        case when previous_version = definition_version then value - previous_value end as change
+        case when is_comparable then previous_value end as previous_value,
+        case when is_comparable then value - previous_value end as change
     from previous
 )
 

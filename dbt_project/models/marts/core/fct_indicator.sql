@@ -5,6 +5,7 @@ with indicators as (
         denominator::double precision as total,
         value_kind = 'proportion' as is_proportion
     from {{ ref('int_indicators') }}
+    where {{ changed_figures(opens_periods=true) }}
 ),
 
 final as (

@@ -14,6 +14,7 @@ with final as (
         measures.recorded_at
     from {{ ref('int_measures') }} as measures
     inner join {{ ref('register_measures') }} as register on measures.measure_code = register.measure_code
+    where {{ changed_figures('measures.authority_code', 'measures.period_code', 'measures.basis') }}
 )
 
 select * from final

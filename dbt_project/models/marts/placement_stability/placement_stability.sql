@@ -61,11 +61,10 @@ final as (
     from indicators
     inner join {{ ref('dim_authority') }} as authorities
         on indicators.authority_code = authorities.authority_code
-    inner join {{ ref('authority_types') }} as types
+    inner join {{ ref('int_authority_periods') }} as types
         on
             indicators.authority_code = types.authority_code
-            and indicators.period_code >= types.from_period
-            and indicators.period_code <= coalesce(types.to_period, indicators.period_code)
+            and indicators.period_code = types.period_code
     left join measures
         on
             indicators.authority_code = measures.authority_code

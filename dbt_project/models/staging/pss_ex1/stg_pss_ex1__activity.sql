@@ -4,7 +4,11 @@ with activity as (
     from {{ ref('base_pss_ex1__activity') }} as base
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on base.submission_id = submissions.submission_id
-    where submissions.is_in_force and base.return_code = 'pss_ex1' and base.item_code is not null
+    where
+        submissions.is_in_force
+        and base.return_code = 'pss_ex1'
+        and base.item_code is not null
+        and {{ changed_returns('pss_ex1', 'base.authority_code', 'base.period_code') }}
 ),
 
 final as (

@@ -1,21 +1,27 @@
 -- The money cells of the returns in force. A cell left empty counts as nothing only where the form proves it:
--- the line's own total equals the sum of the entries that were made.
+-- the line's own total, of expenditure or of income, equals the sum of the entries that were made.
+{% set spent = "('own_provision', 'provision_by_others', 'grants_to_voluntary')" %}
+{% set earned = "('client_contributions', 'joint_arrangements', 'nhs_income', 'other_income')" %}
+
 with spend as (
     select base.*
     from {{ ref('base_pss_ex1__spend') }} as base
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on base.submission_id = submissions.submission_id
-    where submissions.is_in_force and base.return_code = 'pss_ex1'
+    where
+        submissions.is_in_force
+        and base.return_code = 'pss_ex1'
+        and {{ changed_returns('pss_ex1', 'base.authority_code', 'base.period_code') }}
 ),
 
 line_totals as (
     select
         submission_id,
         line_code,
-        sum(amount) filter (
-            where amount_code in ('own_provision', 'provision_by_others', 'grants_to_voluntary')
-        ) as stated,
-        max(amount) filter (where amount_code = 'total_expenditure') as total
+        sum(amount) filter (where amount_code in {{ spent }}) as sum_spent,
+        max(amount) filter (where amount_code = 'total_expenditure') as total_spent,
+        sum(amount) filter (where amount_code in {{ earned }}) as sum_earned,
+        max(amount) filter (where amount_code = 'total_income') as total_earned
     from spend
     group by submission_id, line_code
 ),
@@ -35,12 +41,17 @@ final as (
         spend.raw_value,
         coalesce(
             spend.amount,
+            -- A form kept in a spreadsheet carries the last binary digits of its sums.
             case
                 when
                     spend.is_missing
-                    and spend.amount_code in ('own_provision', 'provision_by_others', 'grants_to_voluntary')
-                    -- A form kept in a spreadsheet carries the last binary digits of its sums.
-                    and abs(line_totals.total - coalesce(line_totals.stated, 0)) < 0.0005
+                    and spend.amount_code in {{ spent }}
+                    and abs(line_totals.total_spent - coalesce(line_totals.sum_spent, 0)) < 0.0005
+                    then 0
+                when
+                    spend.is_missing
+                    and spend.amount_code in {{ earned }}
+                    and abs(line_totals.total_earned - coalesce(line_totals.sum_earned, 0)) < 0.0005
                     then 0
             end
         ) as amount,

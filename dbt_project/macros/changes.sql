@@ -1,0 +1,98 @@
+{#
+  Incremental models work slice by slice: a slice is one authority's figures of one period. A slice has changed when a
+  decision about its return was made after the last build (`since_decision`, given by `ingestion.modelling`); it is
+  then deleted and written anew, so that nothing of an older submission stays behind.
+
+  The changed slices are written into the statement as constants: the planner carries constants down into views and
+  window functions, a join it does not, and the time of a small change must not grow with the years already held.
+#}
+{% macro decided_slices() %}
+    {%- set query %}
+        select distinct
+            submission.return_code,
+            submission.sender,
+            submission.period_code
+        from {{ source('ledger', 'decision') }} as decision
+        inner join {{ source('ledger', 'submission') }} as submission
+            on decision.submission_id = submission.submission_id
+        where decision.decision_id > {{ var('since_decision') | int }}
+    {%- endset %}
+    {{ return(run_query(query).rows if execute else []) }}
+{% endmacro %}
+
+{# Rows of `pss_ex1` submissions that may have changed; the cross of authorities and periods may hold a few more. #}
+{% macro changed_returns(return_code, authority, period) -%}
+    {%- if not is_incremental() -%}
+        true
+    {%- else -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'equalto', return_code) | list -%}
+        {{ is_one_of(authority, slices | map(attribute='sender')) }}
+        and {{ is_one_of(period, slices | map(attribute='period_code')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  Rows of figures that may have changed, by the basis they rest on. A publisher's file holds many authorities and
+  years, so one new file renews all published figures. A period that is new here concerns every authority: those
+  that have not sent anything show as missing from then on.
+#}
+{% macro changed_figures(authority='authority_code', period='period_code', basis='basis', opens_periods=false) -%}
+    {%- if not is_incremental() -%}
+        true
+    {%- else -%}
+        {%- set slices = decided_slices() -%}
+        {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
+        {%- set periods = submitted | map(attribute='period_code') | unique | list -%}
+        {%- set whole = opens_periods and not are_known(periods) -%}
+        (
+            (
+                {{ basis }} <> 'published'
+                and {{ is_one_of(period, periods) }}
+                {% if not whole %}and {{ is_one_of(authority, submitted | map(attribute='sender')) }}{% endif %}
+            )
+            {% if submitted | length < slices | length %}or {{ basis }} = 'published'{% endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{# Comparisons that may have changed: those of the changed periods, and those of the year after that look back. #}
+{% macro changed_comparisons(period, basis) -%}
+    {%- if not is_incremental() -%}
+        true
+    {%- else -%}
+        {%- set slices = decided_slices() -%}
+        {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
+        {%- set periods = [] -%}
+        {%- for code in submitted | map(attribute='period_code') | unique -%}
+            {%- set starts = code[:4] | int -%}
+            {%- do periods.extend([code, (starts + 1) ~ '-' ~ '%02d' % ((starts + 2) % 100)]) -%}
+        {%- endfor -%}
+        (
+            ({{ basis }} <> 'published' and {{ is_one_of(period, periods) }})
+            {% if submitted | length < slices | length %}or {{ basis }} = 'published'{% endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{# The returns that authorities send themselves. #}
+{% macro submitted_returns() %}{{ return(['pss_ex1']) }}{% endmacro %}
+
+{# Whether this model has rows of every one of these periods. #}
+{% macro are_known(periods) %}
+    {%- set query %}
+        select count(*) as known
+        from unnest(array[{% for period in periods %}'{{ period }}'{% if not loop.last %}, {% endif %}{% endfor %}]::text[])
+            as wanted (period_code)
+        where exists (select 1 from {{ this }} as held where held.period_code = wanted.period_code and held.basis = 'submitted')
+    {%- endset %}
+    {{ return((run_query(query).rows[0]['known'] if execute else 0) == periods | length) }}
+{% endmacro %}
+
+{% macro is_one_of(column, values) -%}
+    {%- set values = values | unique | list -%}
+    {%- if values -%}
+        {{ column }} in ({% for value in values %}'{{ value | replace("'", "''") }}'{% if not loop.last %}, {% endif %}{% endfor %})
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}

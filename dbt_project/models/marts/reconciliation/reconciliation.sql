@@ -1,0 +1,129 @@
+-- What the publisher printed beside what the returns give, one row an authority, period and unit cost. Equal
+-- means to one millionth. Whatever is not equal says why, from the figures themselves.
+with published as (
+    select
+        unit_costs.*,
+        files.file_name
+    from {{ ref('stg_nhs_ic__unit_costs') }} as unit_costs
+    inner join {{ source('ledger', 'submission_file') }} as files on unit_costs.file_id = files.file_id
+),
+
+computed as (
+    select
+        facts.authority_code,
+        facts.period_code,
+        facts.indicator_code,
+        facts.definition_version,
+        definitions.unit_cost_ref,
+        facts.numerator,
+        facts.denominator,
+        facts.value,
+        facts.missing_reason,
+        facts.note
+    from {{ ref('fct_indicator') }} as facts
+    inner join {{ ref('dim_indicator') }} as definitions
+        on
+            facts.indicator_code = definitions.indicator_code
+            and facts.definition_version = definitions.definition_version
+    where facts.basis = 'submitted'
+),
+
+compared as (
+    select
+        published.authority_code,
+        published.period_code,
+        definitions.indicator_code,
+        definitions.definition_version,
+        published.unit_cost_ref,
+        computed.value as computed,
+        published.value::double precision as published,
+        computed.numerator as computed_numerator,
+        published.numerator::double precision as published_numerator,
+        computed.denominator as computed_denominator,
+        published.denominator::double precision as published_denominator,
+        published.raw_value as published_as,
+        published.submission_id as published_submission_id,
+        published.file_name as published_file_name,
+        published.line_number as published_line_number,
+        published.column_number as published_column_number,
+        computed.missing_reason,
+        computed.note
+    from published
+    inner join {{ ref('dim_indicator') }} as definitions
+        on
+            published.unit_cost_ref = definitions.unit_cost_ref
+            and published.period_code between definitions.valid_from_period and definitions.valid_to_period
+    left join computed
+        on
+            published.authority_code = computed.authority_code
+            and published.period_code = computed.period_code
+            and definitions.indicator_code = computed.indicator_code
+),
+
+judged as (
+    select
+        *,
+        {{ is_equal('computed', 'published') }} as is_equal_value,
+        {{ is_equal('computed_numerator', 'published_numerator') }} as is_equal_numerator,
+        {{ is_equal('computed_denominator', 'published_denominator') }} as is_equal_denominator
+    from compared
+),
+
+final as (
+    select
+        authority_code,
+        period_code,
+        indicator_code,
+        definition_version,
+        unit_cost_ref,
+        computed,
+        published,
+        computed - published as difference,
+        case
+            when is_equal_value then 'equal'
+            when published is not null and computed is not null then 'differs'
+            when published is not null then 'not_computed'
+            when computed is not null then 'not_published'
+            else 'both_missing'
+        end as status,
+        case
+            when is_equal_value then null
+            when published is not null and computed is not null and is_equal_denominator
+                then
+                    'The published numerator is '
+                    || published_numerator
+                    || '; the cells of the return add up to '
+                    || computed_numerator || ': the publisher changed it'
+            when published is not null and computed is not null
+                then
+                    'The published denominator is ' || published_denominator
+                    || '; the cells of the return add up to ' || computed_denominator
+                    || ': the publisher changed it'
+            when published is not null and missing_reason is null
+                then 'No return of this authority and year is in the warehouse'
+            when published is not null and missing_reason like '%(''-'' in %'
+                then
+                    'The publisher counted what its own copy of the return hides as 1 to 5. '
+                    || missing_reason
+            when published is not null and missing_reason like '%(''..'' in %'
+                then
+                    'The publisher counted as none what the return gives as not known. '
+                    || missing_reason
+            when published is not null then missing_reason
+            when computed is not null
+                then 'The publisher gives ''' || published_as || '''' || coalesce('. ' || note, '')
+            else missing_reason
+        end as reason,
+        computed_numerator,
+        published_numerator,
+        computed_denominator,
+        published_denominator,
+        published_as,
+        published_submission_id,
+        published_file_name,
+        published_line_number,
+        published_column_number
+    from judged
+)
+
+select * from final

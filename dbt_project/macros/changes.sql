@@ -6,6 +6,11 @@
   The changed slices are written into the statement as constants: the planner carries constants down into views and
   window functions, a join it does not, and the time of a small change must not grow with the years already held.
 #}
+{% macro only_changes() %}
+    {#- A test of figures looks at what this build wrote, not at all that is held. -#}
+    {{ return(is_incremental() or (model.resource_type == 'test' and var('since_decision') | int > 0)) }}
+{% endmacro %}
+
 {% macro decided_slices() %}
     {%- set query %}
         select distinct
@@ -20,9 +25,33 @@
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
 
-{# Rows of `pss_ex1` submissions that may have changed; the cross of authorities and periods may hold a few more. #}
+{# Submissions of a return that are in force in a changed slice; numbers reach down into window functions too. #}
+{% macro changed_submissions(return_code, submission) -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        {%- set query %}
+            select submission_id
+            from {{ source('ledger', 'submission') }}
+            where
+                is_in_force
+                and return_code = '{{ return_code }}'
+                and (sender, period_code) in (
+                    select submission.sender, submission.period_code
+                    from {{ source('ledger', 'decision') }} as decision
+                    inner join {{ source('ledger', 'submission') }} as submission
+                        on decision.submission_id = submission.submission_id
+                    where decision.decision_id > {{ var('since_decision') | int }}
+                )
+        {%- endset %}
+        {%- set rows = run_query(query).rows if execute else [] -%}
+        {{ is_one_of(submission, rows | map(attribute='submission_id')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Rows of a return's slices that may have changed; the cross of authorities and periods may hold a few more. #}
 {% macro changed_returns(return_code, authority, period) -%}
-    {%- if not is_incremental() -%}
+    {%- if not only_changes() -%}
         true
     {%- else -%}
         {%- set slices = decided_slices() | selectattr('return_code', 'equalto', return_code) | list -%}
@@ -37,7 +66,7 @@
   that have not sent anything show as missing from then on.
 #}
 {% macro changed_figures(authority='authority_code', period='period_code', basis='basis', opens_periods=false) -%}
-    {%- if not is_incremental() -%}
+    {%- if not only_changes() -%}
         true
     {%- else -%}
         {%- set slices = decided_slices() -%}
@@ -57,7 +86,7 @@
 
 {# Comparisons that may have changed: those of the changed periods, and those of the year after that look back. #}
 {% macro changed_comparisons(period, basis) -%}
-    {%- if not is_incremental() -%}
+    {%- if not only_changes() -%}
         true
     {%- else -%}
         {%- set slices = decided_slices() -%}
@@ -91,7 +120,11 @@
 {% macro is_one_of(column, values) -%}
     {%- set values = values | unique | list -%}
     {%- if values -%}
-        {{ column }} in ({% for value in values %}'{{ value | replace("'", "''") }}'{% if not loop.last %}, {% endif %}{% endfor %})
+        {{ column }} in (
+            {%- for value in values -%}
+                {{ value if value is number else "'" ~ (value | replace("'", "''")) ~ "'" }}{% if not loop.last %}, {% endif %}
+            {%- endfor -%}
+        )
     {%- else -%}
         false
     {%- endif -%}

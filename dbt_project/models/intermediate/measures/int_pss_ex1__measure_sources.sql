@@ -5,7 +5,7 @@ with submissions as (
     where
         is_in_force
         and return_code = 'pss_ex1'
-        and {{ changed_returns('pss_ex1', 'sender', 'period_code') }}
+        and {{ changed_submissions('pss_ex1', 'submission_id') }}
 ),
 
 parts as (

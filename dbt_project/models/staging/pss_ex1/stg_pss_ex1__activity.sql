@@ -8,7 +8,7 @@ with activity as (
         submissions.is_in_force
         and base.return_code = 'pss_ex1'
         and base.item_code is not null
-        and {{ changed_returns('pss_ex1', 'base.authority_code', 'base.period_code') }}
+        and {{ changed_submissions('pss_ex1', 'base.submission_id') }}
 ),
 
 final as (

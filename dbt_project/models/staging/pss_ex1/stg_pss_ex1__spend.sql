@@ -11,7 +11,7 @@ with spend as (
     where
         submissions.is_in_force
         and base.return_code = 'pss_ex1'
-        and {{ changed_returns('pss_ex1', 'base.authority_code', 'base.period_code') }}
+        and {{ changed_submissions('pss_ex1', 'base.submission_id') }}
 ),
 
 line_totals as (

@@ -19,5 +19,8 @@ left join {{ ref('fct_indicator') }} as earlier
             )
         )
 where
-    now.previous_value is distinct from earlier.value
-    or now.change is distinct from now.value - earlier.value
+    (
+        now.previous_value is distinct from earlier.value
+        or now.change is distinct from now.value - earlier.value
+    )
+    and {{ changed_comparisons('now.period_code', 'now.basis') }}

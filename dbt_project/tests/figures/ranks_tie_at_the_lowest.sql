@@ -8,6 +8,7 @@ with ranked as (
         on
             comparisons.indicator_code = definitions.indicator_code
             and comparisons.definition_version = definitions.definition_version
+    where {{ changed_comparisons('comparisons.period_code', 'comparisons.basis') }}
 )
 
 select

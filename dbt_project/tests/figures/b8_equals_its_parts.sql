@@ -10,7 +10,9 @@ with parts as (
         sum(numerator) filter (where indicator_code not in ('B8', 'B8ADJ')) as numerator_of_parts,
         sum(denominator) filter (where indicator_code not in ('B8', 'B8ADJ')) as denominator_of_parts
     from {{ ref('fct_indicator') }}
-    where indicator_code in ('B8', 'B9', 'B10', 'B8ADJ', 'B9ADJ', 'B10ADJ')
+    where
+        indicator_code in ('B8', 'B9', 'B10', 'B8ADJ', 'B9ADJ', 'B10ADJ')
+        and {{ changed_figures() }}
     group by authority_code, period_code, basis, right(indicator_code, 3) = 'ADJ'
     having count(value) = 3
 )

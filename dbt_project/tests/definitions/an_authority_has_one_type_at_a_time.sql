@@ -1,11 +1,7 @@
 -- Spells follow one another without a gap and without an overlap; the last of a member lasts.
 with members as (
-<<<<<<< HEAD
     select authority_code
     from {{ ref('authorities') }}
-=======
-    select authority_code from {{ ref('authorities') }}
->>>>>>> 79afb0c (Let the register carry every unit cost of PSS EX1, and renew the marts slice by slice)
     where is_member
 ),
 

@@ -6,4 +6,6 @@ left join {{ ref('fct_measure') }} as measures
         and sources.period_code = measures.period_code
         and sources.measure_code = measures.measure_code
         and sources.basis = measures.basis
-where measures.measure_code is null
+where
+    measures.measure_code is null
+    and {{ changed_figures('sources.authority_code', 'sources.period_code', 'sources.basis') }}

@@ -12,7 +12,9 @@ left join {{ ref('bridge_measure_source') }} as cells
         and measures.basis = cells.basis
         and measures.submission_id = cells.submission_id
 inner join {{ ref('register_measures') }} as register on measures.measure_code = register.measure_code
-where register.worked_out_from is null
+where
+    register.worked_out_from is null
+    and {{ changed_figures('measures.authority_code', 'measures.period_code', 'measures.basis') }}
 group by measures.authority_code, measures.period_code, measures.measure_code, measures.basis, measures.value
 having
     count(cells.part_number) = 0

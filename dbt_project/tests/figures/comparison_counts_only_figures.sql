@@ -2,7 +2,7 @@
 with figures as (
     select period_code, indicator_code, basis, count(*) as figures
     from {{ ref('fct_indicator') }}
-    where value is not null
+    where value is not null and {{ changed_comparisons('period_code', 'basis') }}
     group by period_code, indicator_code, basis
 ),
 
@@ -12,6 +12,7 @@ compared as (
         count(*) as compared,
         count(value) as with_value
     from {{ ref('fct_comparison') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
     group by period_code, indicator_code, basis, comparator_set, comparator_title, n
 )
 

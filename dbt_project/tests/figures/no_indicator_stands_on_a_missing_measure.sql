@@ -7,4 +7,7 @@ inner join {{ ref('int_indicator_components') }} as components
         and indicators.basis = components.basis
         and indicators.indicator_code = components.indicator_code
         and indicators.definition_version = components.definition_version
-where indicators.value is not null and components.value is null
+where
+    indicators.value is not null
+    and components.value is null
+    and {{ changed_figures('indicators.authority_code', 'indicators.period_code', 'indicators.basis') }}

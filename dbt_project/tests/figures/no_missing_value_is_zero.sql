@@ -14,6 +14,9 @@ left join {{ ref('int_measure_sources') }} as parts
         and measures.measure_code = parts.measure_code
         and measures.basis = parts.basis
 inner join {{ ref('register_measures') }} as register on measures.measure_code = register.measure_code
-where measures.value is not null and register.worked_out_from is null
+where
+    measures.value is not null
+    and register.worked_out_from is null
+    and {{ changed_figures('measures.authority_code', 'measures.period_code', 'measures.basis') }}
 group by measures.authority_code, measures.period_code, measures.measure_code, measures.basis, measures.value
 having count(parts.value) = 0

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test lint format bench stop lock image-test clean
+.PHONY: help install demo test lint format definitions bench stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ format: $(DEV_STAMP) ## Let ruff and sqlfluff put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses
+
+definitions: $(STAMP) ## Write docs/definitions from the register
+	@$(BIN)/club definitions
 
 bench: $(STAMP) ## Measure the road (benchmarks/)
 	$(BIN)/python -m benchmarks.road

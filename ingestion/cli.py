@@ -216,6 +216,43 @@ def compare() -> None:
 
 
 @app.command()
+def reconcile(
+    period: Annotated[str | None, typer.Option(help="Only this year, such as 2007-08.")] = None,
+    limit: Annotated[int, typer.Option(help="How many differences to list; 0 for none.")] = 20,
+) -> None:
+    """Set the published figures beside the computed ones: how many are equal, and why the others are not."""
+    from reporting.reconciliation import difference_table, summary_table
+
+    with _plain_errors():
+        settings = _settings()
+        console.print(summary_table(settings, period))
+        if limit:
+            console.print(difference_table(settings, period, limit))
+
+
+@app.command()
+def rebuild() -> None:
+    """Build and test all marts anew. `club load` does so itself when a definition has changed."""
+    from ingestion.modelling import build_marts
+
+    with _plain_errors(), console.status("Building every figure from the raw returns"):
+        build_marts(_settings(), full=True)
+    _say("All marts were built anew and tested")
+
+
+@app.command()
+def definitions(
+    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path("docs/definitions"),
+) -> None:
+    """Write a page for every indicator of the register: formula, source items by year, pitfalls."""
+    from reporting.definitions import write_definitions
+
+    with _plain_errors():
+        written = write_definitions(folder)
+        _say(f"Wrote {len(written)} pages; begin with {written[0]}")
+
+
+@app.command()
 def submissions(
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
     sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,

@@ -47,7 +47,8 @@ class Suite(BaseModel):
     return_code: str = Field(alias="return")
     relations: dict[str, str]
     unknown_wordings: dict[str, str] = Field(
-        default_factory=dict, description="Tables of wordings the crosswalk does not know, by file name of their query"
+        default_factory=dict,
+        description="Tables of wordings the crosswalk does not know, by file name of their query",
     )
     unknown_statements: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Rule, ...]

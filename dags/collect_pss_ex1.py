@@ -18,7 +18,8 @@ from steps import (
 )
 
 RETURN = "pss_ex1"
-RETURNS = [RETURN, "pss_ex1_totals"]  # the control totals come with the national collections
+TOTALS = "pss_ex1_totals"  # they come with the national collections
+RETURNS = [RETURN, TOTALS]
 
 
 @dag(
@@ -47,8 +48,11 @@ def collect_pss_ex1() -> None:
     chain(
         collect_sender.partial(return_code=RETURN).expand(sender=find_senders(RETURN)),
         collect_collection.partial(return_code=RETURN).expand(place=find_collections(RETURN)),
-        check_submissions(RETURNS),
-        decide_submissions(RETURNS),
+        check_submissions([RETURN]),
+        decide_submissions([RETURN]),
+        # A control total is held against the councils' returns in force, so they are decided first.
+        check_submissions.override(task_id="check_control_totals")([TOTALS]),
+        decide_submissions.override(task_id="decide_control_totals")([TOTALS]),
         [
             write_feedback_reports(),
             announce_accepted.override(outlets=[PSS_EX1_ACCEPTED])(RETURNS),

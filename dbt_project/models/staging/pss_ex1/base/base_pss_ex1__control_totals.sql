@@ -1,0 +1,169 @@
+-- Every control total of the publisher, beside the sum over its councils' returns in force. The checks read this
+-- view too. What a council left open is no zero, but the publisher could only count what there was: a total is
+-- at fault where nothing of that explains the difference.
+with councils as (
+    select
+        submission_id,
+        sender as authority_code,
+        period_code
+    from {{ source('ledger', 'submission') }}
+    where return_code = 'pss_ex1' and is_in_force
+),
+
+totals as (
+    select
+        submission_id, sender as group_code, period_code, file_id, file_name, 'spend' as table_name,
+        line_number, column_number, item_code, amount_code,
+        line_code || ' ' || label as item_label, raw_value, amount as stated_total
+    from {{ ref('base_pss_ex1__spend') }}
+    where return_code = 'pss_ex1_totals'
+    union all
+    select
+        submission_id, sender as group_code, period_code, file_id, file_name, 'activity' as table_name,
+        line_number, column_number, item_code, null as amount_code,
+        label as item_label, raw_value, quantity as stated_total
+    from {{ ref('base_pss_ex1__activity') }}
+    where return_code = 'pss_ex1_totals' and item_code is not null
+),
+
+figures as (
+    select
+        councils.authority_code, councils.period_code, 'spend' as table_name,
+        spend.item_code, spend.amount_code, spend.raw_value, spend.amount as figure
+    from councils
+    inner join {{ ref('base_pss_ex1__spend') }} as spend on councils.submission_id = spend.submission_id
+    union all
+    select
+        councils.authority_code, councils.period_code, 'activity' as table_name,
+        activity.item_code, null as amount_code, activity.raw_value, activity.quantity as figure
+    from councils
+    inner join {{ ref('base_pss_ex1__activity') }} as activity on councils.submission_id = activity.submission_id
+    where activity.item_code is not null
+),
+
+-- A council is of one type at a time; England is all of them.
+members as (
+    select
+        groups.group_code,
+        periods.period_code,
+        types.authority_code
+    from {{ ref('authority_groups') }} as groups
+    cross join (select distinct period_code from totals) as periods
+    inner join {{ ref('authority_types') }} as types
+        on
+            (groups.authority_type is null or groups.authority_type = types.authority_type)
+            and periods.period_code >= types.from_period
+            and periods.period_code <= coalesce(types.to_period, periods.period_code)
+),
+
+group_sizes as (
+    select
+        members.group_code,
+        members.period_code,
+        count(*) as councils_in_group,
+        count(*) filter (where councils.submission_id is null) as councils_silent
+    from members
+    left join councils
+        on members.authority_code = councils.authority_code and members.period_code = councils.period_code
+    group by members.group_code, members.period_code
+),
+
+sums as (
+    select
+        members.group_code,
+        members.period_code,
+        figures.table_name,
+        figures.item_code,
+        figures.amount_code,
+        sum(figures.figure) as sum_of_councils,
+        count(figures.figure) as councils_counted,
+        count(*) filter (where btrim(figures.raw_value) = '-') as councils_suppressed
+    from members
+    inner join figures
+        on members.authority_code = figures.authority_code and members.period_code = figures.period_code
+    group by
+        members.group_code, members.period_code, figures.table_name, figures.item_code, figures.amount_code
+),
+
+compared as (
+    select
+        totals.*,
+        sums.sum_of_councils,
+        coalesce(sums.councils_counted, 0) as councils_counted,
+        group_sizes.councils_in_group - coalesce(sums.councils_counted, 0) as councils_missing,
+        coalesce(sums.councils_suppressed, 0) as councils_suppressed,
+        group_sizes.councils_silent,
+        totals.stated_total - coalesce(sums.sum_of_councils, 0) as difference,
+        -- One year's sheets are stated to the nearest ten throughout.
+        case
+            when bool_and(totals.stated_total % 10 = 0) over (partition by totals.file_id) then 5 else 0
+        end as rounding
+    from totals
+    inner join group_sizes
+        on totals.group_code = group_sizes.group_code and totals.period_code = group_sizes.period_code
+    left join sums
+        on
+            totals.group_code = sums.group_code
+            and totals.period_code = sums.period_code
+            and totals.table_name = sums.table_name
+            and totals.item_code = sums.item_code
+            and totals.amount_code is not distinct from sums.amount_code
+    -- Where neither the sheet nor any council has a figure, the form has no such cell.
+    where totals.stated_total is not null or sums.councils_counted > 0
+),
+
+explained as (
+    select
+        *,
+        case
+            when councils_silent > 0
+                then councils_silent || ' of the group''s councils have no return in force'
+            when stated_total is null
+                then 'The sheet has no figure here'
+            -- A form kept in a spreadsheet carries the last binary digits of its sums.
+            when abs(difference) <= greatest(0.001, 0.000000001 * abs(stated_total))
+                then null
+            when councils_suppressed > 0 and difference between - rounding and 5 * councils_suppressed + rounding
+                then
+                    councils_suppressed || ' councils'' figures are withheld (1 to 5 each, shown as -), '
+                    || 'which accounts for the difference'
+            when abs(difference) <= rounding
+                then 'The totals of this year are stated to the nearest ten, which accounts for the difference'
+            when councils_missing > councils_suppressed and difference > 0
+                then
+                    councils_missing || ' councils show no figure; the total is larger than the sum of the others '
+                    || 'and may hold figures for them'
+        end as explanation
+    from compared
+),
+
+final as (
+    select
+        submission_id,
+        group_code,
+        period_code,
+        file_id,
+        file_name,
+        table_name,
+        line_number,
+        column_number,
+        item_code,
+        amount_code,
+        item_label,
+        raw_value,
+        stated_total,
+        sum_of_councils,
+        councils_counted,
+        councils_missing,
+        councils_silent,
+        difference,
+        case
+            when explanation is not null then 'not_comparable'
+            when abs(difference) <= greatest(0.001, 0.000000001 * abs(stated_total)) then 'equal'
+            else 'differs'
+        end as status,
+        explanation as reason
+    from explained
+)
+
+select * from final

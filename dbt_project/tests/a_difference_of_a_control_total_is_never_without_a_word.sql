@@ -1,0 +1,7 @@
+-- What does not add up either differs or says why it cannot be compared; what adds up needs no reason.
+select *
+from {{ ref('control_total') }}
+where
+    (status = 'not_comparable') <> (reason is not null)
+    or (status = 'equal' and abs(difference) > greatest(0.001, 0.000000001 * abs(stated_total)))
+    or (status = 'differs' and difference = 0)

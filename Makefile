@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test lint format definitions bench stop lock image-test clean
+.PHONY: help install demo test lint format definitions bench bench-growth stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ definitions: $(STAMP) ## Write docs/definitions from the register
 
 bench: $(STAMP) ## Measure the road (benchmarks/)
 	$(BIN)/python -m benchmarks.road
+
+bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost as the years add up
+	$(BIN)/python -m benchmarks.growth
 
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down

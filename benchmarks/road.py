@@ -34,15 +34,24 @@ RETURNS = (RETURN, "pss_ex1_totals")
 
 def main() -> None:
     """Measure the road once and print it."""
-    with tempfile.TemporaryDirectory(prefix="club-bench-") as folder, _running(Path(folder)) as settings:
+    with tempfile.TemporaryDirectory(prefix="club-bench-") as name:
+        folder = Path(name)
+        landing = os.environ.get("LANDING_ZONE")
+        if not landing:
+            write_samples(folder / "landing")
+        _measure(folder, landing or str(folder / "landing"))
+
+
+def _measure(folder: Path, landing: str) -> None:
+    with running(folder, landing) as settings:
         steps = [
-            ("roles, schemas, migrations", _timed(lambda: migrate(settings))),
-            ("crosswalk (dbt)", _timed(lambda: prepare_crosswalk(settings))),
-            ("collect: hash, archive, COPY", _timed(lambda: _collect_all(settings))),
-            ("collect again, nothing new", _timed(lambda: _collect_all(settings))),
-            ("check (Great Expectations)", _timed(lambda: [check(settings, code) for code in RETURNS])),
-            ("decide", _timed(lambda: [decide(settings, code) for code in RETURNS])),
-            ("build marts (dbt)", _timed(lambda: build_marts(settings))),
+            ("roles, schemas, migrations", timed(lambda: migrate(settings))),
+            ("crosswalk (dbt)", timed(lambda: prepare_crosswalk(settings))),
+            ("collect: hash, archive, COPY", timed(lambda: _collect_all(settings))),
+            ("collect again, nothing new", timed(lambda: _collect_all(settings))),
+            ("check (Great Expectations)", timed(lambda: [check(settings, code) for code in RETURNS])),
+            ("decide", timed(lambda: [decide(settings, code) for code in RETURNS])),
+            ("build marts (dbt)", timed(lambda: build_marts(settings))),
         ]
         with connect(settings, Role.LOADER) as connection:
             cells, bare = _bare_copy(connection)
@@ -50,19 +59,23 @@ def main() -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Settings]:
+def running(folder: Path, landing_zone: str) -> Iterator[Settings]:
+    """A warehouse of its own in this folder, its server up for as long as the block runs."""
     folder.chmod(0o755)
-    settings = Settings(
-        home=folder / "home", landing_zone=os.environ.get("LANDING_ZONE") or str(folder / "landing")
-    )
-    if not os.environ.get("LANDING_ZONE"):
-        write_samples(folder / "landing")
+    settings = Settings(home=folder / "home", landing_zone=landing_zone)
     server = EmbeddedServer(settings)
     server.start()
     try:
         yield settings
     finally:
         server.stop()
+
+
+def timed(step: Callable[[], object]) -> float:
+    """Seconds that a step takes."""
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
 
 
 def _collect_all(settings: Settings) -> None:
@@ -83,15 +96,9 @@ def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:
         with connection.cursor().copy("copy bare from stdin") as target:
             target.write(content)
 
-    seconds = _timed(load)
+    seconds = timed(load)
     (cells,) = connection.execute("select count(*) from bare").fetchone() or (0,)
     return cells, seconds
-
-
-def _timed(step: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    step()
-    return time.perf_counter() - start
 
 
 def _print(steps: list[tuple[str, float]], cells: int, bare: float) -> None:

@@ -19,6 +19,13 @@ terms as (
     from formulas
 ),
 
+-- How many figures a formula joins, the total among them; one that rounds to nought counts too.
+sizes as (
+    select period_code, total_line, count(*) as cells
+    from terms
+    group by period_code, total_line
+),
+
 remainders as (
     select
         spend.file_id,
@@ -26,10 +33,12 @@ remainders as (
         terms.total_line,
         sum(terms.sign * spend.amount::float8) as remainder,
         count(*) as terms_filled,
-        sum(case scale(spend.amount) when 0 then 0.5 when 1 then 0.05 when 2 then 0.005 else 0 end::float8) as rounding
+        max(case scale(spend.amount) when 0 then 0.5 when 1 then 0.05 when 2 then 0.005 else 0 end::float8)
+            * max(sizes.cells) as rounding
     from checking.pss_ex1_spend as spend
     inner join terms
         on spend.period_code = terms.period_code and spend.line_code = terms.line_code
+    inner join sizes on terms.period_code = sizes.period_code and terms.total_line = sizes.total_line
     where spend.amount <> 0
     group by spend.file_id, spend.column_number, terms.total_line
 ),

@@ -19,7 +19,7 @@ select
         unknown.occurrence,
         coalesce(items.item_code, '<item_code>'),
         coalesce(items.unit, '<unit>'),
-        coalesce(items.is_required, false)
+        case when items.is_required then 'true' else 'false' end
     ) as seed_row
 from checking.pss_ex1_unknown_items as unknown
 left join staging.pss_ex1_items as items

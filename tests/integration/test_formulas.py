@@ -196,10 +196,10 @@ def relations_broken_in(sent: SampleReturn) -> Broken:
 
 @cache
 def wrong_activities(period: str) -> tuple[SampleReturn, ...]:
-    """Totals that are too small and too large, and each part in its turn too large."""
-    relations = item_relations(period)
+    """Totals that are nought and too large, and each part in its turn too large."""
+    relations, right = item_relations(period), sound("solihull", period)
     changes: list[dict[str, int]] = [
-        {total: -1 if total.startswith("clients") else -5 for total, _, _ in relations},
+        {total: -int(right.value(ACTIVITY, right.activity_cell(total))) for total, _, _ in relations},
         {total: 100_000 for total, _, _ in relations},
     ]
     for turn in range(max(len(parts) for _, _, parts in relations)):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ingestion.checks.expectations import _as_template, _error
+from ingestion.checks.expectations import _error, _no_rows_of
 from ingestion.checks.rules import intake_rules
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.settings import EXPECTATIONS
@@ -37,7 +37,8 @@ def test_no_two_rules_have_the_same_code(suite: Suite):
 
 def test_every_query_in_the_folder_belongs_to_a_rule(suite: Suite):
     files = {path.name for path in (EXPECTATIONS / suite.return_code).glob("*.sql")}
-    assert files == {rule.query for rule in suite.rules}
+    wordings = [f"{name}.sql" for name in suite.unknown_statements]
+    assert files == {rule.query for rule in suite.rules} | set(wordings)
 
 
 @each_rule
@@ -89,9 +90,10 @@ def test_the_sentence_becomes_text_and_columns_in_turn():
     assert text == """concat('', "failing"."a", ', line ', "failing"."b", ': 100 % ''so''.')"""
 
 
-def test_braces_of_a_statement_survive_great_expectations():
-    statement = "select '{batch}' ~ '^[0-9]{4}$'"
-    assert _as_template(statement).format(batch="checking.x") == f"/* checking.x */\n{statement}"
+def test_great_expectations_is_asked_for_the_rows_that_break_the_rule():
+    rule = load_suite("pss_ex1").rules[0]
+    asked = _no_rows_of(rule).format(batch="the batch")
+    assert asked == 'select * from "checking"."failing_pss_ex1_table_missing" /* the batch */'
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,11 @@
 -- What does not add up either differs or says why it cannot be compared; what adds up needs no reason.
-select *
+select
+    group_code,
+    period_code,
+    item_code,
+    amount_code,
+    status,
+    reason
 from {{ ref('control_total') }}
 where
     (status = 'not_comparable') <> (reason is not null)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from psycopg import sql
 from sqlalchemy import URL
 
 from ingestion.checks.suite import Rule
@@ -36,7 +37,8 @@ def validate(return_code: str, rules: list[Rule], url: URL) -> list[Verdict]:
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=url.set(drivername="postgresql+psycopg2").render_as_string(False)
     )
-    asset = source.add_query_asset("submissions", f"select * from checking.{return_code}_submissions")
+    submissions = sql.SQL("select * from {}").format(sql.Identifier("checking", f"{return_code}_submissions"))
+    asset = source.add_query_asset("submissions", submissions.as_string(None))
     expectations = gx.ExpectationSuite(
         name=return_code,
         expectations=[
@@ -59,7 +61,7 @@ def validate(return_code: str, rules: list[Rule], url: URL) -> list[Verdict]:
 
 def _no_rows_of(rule: Rule) -> str:
     """Great Expectations wants the batch to be named in braces."""
-    return f"select * from {rule.failing_table.as_string(None)} /* {{batch}} */"
+    return sql.SQL("select * from {} /* {{batch}} */").format(rule.failing_table).as_string(None)
 
 
 def _verdicts(rules: list[Rule], results: list) -> Iterator[Verdict]:  # type: ignore[type-arg]

@@ -47,8 +47,7 @@ class Suite(BaseModel):
     return_code: str = Field(alias="return")
     relations: dict[str, str]
     unknown_wordings: dict[str, str] = Field(
-        default_factory=dict,
-        description="Tables of wordings the crosswalk does not know, by file name of their query",
+        default_factory=dict, description="Tables of wordings that the crosswalk does not know, and their queries"
     )
     unknown_statements: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Rule, ...]

@@ -243,7 +243,9 @@ def small(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Foun
 def test_exactly_the_items_that_do_not_add_up_are_found(small: Found, period: str):
     for sent in wrong_activities(period):
         found = {
-            place for place in small.places.get((sent.authority, period), set()) if place[0] == "pss_ex1.item_total"
+            place
+            for place in small.places.get((sent.authority, period), set())
+            if place[0] == "pss_ex1.item_total"
         }
         assert found == relations_broken_in(sent)
     too_small, too_large = (relations_broken_in(sent) for sent in wrong_activities(period)[:2])
@@ -265,5 +267,9 @@ def test_a_difference_of_one_is_found_where_a_form_is_computed(small: Found, per
 
 
 def test_a_finding_says_by_how_much_and_by_which_formula(small: Found):
-    said = [message for message in small.messages if "in column C (own provision, including capital charges)" in message]
+    said = [
+        message
+        for message in small.messages
+        if "in column C (own provision, including capital charges)" in message
+    ]
     assert any("the total of BB1 + BB2 + BB3 + BB4" in message and "1 too large" in message for message in said)

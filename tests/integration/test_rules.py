@@ -189,7 +189,7 @@ CASES = (
     ),
     case("line_total", "shropshire", "2006-07", amount_moved("M1", "net_total_cost", 1)),
     case("item_total", "shropshire", "2005-06", one_more("clients_direct_payments_all_ages")),
-    case("unknown_item", "birmingham", "2003-04", item_renamed("clients_meals_all_ages", "meals", "meal services")),
+    case("unknown_item", "birmingham", "2003-04", item_renamed("clients_meals_all_ages", "meals", "meal service")),
     case("unknown_line", "shropshire", "2003-04", line_added),
     case("stray_number", "stoke-on-trent", "2000-01", figure_between_the_columns),
     case("factor_1000", "solihull", "2007-08", in_pounds, "column_formula", "line_total"),
@@ -373,7 +373,7 @@ def test_an_unknown_item_is_told_its_nearest_known_label_and_the_row_that_would_
     (said,) = messages(run, "birmingham", "2003-04", "unknown_item")
     label = "table p2s pages 1 + 3 + 5 line 11 col 4 (all ages {})"
     assert f"nearest known: {label.format('meals')}" in said
-    assert f"2003-04,{label.format('meal services')},1,clients_meals_all_ages,people,false in" in said
+    assert f"2003-04,{label.format('meal service')},1,clients_meals_all_ages,people,false in" in said
     assert "dbt_project/seeds/pss_ex1/pss_ex1_items.csv" in said
 
 

@@ -1,6 +1,6 @@
--- Every control total of the publisher, beside the sum over its councils' returns in force. The checks read this
--- view too. What a council left open is no zero, but the publisher could only count what there was: a total is
--- at fault where nothing of that explains the difference.
+-- Every control total of the publisher, beside the sum over its councils' returns in force. The checks read
+-- this view too. What a council left open is no zero, but the publisher could only count what there was: a total
+-- is at fault where nothing of that explains the difference.
 with councils as (
     select
         submission_id,
@@ -37,8 +37,13 @@ figures as (
         councils.authority_code, councils.period_code, 'activity' as table_name,
         activity.item_code, null as amount_code, activity.raw_value, activity.quantity as figure
     from councils
-    inner join {{ ref('base_pss_ex1__activity') }} as activity on councils.submission_id = activity.submission_id
+    inner join {{ ref('base_pss_ex1__activity') }} as activity
+        on councils.submission_id = activity.submission_id
     where activity.item_code is not null
+),
+
+periods as (
+    select distinct period_code from totals
 ),
 
 -- A council is of one type at a time; England is all of them.
@@ -48,7 +53,7 @@ members as (
         periods.period_code,
         types.authority_code
     from {{ ref('authority_groups') }} as groups
-    cross join (select distinct period_code from totals) as periods
+    cross join periods
     inner join {{ ref('authority_types') }} as types
         on
             (groups.authority_type is null or groups.authority_type = types.authority_type)
@@ -117,22 +122,25 @@ explained as (
         *,
         case
             when councils_silent > 0
-                then councils_silent || ' of the group''s councils have no return in force'
+                then 'Councils of the group without a return in force: ' || councils_silent
             when stated_total is null
                 then 'The sheet has no figure here'
             -- A form kept in a spreadsheet carries the last binary digits of its sums.
             when abs(difference) <= greatest(0.001, 0.000000001 * abs(stated_total))
                 then null
-            when councils_suppressed > 0 and difference between - rounding and 5 * councils_suppressed + rounding
+            when
+                councils_suppressed > 0
+                and difference >= -1 * rounding
+                and difference <= 5 * councils_suppressed + rounding
                 then
-                    councils_suppressed || ' councils'' figures are withheld (1 to 5 each, shown as -), '
-                    || 'which accounts for the difference'
+                    'Figures withheld by councils: ' || councils_suppressed
+                    || ' (1 to 5 each, shown as -), which accounts for the difference'
             when abs(difference) <= rounding
                 then 'The totals of this year are stated to the nearest ten, which accounts for the difference'
             when councils_missing > councils_suppressed and difference > 0
                 then
-                    councils_missing || ' councils show no figure; the total is larger than the sum of the others '
-                    || 'and may hold figures for them'
+                    'Councils without a figure: ' || councils_missing
+                    || '; the total is larger than the sum of the others and may hold something for them'
         end as explanation
     from compared
 ),

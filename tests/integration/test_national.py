@@ -407,6 +407,11 @@ class TestWhatIsWrongHoldsUpNobodyElse:
         take_england(settings, f"_published/nhs-ic/{PERIOD}")
         assert counts(loader) == before
 
+        # What was refused as a copy stands in nobody's way: the collection that counts may change its mind.
+        (england / "spend" / "Kent.csv").write_bytes((england / "spend" / "Dudley.csv").read_bytes())
+        changed = take_england(settings)["kent"]
+        assert (changed.version, changed.is_new, changed.refusals) == (3, True, 0)
+
 
 class TestTheRealReturnsOfEngland:
     """Measured on the published returns; skipped where they are not on the machine."""
@@ -441,6 +446,15 @@ class TestTheRealReturnsOfEngland:
         assert loader.execute(
             "select count(*), (select sum(cell_count) from ledger.submission_file) from raw.pss_ex1_cells"
         ).fetchone() == (filled, filled)
+        # Laid out by the crosswalk in seconds; with a plan gone wrong it takes many minutes.
+        loader.execute("analyze raw.pss_ex1_cells, ledger.submission, ledger.submission_file")
+        loader.execute("set statement_timeout = '120s'")
+        for table, least in (("spend", 1_600_000), ("activity", 150_000)):
+            count = loader.execute(
+                f"select count(raw_value) from staging.base_pss_ex1__{table} where submission_id = any(%s)",
+                [list(range(1, 1300))],
+            ).fetchone()
+            assert count is not None and count[0] > least
 
     def test_the_original_workbooks_give_the_same_figures(
         self, settings: Settings, loader: psycopg.Connection, shared_data: Path

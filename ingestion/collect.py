@@ -22,6 +22,7 @@ from ingestion.intake import (
     take_bytes,
 )
 from ingestion.landing import Delivery, deliveries, still_being_written
+from ingestion.layouts import keep_layouts
 from ingestion.raw import copy_table
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
@@ -46,6 +47,7 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
     layout = find_return(return_code)
     results = []
     with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, [layout])
         for delivery in deliveries(settings, layout, sender):
             result = _collect_delivery(connection, settings, layout, delivery, run_id)
             connection.commit()

@@ -9,11 +9,16 @@ from psycopg import sql
 
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.errors import ClubError
-from ingestion.returns.catalogue import catalogue
-from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.layouts import keep_layouts
+from ingestion.returns.catalogue import FOLDER as RETURNS
+from ingestion.returns.catalogue import catalogue, published_returns
+from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 
 # What the checks read: the crosswalks and the views that lay them over the raw cells.
-CROSSWALK = ("tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/reference")
+CROSSWALK = (
+    "tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/published/base",
+    "path:models/staging/reference",
+)  # fmt: skip
 
 
 def run_dbt(settings: Settings, *arguments: str) -> str:
@@ -57,18 +62,19 @@ def prepare_crosswalk(settings: Settings) -> bool:
         ).fetchone()
     if known:
         return False
+    _keep_all_layouts(settings)
     run_dbt(settings, "build", "--quiet", "--exclude-resource-type", "unit_test", "--select", *CROSSWALK)
     _note_build(settings, "crosswalk", _last_decision(settings), digest)
     return True
 
 
 def definitions_digest() -> str:
-    """SHA-256 over models, seeds and macros: figures built from other definitions are out of date."""
+    """SHA-256 over models, seeds, macros and layouts: figures built from other definitions are out of date."""
     digest = hashlib.sha256()
-    for folder in ("models", "seeds", "macros"):
-        for path in sorted((DBT_PROJECT / folder).rglob("*")):
-            if path.is_file():
-                digest.update(f"{path.relative_to(DBT_PROJECT)}\0".encode() + path.read_bytes())
+    definitions = [path for name in ("models", "seeds", "macros") for path in (DBT_PROJECT / name).rglob("*")]
+    for path in sorted([*definitions, *RETURNS.rglob("*.yaml")]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -79,6 +85,7 @@ def build_marts(settings: Settings) -> int:
     """
     last_decision = _last_decision(settings)
     digest = definitions_digest()
+    _keep_all_layouts(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     run_dbt(settings, "build", "--exclude-resource-type", "unit_test")
@@ -123,6 +130,12 @@ def marts_are_behind(settings: Settings) -> bool:
     if row is None:
         return last_decision > 0
     return bool(row[0] < last_decision or row[1] != definitions_digest())
+
+
+def _keep_all_layouts(settings: Settings) -> None:
+    """The layouts of this version of the product: what a file was collected with may have been another."""
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, published_returns())
 
 
 def _analyse_sources(settings: Settings) -> None:

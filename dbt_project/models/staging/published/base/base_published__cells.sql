@@ -15,6 +15,7 @@ with cells as (
         records.place_code,
         records.place_name,
         records.region,
+        records.year_label,
         records.period_type,
         records.period_code,
         records.qualifier,
@@ -32,10 +33,16 @@ with cells as (
 
 read as (
     select
-        *,
-        raw.to_number(raw_value) as value,
-        lower(btrim(raw_value)) as symbol
+        cells.*,
+        numbers.value,
+        numbers.symbol
     from cells
+    cross join lateral (
+        select
+            raw.to_number(cells.raw_value) as value,
+            lower(btrim(cells.raw_value)) as symbol
+        offset 0
+    ) as numbers
 ),
 
 final as (
@@ -57,6 +64,7 @@ final as (
         cells.place_code,
         cells.place_name,
         cells.region,
+        cells.year_label,
         cells.period_type,
         cells.period_code,
         cells.qualifier,

@@ -51,7 +51,19 @@ with final as materialized (
             ) as value_columns
             where value_columns.heading is not null
         ) as value_columns,
-        layouts.layout #> '{figures,symbols}' as symbols
+        layouts.layout #> '{figures,symbols}' as symbols,
+        array(
+            select heading.name
+            from jsonb_object_keys(first_record.record) as heading (name)
+            where
+                not layouts.layout -> 'also' ? heading.name
+                and not exists (
+                    select 1
+                    from jsonb_each(layouts.layout -> 'headings') as columns_of_layout (name, headings)
+                    where columns_of_layout.headings ? heading.name
+                )
+            order by heading.name
+        ) as unread_headings
     from {{ source('ledger', 'submission_file') }} as files
     inner join {{ source('ledger', 'submission') }} as submissions
         on files.submission_id = submissions.submission_id

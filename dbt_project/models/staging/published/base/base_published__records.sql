@@ -1,6 +1,13 @@
 -- Every record of a published table of figures: its place, its year and its dimensions, read as its layout says.
+-- `offset 0` keeps what is worked out of a record from being worked out again wherever it is used.
 with dictionary as materialized (
     select return_code, measure_code, bare_year from {{ ref('base_published__dictionary') }}
+),
+
+known_rows as materialized (
+    select return_code, table_name, dimension_key, bool_or(is_taken) as is_taken
+    from {{ ref('base_published__known_rows') }}
+    group by return_code, table_name, dimension_key
 ),
 
 records as (
@@ -13,112 +20,115 @@ records as (
         files.file_id,
         files.file_name,
         files.table_name,
-        files.has_levels,
-        files.levels,
-        files.national_names,
-        files.regional_names,
-        files.bare_year as bare_year_of_table,
+        files.bare_year,
         files.qualifiers,
         files.series_value_column,
         files.value_columns,
         files.symbols,
         records.line_number,
         records.record,
-        coalesce(records.record ->> files.level_heading, '') as level_label,
-        btrim(records.record ->> files.name_heading) as authority_label,
-        -- A number that went through a spreadsheet: 330.0 is 330.
-        regexp_replace(records.record ->> files.number_heading, '[.]0$', '') as authority_number,
-        nullif(records.record ->> files.gss_code_heading, '') as gss_code,
-        nullif(nullif(btrim(records.record ->> files.region_heading), ''), 'NA') as region_label,
-        nullif(btrim(records.record ->> files.country_heading), '') as country_label,
-        coalesce(
-            records.record ->> files.period_heading, substring(files.release from '^\d{4}-\d{2}'), files.release
-        ) as year_label,
-        (
-            select
-                string_agg(
-                    case
-                        when files.numbered_dimensions[part.place]
-                            then
-                                regexp_replace(
-                                    raw.tidy_label(records.record ->> part.heading), '^[0-9]+ *', ''
-                                )
-                        else raw.tidy_label(records.record ->> part.heading)
-                    end,
-                    ' | ' order by part.place
-                )
-            from unnest(files.dimension_headings) with ordinality as part (heading, place)
-        ) as dimension_key,
-        files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading) as each_measure_code
+        cells.*
     from {{ ref('base_published__files') }} as files
     inner join {{ source('raw', 'published_records') }} as records
         on files.submission_id = records.submission_id and files.file_id = records.file_id
+    cross join lateral (
+        select
+            coalesce(records.record ->> files.level_heading, '') as level_label,
+            btrim(records.record ->> files.name_heading) as authority_label,
+            raw.tidy_label(records.record ->> files.name_heading) as authority_name,
+            -- A number that went through a spreadsheet: 330.0 is 330.
+            regexp_replace(records.record ->> files.number_heading, '[.]0$', '') as authority_number,
+            nullif(records.record ->> files.gss_code_heading, '') as gss_code,
+            nullif(nullif(btrim(records.record ->> files.region_heading), ''), 'NA') as region_label,
+            nullif(btrim(records.record ->> files.country_heading), '') as country_label,
+            coalesce(
+                records.record ->> files.period_heading,
+                substring(files.release from '^\d{4}-\d{2}'),
+                files.release
+            ) as year_label,
+            (
+                select
+                    string_agg(
+                        case
+                            when files.numbered_dimensions[part.place]
+                                then
+                                    regexp_replace(
+                                        raw.tidy_label(records.record ->> part.heading), '^[0-9]+ *', ''
+                                    )
+                            else raw.tidy_label(records.record ->> part.heading)
+                        end,
+                        ' | ' order by part.place
+                    )
+                from unnest(files.dimension_headings) with ordinality as part (heading, place)
+            ) as dimension_key,
+            files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading)
+                as each_measure_code,
+            case
+                when files.has_levels then files.levels ->> (records.record ->> files.level_heading)
+                when files.national_names ? btrim(records.record ->> files.name_heading) then 'national'
+                when files.regional_names ? btrim(records.record ->> files.name_heading) then 'regional'
+                else 'local_authority'
+            end as geography
+        offset 0
+    ) as cells
     where files.has_figures
-),
-
-labelled as (
-    select
-        records.*,
-        case
-            when has_levels then levels ->> level_label
-            when national_names ? authority_label then 'national'
-            when regional_names ? authority_label then 'regional'
-            else 'local_authority'
-        end as geography,
-        -- '2016-17 (OT)': the span of years, and what stands behind it in brackets.
-        btrim(regexp_replace(year_label, '\([^)]*\)\s*$', '')) as span,
-        substring(year_label from '\(([^)]*)\)\s*$') as qualifier_label,
-        coalesce(dictionary.bare_year, records.bare_year_of_table) as bare_year
-    from records
-    left join dictionary
-        on records.return_code = dictionary.return_code and records.each_measure_code = dictionary.measure_code
-),
-
-spans as (
-    select
-        *,
-        case when span ~ '^(19|20)\d\d' then left(span, 4)::int end as first_year,
-        case
-            when span ~ '^(19|20)\d\d$' then 'bare'
-            when span ~ '^(19|20)\d\d[-/]\d\d$'
-                then
-                    case
-                        when (left(span, 4)::int + 1) % 100 <> right(span, 2)::int then 'several'
-                        when bare_year = 'academic_year_ending' or substr(span, 5, 1) = '/' then 'academic'
-                        else 'financial'
-                    end
-            when span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
-        end as span_kind
-    from labelled
 ),
 
 periods as (
     select
-        *,
+        records.*,
         case
-            when span_kind = 'bare' and bare_year in ('financial_year_ending', 'financial_year_of_mid_year')
+            when spans.kind = 'bare' and meant.bare_year in ('financial_year_ending', 'financial_year_of_mid_year')
                 then 'financial_year'
-            when span_kind = 'bare' and bare_year = 'academic_year_ending' then 'academic_year'
-            when span_kind = 'bare' then bare_year
-            when span_kind = 'several' then 'several_years'
-            else span_kind || '_year'
+            when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending' then 'academic_year'
+            when spans.kind = 'bare' then meant.bare_year
+            when spans.kind = 'several' then 'several_years'
+            else spans.kind || '_year'
         end as period_type,
         case
-            when span_kind = 'bare' and bare_year = 'financial_year_ending'
-                then {{ year_starting('first_year - 1') }}
-            when span_kind = 'bare' and bare_year = 'financial_year_of_mid_year'
-                then {{ year_starting('first_year') }}
-            when span_kind = 'bare' and bare_year = 'academic_year_ending'
-                then {{ year_starting('first_year - 1', '/') }}
-            when span_kind = 'financial' then {{ year_starting('first_year') }}
-            when span_kind = 'academic' then {{ year_starting('first_year', '/') }}
-            when span_kind in ('bare', 'several') then span
+            when spans.kind = 'bare' and meant.bare_year = 'financial_year_ending'
+                then {{ year_starting('spans.first_year - 1') }}
+            when spans.kind = 'bare' and meant.bare_year = 'financial_year_of_mid_year'
+                then {{ year_starting('spans.first_year') }}
+            when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending'
+                then {{ year_starting('spans.first_year - 1', '/') }}
+            when spans.kind = 'financial' then {{ year_starting('spans.first_year') }}
+            when spans.kind = 'academic' then {{ year_starting('spans.first_year', '/') }}
+            when spans.kind in ('bare', 'several') then labels.span
         end as period_code,
         case
-            when qualifier_label is null then 'as_published'
-            else coalesce(qualifiers ->> qualifier_label, raw.to_code(qualifier_label))
+            when labels.qualifier is null then 'as_published'
+            else coalesce(records.qualifiers ->> labels.qualifier, raw.to_code(labels.qualifier))
         end as qualifier
-    from spans
+    from records
+    left join dictionary
+        on records.return_code = dictionary.return_code and records.each_measure_code = dictionary.measure_code
+    -- '2016-17 (OT)': the span of years, and what stands behind it in brackets.
+    cross join lateral (
+        select
+            btrim(regexp_replace(records.year_label, '\([^)]*\)\s*$', '')) as span,
+            substring(records.year_label from '\(([^)]*)\)\s*$') as qualifier
+        offset 0
+    ) as labels
+    cross join lateral (select coalesce(dictionary.bare_year, records.bare_year) as bare_year) as meant
+    cross join lateral (
+        select
+            case when labels.span ~ '^(19|20)\d\d' then left(labels.span, 4)::int end as first_year,
+            case
+                when labels.span ~ '^(19|20)\d\d$' then 'bare'
+                when labels.span ~ '^(19|20)\d\d[-/]\d\d$'
+                    then
+                        case
+                            when (left(labels.span, 4)::int + 1) % 100 <> right(labels.span, 2)::int
+                                then 'several'
+                            when meant.bare_year = 'academic_year_ending' or substr(labels.span, 5, 1) = '/'
+                                then 'academic'
+                            else 'financial'
+                        end
+                when labels.span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
+            end as kind
+        offset 0
+    ) as spans
 ),
 
 final as (
@@ -133,29 +143,13 @@ final as (
         periods.table_name,
         periods.line_number,
         periods.geography,
-        case when periods.geography = 'local_authority' then coalesce(
-            by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
-        ) end as authority_code,
-        coalesce(
-            case when periods.geography = 'local_authority' then coalesce(
-                by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
-            ) end,
-            replace(raw.to_code(
-                case periods.geography
-                    when 'national' then coalesce(periods.country_label, periods.authority_label)
-                    when 'regional' then coalesce(periods.region_label, periods.authority_label)
-                    else periods.authority_label
-                end
-            ), '_', '-')
-        ) as place_code,
+        known.authority_code,
+        coalesce(known.authority_code, replace(raw.to_code(places.name), '_', '-')) as place_code,
+        places.name as place_name,
         case periods.geography
-            when 'national' then coalesce(periods.country_label, periods.authority_label)
-            when 'regional' then coalesce(periods.region_label, periods.authority_label)
-            else periods.authority_label
-        end as place_name,
-        case when periods.geography <> 'national' then coalesce(
-            periods.region_label, case when periods.geography = 'regional' then periods.authority_label end
-        ) end as region,
+            when 'regional' then places.name
+            when 'local_authority' then periods.region_label
+        end as region,
         by_name.authority_code as authority_by_name,
         coalesce(by_gss_code.authority_code, by_number.authority_code) as authority_by_code,
         periods.level_label,
@@ -165,16 +159,39 @@ final as (
         periods.qualifier,
         periods.dimension_key,
         periods.each_measure_code,
+        case when periods.each_measure_code is not null then true else known_rows.is_taken end as is_taken,
         periods.series_value_column,
         periods.value_columns,
         periods.symbols,
         periods.record
     from periods
-    left join {{ ref('stg_reference__authority_names') }} as by_name
-        on raw.tidy_label(periods.authority_label) = by_name.name
+    left join {{ ref('stg_reference__authority_names') }} as by_name on periods.authority_name = by_name.name
     left join {{ ref('authorities') }} as by_gss_code on periods.gss_code = by_gss_code.gss_code
     left join {{ ref('authorities') }} as by_number
         on periods.authority_number = by_number.dfe_la_number::text
+    left join known_rows
+        on
+            periods.return_code = known_rows.return_code
+            and periods.table_name = known_rows.table_name
+            and periods.dimension_key = known_rows.dimension_key
+    cross join lateral (
+        select
+            case periods.geography
+                when 'national' then coalesce(periods.country_label, periods.authority_label)
+                when 'regional' then coalesce(periods.region_label, periods.authority_label)
+                else periods.authority_label
+            end as name
+    ) as places
+    cross join lateral (
+        select
+            case
+                when periods.geography = 'local_authority'
+                    then
+                        coalesce(
+                            by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
+                        )
+            end as authority_code
+    ) as known
 )
 
 select * from final

@@ -10,7 +10,7 @@ from ingestion.returns.published.figures import as_record
 
 
 def keep_layouts(connection: Connection, layouts: Iterable[ReturnLayout]) -> None:
-    """Write the tables of these published returns into `raw.published_layouts`; a row that is right is left alone."""
+    """Write the published ones among these into `raw.published_layouts`; a row that is right is left alone."""
     for layout in layouts:
         if not layout.is_published:
             continue

@@ -1,5 +1,5 @@
 -- A row whose parts were not all entered has nothing to be summed. Each entry may be rounded to a pound.
-with sums as (
+with sums as materialized (
     select
         layouts.return_code,
         layouts.table_name,

@@ -1,7 +1,7 @@
 -- A percentage or a rate against the counts beside it, or against those of the row that is the total. It is
 -- rounded to a whole number; the counts of regions and of the country are rounded to tens.
 -- Rows are brought together by grouping, not by joining: the planner knows little of these tables.
-with ratios as (
+with ratios as materialized (
     select
         layouts.return_code,
         layouts.table_name,

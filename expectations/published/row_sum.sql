@@ -1,5 +1,5 @@
 -- The lines that a total line is the sum of, in the years for which the layout says so.
-with sums as (
+with sums as materialized (
     select
         layouts.return_code,
         layouts.table_name,

@@ -24,15 +24,14 @@ from ingestion.samples.defects import DEFECTS, Fault, SampleDefect, defects_of
 from ingestion.samples.figures import Figures
 from ingestion.samples.form import form_of, known_periods
 from ingestion.samples.members import Member, members
-from ingestion.samples.published import lait_rows, stability_rows
+from ingestion.samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
+from ingestion.samples.national_spending import FORMS, spending_rows
+from ingestion.samples.published import dictionary_rows, lait_rows, stability_rows
 from ingestion.samples.spend import spend_rows
 
 __all__ = ["DEFECTS", "SampleDefect", "write_samples"]
 
-PUBLISHED_FILES = {
-    "la_cla_placement_stability": stability_rows,
-    "lait": lait_rows,
-}
+WINDOWS = "windows-1252"  # what the outturn tables are written in
 
 
 def write_samples(
@@ -49,10 +48,33 @@ def write_samples(
     for period in periods:
         for member in members():
             written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
-    for dataset, rows in PUBLISHED_FILES.items():
-        path = folder / "_published" / "dfe" / dataset / "2025" / f"{dataset}.csv"
-        written.append(_write_csv(path, rows(seed)))
-    return sorted(written)
+    return sorted(written + _write_published(folder / "_published" / "dfe", seed))
+
+
+def _write_published(folder: Path, seed: int) -> list[Path]:
+    numbers, outturn = "cla_number_and_rate_per_10k_children", "s251_outturn"
+    placements, population = "la_cla_during_year_new_placements", "ons_mid_year_population_estimates"
+    return [
+        *(
+            _write_csv(folder / dataset / release / f"{name}.csv", rows(seed))
+            for dataset, release, name, rows in (
+                ("la_cla_placement_stability", "2025", "la_cla_placement_stability", stability_rows),
+                (placements, "2025", placements, placement_rows),
+                (population, "2024", population, population_rows),
+                ("sn_model", "2025", "sn_model_wide", neighbour_rows),
+                ("lait", "2025", "lait", lait_rows),
+                ("lait", "2025", "lait_data_dictionary", dictionary_rows),
+            )
+        ),
+        *(
+            _write_csv(folder / numbers / release / f"{numbers}.csv", number_rows(seed, release))
+            for release in ("2024", "2025")
+        ),
+        *(
+            _write_csv(folder / outturn / period / "outturn.csv", spending_rows(seed, period), WINDOWS)
+            for period in FORMS
+        ),
+    ]
 
 
 def _write_return(folder: Path, seed: int, member: Member, period: str) -> list[Path]:
@@ -66,12 +88,12 @@ def _write_return(folder: Path, seed: int, member: Member, period: str) -> list[
     ]
 
 
-def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
-    """UTF-8 with line feeds, whatever the machine's own habits are."""
+def _write_csv(path: Path, rows: Iterable[Sequence[str]], encoding: str = "utf-8") -> Path:
+    """With line feeds, whatever the machine's own habits are."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue().encode())
+    path.write_bytes(text.getvalue().encode(encoding))
     return path
 
 

@@ -46,7 +46,7 @@ class YearMeaning(StrEnum):
 
 
 class Place(Part):
-    """Which columns tell the place. Without a level column, a name tells a nation or a region from an authority."""
+    """Which columns tell the place. Without a level column, names tell countries and regions from authorities."""
 
     name: str
     number: str | None = None

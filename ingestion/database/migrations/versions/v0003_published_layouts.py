@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.Text, nullable=False),
         sa.Column("publisher", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
-        sa.Column("layout", JSONB, nullable=False, comment="Which column is what, and which rows are which measure"),
+        sa.Column("layout", JSONB, nullable=False, comment="Which column is what, which rows are which measure"),
         sa.PrimaryKeyConstraint("return_code", "table_name", name="pk_published_layouts"),
         schema="raw",
     )

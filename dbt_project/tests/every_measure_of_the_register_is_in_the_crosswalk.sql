@@ -1,4 +1,4 @@
--- A measure of a long table has no entry of its own in the layout: the first word of its code tells the table.
+-- A measure of a long table has no entry of its own in the layout: the first word of its code tells which.
 with crosswalk as (
     select 'pss_ex1' as source_return, measure_code from {{ ref('pss_ex1_measures') }}
     union

@@ -1,4 +1,4 @@
--- Of all releases of a figure exactly one stands, and it is nothing planned or provisional where there is better.
+-- Of all releases of a figure exactly one stands, nothing planned or provisional where there is better.
 with counted as (
     select
         measure_code, geography, place_code, period_type, period_code,

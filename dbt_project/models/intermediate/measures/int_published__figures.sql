@@ -16,7 +16,10 @@ with figures as (
         period_code,
         measure_code,
         qualifier,
-        case qualifier when 'planned' then 0 when 'provisional' then 1 when 'revised' then 3 when 'final' then 3
+        case
+            when qualifier = 'planned' then 0
+            when qualifier = 'provisional' then 1
+            when qualifier in ('revised', 'final') then 3
             else 2
         end as finality,
         file_id,
@@ -29,7 +32,7 @@ with figures as (
         case
             when count(distinct value) = 1 and count(value) = count(*) then null
             when count(distinct raw_value) > 1
-                then 'The publisher''s file gives ' || count(distinct raw_value) || ' different figures for it'
+                then 'The publisher gives ' || count(distinct raw_value) || ' different figures for it'
             else max(missing_reason)
         end as missing_reason
     from {{ ref('stg_published__cells') }}

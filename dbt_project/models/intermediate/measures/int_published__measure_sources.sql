@@ -1,5 +1,5 @@
--- Published figures as measures: of each the current one, where the measure is in the register and the period is
--- a financial year. All the others stand in int_published__figures.
+-- Published figures as measures: of each the current one, where the measure is in the register and the period
+-- is a financial year. All the others stand in int_published__figures.
 with final as (
     select
         figures.authority_code,

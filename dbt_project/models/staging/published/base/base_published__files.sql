@@ -28,14 +28,16 @@ with final as materialized (
         layouts.layout #> '{figures,qualifiers}' as qualifiers,
         array(
             select {{ heading_in_file('listed.name') }}
-            from jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
-                as listed (name, place)
+            from
+                jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
+                    as listed (name, place)
             order by listed.place
         ) as dimension_headings,
         array(
             select layouts.layout #> '{figures,numbered}' ? listed.name
-            from jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
-                as listed (name, place)
+            from
+                jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
+                    as listed (name, place)
             order by listed.place
         ) as numbered_dimensions,
         {{ heading_in_file("layouts.layout #>> '{figures,each_series,dimension}'") }} as series_heading,

@@ -1,4 +1,4 @@
--- The rows a layout knows by their dimensions: those that measures are made of, and those that are passed over.
+-- The rows a layout knows by their dimensions: those that measures are made of, and those passed over.
 with passed_over as (
     select
         layouts.return_code,

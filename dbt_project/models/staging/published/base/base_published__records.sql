@@ -1,5 +1,7 @@
--- Every record of a published table of figures: its place, its year and its dimensions, read as its layout says.
--- `offset 0` keeps what is worked out of a record from being worked out again wherever it is used.
+-- Every record of a published table of figures: its place, its year and its dimensions, as its layout says.
+-- A lateral subquery with `limit 1` keeps what is worked out of a record from being worked out again wherever
+-- it is used; a CTE that is materialized would do it for all records, and not for those that are asked for.
+-- noqa: disable=ST05,AM09
 with dictionary as materialized (
     select return_code, measure_code, bare_year from {{ ref('base_published__dictionary') }}
 ),
@@ -31,7 +33,7 @@ records as (
     from {{ ref('base_published__files') }} as files
     inner join {{ source('raw', 'published_records') }} as records
         on files.submission_id = records.submission_id and files.file_id = records.file_id
-    cross join lateral (
+    inner join lateral (
         select
             coalesce(records.record ->> files.level_heading, '') as level_label,
             btrim(records.record ->> files.name_heading) as authority_label,
@@ -69,8 +71,8 @@ records as (
                 when files.regional_names ? btrim(records.record ->> files.name_heading) then 'regional'
                 else 'local_authority'
             end as geography
-        offset 0
-    ) as cells
+        limit 1
+    ) as cells on true
     where files.has_figures
 ),
 
@@ -78,8 +80,7 @@ periods as (
     select
         records.*,
         case
-            when spans.kind = 'bare' and meant.bare_year in ('financial_year_ending', 'financial_year_of_mid_year')
-                then 'financial_year'
+            when spans.kind = 'bare' and starts_with(meant.bare_year, 'financial_year') then 'financial_year'
             when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending' then 'academic_year'
             when spans.kind = 'bare' then meant.bare_year
             when spans.kind = 'several' then 'several_years'
@@ -102,16 +103,20 @@ periods as (
         end as qualifier
     from records
     left join dictionary
-        on records.return_code = dictionary.return_code and records.each_measure_code = dictionary.measure_code
+        on
+            records.return_code = dictionary.return_code
+            and records.each_measure_code = dictionary.measure_code
     -- '2016-17 (OT)': the span of years, and what stands behind it in brackets.
-    cross join lateral (
+    inner join lateral (
         select
             btrim(regexp_replace(records.year_label, '\([^)]*\)\s*$', '')) as span,
             substring(records.year_label from '\(([^)]*)\)\s*$') as qualifier
-        offset 0
-    ) as labels
-    cross join lateral (select coalesce(dictionary.bare_year, records.bare_year) as bare_year) as meant
-    cross join lateral (
+        limit 1
+    ) as labels on true
+    inner join
+        lateral (select coalesce(dictionary.bare_year, records.bare_year) as bare_year) as meant
+        on true
+    inner join lateral (
         select
             case when labels.span ~ '^(19|20)\d\d' then left(labels.span, 4)::int end as first_year,
             case
@@ -127,8 +132,8 @@ periods as (
                         end
                 when labels.span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
             end as kind
-        offset 0
-    ) as spans
+        limit 1
+    ) as spans on true
 ),
 
 final as (
@@ -174,15 +179,15 @@ final as (
             periods.return_code = known_rows.return_code
             and periods.table_name = known_rows.table_name
             and periods.dimension_key = known_rows.dimension_key
-    cross join lateral (
+    inner join lateral (
         select
             case periods.geography
                 when 'national' then coalesce(periods.country_label, periods.authority_label)
                 when 'regional' then coalesce(periods.region_label, periods.authority_label)
                 else periods.authority_label
             end as name
-    ) as places
-    cross join lateral (
+    ) as places on true
+    inner join lateral (
         select
             case
                 when periods.geography = 'local_authority'
@@ -191,7 +196,7 @@ final as (
                             by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
                         )
             end as authority_code
-    ) as known
+    ) as known on true
 )
 
 select * from final

@@ -40,7 +40,7 @@ computed as (
             cells.return_code = sums.return_code
             and cells.table_name = sums.table_name
             and cells.dimension_key = sums.dimension_key
-            and cells.release between sums.from_release and sums.to_release
+            and left(cells.release, 7) between sums.from_release and sums.to_release
     group by
         cells.submission_id, cells.file_id, cells.file_name, cells.geography, cells.place_code, cells.place_name,
         cells.year_label, cells.column_name, sums.sum_number, sums.parts

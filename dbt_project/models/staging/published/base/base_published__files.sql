@@ -26,20 +26,19 @@ with final as materialized (
         {{ heading_in_file("layouts.layout #>> '{figures,period,column}'") }} as period_heading,
         layouts.layout #>> '{figures,period,bare_year}' as bare_year,
         layouts.layout #> '{figures,qualifiers}' as qualifiers,
-        array(
-            select {{ heading_in_file('listed.name') }}
+        (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'heading', {{ heading_in_file('listed.name') }},
+                        'is_numbered', layouts.layout #> '{figures,numbered}' ? listed.name
+                    )
+                    order by listed.place
+                )
             from
                 jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
                     as listed (name, place)
-            order by listed.place
-        ) as dimension_headings,
-        array(
-            select layouts.layout #> '{figures,numbered}' ? listed.name
-            from
-                jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
-                    as listed (name, place)
-            order by listed.place
-        ) as numbered_dimensions,
+        ) as dimensions,
         {{ heading_in_file("layouts.layout #>> '{figures,each_series,dimension}'") }} as series_heading,
         layouts.layout #>> '{figures,each_series,prefix}' as series_prefix,
         layouts.layout #>> '{figures,each_series,value}' as series_value_column,
@@ -54,8 +53,8 @@ with final as materialized (
             where value_columns.heading is not null
         ) as value_columns,
         layouts.layout #> '{figures,symbols}' as symbols,
-        array(
-            select heading.name
+        (
+            select jsonb_agg(heading.name order by heading.name)
             from jsonb_object_keys(first_record.record) as heading (name)
             where
                 not layouts.layout -> 'also' ? heading.name
@@ -64,7 +63,6 @@ with final as materialized (
                     from jsonb_each(layouts.layout -> 'headings') as columns_of_layout (name, headings)
                     where columns_of_layout.headings ? heading.name
                 )
-            order by heading.name
         ) as unread_headings
     from {{ source('ledger', 'submission_file') }} as files
     inner join {{ source('ledger', 'submission') }} as submissions

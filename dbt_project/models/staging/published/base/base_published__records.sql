@@ -52,16 +52,16 @@ records as (
                 select
                     string_agg(
                         case
-                            when files.numbered_dimensions[part.place]
+                            when (part.entry -> 'is_numbered')::boolean
                                 then
                                     regexp_replace(
-                                        raw.tidy_label(records.record ->> part.heading), '^[0-9]+ *', ''
+                                        raw.tidy_label(records.record ->> (part.entry ->> 'heading')), '^[0-9]+ *', ''
                                     )
-                            else raw.tidy_label(records.record ->> part.heading)
+                            else raw.tidy_label(records.record ->> (part.entry ->> 'heading'))
                         end,
                         ' | ' order by part.place
                     )
-                from unnest(files.dimension_headings) with ordinality as part (heading, place)
+                from jsonb_array_elements(files.dimensions) with ordinality as part (entry, place)
             ) as dimension_key,
             files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading)
                 as each_measure_code,

@@ -28,14 +28,14 @@ AT_31_MARCH = "Children looked after on 31 March each year"
 ENGLAND_AT_31_MARCH = {("2024", 2024): 83630, ("2025", 2024): 83530}
 WITHHELD = ("solihull", 2022, "Children ceasing to be looked after each year")
 
-LOCATIONS = {
+LOCATIONS: dict[str, float] = {
     "Distance not known or not recorded": 12, "Placed inside LA boundary less than 20 miles from home": 46,
     "Placed inside LA boundary more than 20 miles from home": 5,
     "Placed outside LA boundary less than 20 miles from home": 20,
     "Placed outside LA boundary more than 20 miles from home": 17,
 }  # fmt: skip
-REASONS = {
-    "Allegation (s47)": 1, "Approval removed": 1,
+REASONS: dict[str, float] = {
+    "Allegation (s47)": 0.4, "Approval removed": 1,
     "Carer requests placement end other than due to child's behaviour": 12,
     "Carer requests placement ends due to child's behaviour": 11,
     "Change in the status of a placement only": 10, "Change to/implementation of care plan": 32,
@@ -43,7 +43,7 @@ REASONS = {
     "Resignation or closure of provision": 2, "Responsible/area authority requests placement ends": 6,
     "Standards of care concern": 1,
 }  # fmt: skip
-TABLES = {
+TABLES: dict[str, tuple[str, dict[str, float], float]] = {
     "Location of new placements during the year": ("Total new placements", LOCATIONS, 0.95),
     "Reason for placement change during the year": ("Total placements changing", REASONS, 0.6),
 }

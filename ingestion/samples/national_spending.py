@@ -93,12 +93,12 @@ def spending_rows(seed: int, period: str) -> Iterator[tuple[str, ...]]:
 def _lines(seed: int, member: Member, form: Form, period: str) -> Iterator[tuple[str, list[str]]]:
     chance = _chance(seed, member.code, f"outturn/{period}")
     budget = member.size * chance.uniform(55_000, 75_000)
-    everything = [0] * (PARTS + 1)
+    everything = [0] * (PARTS + 2)
     for group, total, share in (
         (form.looked_after, "Total Children Looked After", 0.45),
         (form.family_support, "Total Family Support Services", 0.2),
     ):
-        summed = [0] * (PARTS + 1)
+        summed = [0] * (PARTS + 2)
         for line, weight in group.items():
             parts = _parts(chance, budget * share * weight / 100)
             summed = [left + right for left, right in zip(summed, parts, strict=True)]
@@ -114,18 +114,17 @@ def _lines(seed: int, member: Member, form: Form, period: str) -> Iterator[tuple
 
 
 def _parts(chance: random.Random, amount: float) -> list[int]:
-    """Own, private, other public, voluntary, and the income set against them."""
+    """Own, private, other public, voluntary; the income set against them, and the grants inside AEF."""
     own = chance.uniform(0.4, 0.7)
     shares = (own, (1 - own) * 0.7, (1 - own) * 0.2, (1 - own) * 0.1)
     parts = [round(amount * share * chance.uniform(0.9, 1.1)) for share in shares]
-    return [*parts, round(sum(parts) * 0.06)]
+    return [*parts, round(sum(parts) * 0.06), round(sum(parts) * 0.04)]
 
 
 def _row(parts: list[int]) -> list[str]:
     """The columns of the form: provision, total, income, net, grants inside and outside, net of grants."""
-    *provision, income = parts
+    *provision, income, grants = parts
     net = sum(provision) - income
-    grants = net // 20
     return [str(cell) for cell in (*provision, sum(provision), income, net, grants, 0, net - grants)]
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from ingestion.checks.suite import load_suite
 from ingestion.database.connection import Role, connect
+from ingestion.layouts import keep_layouts
 from ingestion.modelling import build_marts
 from ingestion.returns import catalogue
 from ingestion.samples import write_samples
@@ -380,6 +381,27 @@ def test_a_new_dataset_needs_its_layout_only(run: Run, marts: psycopg.Connection
     assert run.findings.get(("fostering_vacancies", "summer"), []) == []
 
 
+def test_a_layout_is_written_again_only_when_it_has_changed(run: Run) -> None:
+    layout = catalogue.find_return("fostering_vacancies")
+    (only_table,) = layout.tables
+    renamed = layout.model_copy(update={"tables": (only_table.model_copy(update={"name": "homes"}),)})
+    with connect(run.settings, Role.LOADER) as connection:
+
+        def written() -> dict[str, str]:
+            rows = connection.execute(
+                "select table_name, xmin::text from raw.published_layouts where return_code = %s", [layout.code]
+            ).fetchall()
+            return dict(rows)
+
+        before = written()
+        keep_layouts(connection, [layout, catalogue.find_return("pss_ex1")])
+        assert written() == before
+        assert set(before) == {"fostering_vacancies"}
+        keep_layouts(connection, [renamed])
+        assert set(written()) == {"homes"}
+        connection.rollback()
+
+
 # Restatements
 
 
@@ -435,6 +457,24 @@ def test_the_outturn_of_both_forms_gives_the_same_measures(marts: psycopg.Connec
         " and value > 0 and unit = '£' group by period_code order by period_code"
     ).fetchall()
     assert rows == [("2010-11", 14), ("2013-14", 14)]
+
+
+def test_the_rate_of_children_looked_after_is_computed_from_the_counts(marts: psycopg.Connection) -> None:
+    rows = marts.execute(
+        "select facts.value, measures.value, facts.lower_95 from marts.fct_indicator as facts"
+        " inner join marts.fct_measure as measures using (authority_code, period_code, basis)"
+        " where facts.indicator_code = 'L124' and measures.measure_code = 'cla_rate_at_31_march'"
+    ).fetchall()
+    assert len(rows) == 14 * 5
+    for computed, published, lower in rows:
+        assert abs(computed - published) <= 0.5 + 1e-9
+        assert lower is None
+    missing = marts.execute(
+        "select authority_code, period_code, missing_reason from marts.fct_indicator"
+        " where indicator_code = 'L392' and value is null"
+    ).fetchall()
+    assert [row[:2] for row in missing] == [("solihull", "2021-22")]
+    assert "children_count has no figure ('c' in " in missing[0][2]
 
 
 def test_every_member_has_ten_neighbours_nearest_first(marts: psycopg.Connection) -> None:

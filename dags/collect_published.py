@@ -51,7 +51,7 @@ def collect_published_return(return_code: str) -> int:
     doc_md="""
     ### Published national statistics
     Reads `LANDING_ZONE/_published/<source>/<dataset>/<release>/`, one task a dataset, into
-    `raw.published_records`. Every release is kept; the newest one stands in the marts.
+    `raw.published_records`. Every release is kept and stands in the marts beside the others.
 
     **Safe to repeat:** files that were seen before are recognised by their bytes.
     Emits `published_accepted` when something was accepted, `published_not_accepted` when something was not.

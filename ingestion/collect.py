@@ -14,6 +14,7 @@ from ingestion.authorities import authorities, nearest_authority
 from ingestion.database.connection import Role, connect
 from ingestion.intake import Intake, read_delivery, refuse_delivery, take_delivery
 from ingestion.landing import deliveries, landing_root, open_collection, still_being_written
+from ingestion.layouts import keep_layouts
 from ingestion.ledger.registration import DUPLICATE, Key, Registered, latest_versions, register
 from ingestion.national import take_collection
 from ingestion.raw import copy_rows, raw_rows
@@ -44,6 +45,7 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
     unfinished = frozenset(still_being_written(files, settings.settle_seconds))
     intakes = (take_delivery(delivery, unfinished, settings) for delivery in found)
     with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, [find_return(return_code)])
         known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
         return _collect_all(connection, settings, intakes, known, run_id)
 

@@ -130,7 +130,9 @@ def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> N
         if received.content is None:
             continue
         try:
-            tables = [received.sheet] if received.sheet else read_tables(received.content, settings)
+            tables = (
+                [received.sheet] if received.sheet else read_tables(received.content, settings, layout.encodings)
+            )
             received.table, table_layout = _recognise(tables, layout, intake.delivery.sender)
             twin = recognised.get(table_layout.name)
             if twin:
@@ -148,9 +150,7 @@ def _recognise(tables: list[TextTable], layout: ReturnLayout, sender: str) -> tu
     table = _choose_sheet(tables, sender)
     heads = {_tidy(cell) for line in table.lines[:HEADING_ROWS] for cell in line.cells}
     for candidate in layout.tables:
-        if any(mark in heads for mark in candidate.recognised_by):
-            return table, candidate
-        if candidate.columns:
+        if not candidate.recognised_by or any(mark in heads for mark in candidate.recognised_by):
             _require_columns(table, candidate)
             return table, candidate
     expected = " from ".join(candidate.name for candidate in layout.tables)
@@ -170,7 +170,7 @@ def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:
 
 def _require_columns(table: TextTable, layout: TableLayout) -> None:
     present = set(table.lines[0].cells) if table.lines else set()
-    missing = [column for column in layout.columns if column not in present]
+    missing = [column for column in layout.columns if present.isdisjoint(layout.headings(column))]
     if missing:
         raise UnreadableFile("intake.missing_columns", 1, {"found": ", ".join(missing)})
 

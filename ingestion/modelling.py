@@ -11,11 +11,16 @@ from psycopg import sql
 
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.errors import ClubError
-from ingestion.returns.catalogue import catalogue
-from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.layouts import keep_layouts
+from ingestion.returns.catalogue import FOLDER as RETURNS
+from ingestion.returns.catalogue import catalogue, published_returns
+from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 
 # What the checks read: the crosswalks and the views that lay them over the raw cells.
-CROSSWALK = ("tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/reference")
+CROSSWALK = (
+    "tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/published/base",
+    "path:models/staging/reference",
+)  # fmt: skip
 
 # What a build of the changes alone leaves out: the definitions, which have not changed, and the tests of them.
 # Keys and types of the marts are held by the database itself at every write.
@@ -64,6 +69,7 @@ def prepare_crosswalk(settings: Settings) -> bool:
     if known:
         return False
     _analyse_sources(settings)
+    _keep_all_layouts(settings)
     # Definitions have changed: a seed may have other columns than the table of an earlier version.
     # Cautious: only the tests that need nothing but the crosswalk; the marts may not stand yet.
     run_dbt(
@@ -76,12 +82,12 @@ def prepare_crosswalk(settings: Settings) -> bool:
 
 
 def definitions_digest() -> str:
-    """SHA-256 over models, seeds and macros: figures built from other definitions are out of date."""
+    """SHA-256 over models, seeds, macros and layouts: figures built from other definitions are out of date."""
     digest = hashlib.sha256()
-    for folder in ("models", "seeds", "macros"):
-        for path in sorted((DBT_PROJECT / folder).rglob("*")):
-            if path.is_file():
-                digest.update(f"{path.relative_to(DBT_PROJECT)}\0".encode() + path.read_bytes())
+    definitions = [path for name in ("models", "seeds", "macros") for path in (DBT_PROJECT / name).rglob("*")]
+    for path in sorted([*definitions, *RETURNS.rglob("*.yaml")]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -95,6 +101,7 @@ def build_marts(settings: Settings, full: bool = False) -> int:
     last_decision = _last_decision(settings)
     digest = definitions_digest()
     built = _last_build(settings)
+    _keep_all_layouts(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
@@ -158,6 +165,12 @@ def _last_build(settings: Settings) -> _Build | None:
             """
         ).fetchone()
     return _Build(*row) if row else None
+
+
+def _keep_all_layouts(settings: Settings) -> None:
+    """The layouts of this version of the product: what a file was collected with may have been another."""
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, published_returns())
 
 
 def _analyse_sources(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-{# 2024 as the year ending 31 March 2024 -> '2023-24'. #}
-{% macro period_ending(year) -%}
-    (({{ year }})::int - 1)::text || '-' || lpad((({{ year }})::int % 100)::text, 2, '0')
+{# 2023 as the year that starts on 1 April 2023 -> '2023-24'; with '/', the academic year 2023/24. #}
+{% macro year_starting(year, separator='-') -%}
+    (({{ year }})::text || '{{ separator }}' || lpad(((({{ year }}) + 1) % 100)::text, 2, '0'))
 {%- endmacro %}

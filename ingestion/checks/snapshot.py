@@ -27,7 +27,10 @@ neighbours as (
             select 1 from under_check
             where
                 under_check.sender = known.sender
-                and abs(left(under_check.period_code, 4)::int - left(known.period_code, 4)::int) = 1
+                and abs(
+                    -- A publisher's release may be called anything.
+                    substring(under_check.period_code from '^[0-9]{{4}}')::int - left(known.period_code, 4)::int
+                ) = 1
         )
         and not exists (
             select 1 from under_check

@@ -8,7 +8,10 @@ from psycopg import sql
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.checks.rules import IntakeRule
+from ingestion.returns.catalogue import catalogue
 from ingestion.settings import EXPECTATIONS
+
+PUBLISHED = "published"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -55,8 +58,14 @@ class Suite(BaseModel):
 
 @cache
 def load_suite(return_code: str) -> Suite | None:
-    """The suite of one return; None when the return has no rules of its own yet."""
+    """The suite of one return; None when the return has no rules of its own yet.
+
+    A published return takes the rules of all published returns, over a work area of its own.
+    """
     folder = EXPECTATIONS / return_code
+    layout = catalogue().get(return_code)
+    if layout and layout.is_published:
+        folder = EXPECTATIONS / PUBLISHED
     path = folder / "suite.yaml"
     if not path.exists():
         return None
@@ -65,5 +74,6 @@ def load_suite(return_code: str) -> Suite | None:
         name: (folder / query).read_text() for name, query in document.get("unknown_wordings", {}).items()
     }
     for entry in document["rules"]:
-        entry["statement"] = (folder / entry["query"]).read_text()
-    return Suite(**document)
+        statement = (folder / entry["query"]).read_text()
+        entry["statement"] = statement.replace(f"checking.{folder.name}_", f"checking.{return_code}_")
+    return Suite(**document | {"return": return_code})

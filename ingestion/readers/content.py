@@ -24,8 +24,8 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(WORKBOOK_MARKS)
 
 
-def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
-    """The tables of a file: one for a CSV, one a sheet for a workbook.
+def read_tables(content: bytes, settings: Settings, encodings: tuple[str, ...] = ("utf-8",)) -> list[TextTable]:
+    """The tables of a file: one for a CSV in one of the encodings, one a sheet for a workbook.
 
     Raises:
         UnreadableFile: empty, another kind of file, or unreadable as what it is.
@@ -37,4 +37,4 @@ def read_tables(content: bytes, settings: Settings) -> list[TextTable]:
             raise UnreadableFile("intake.not_a_table", facts={"found": found})
     if is_workbook(content):
         return read_workbook(content, settings.max_unpacked_bytes)
-    return [read_csv(content)]
+    return [read_csv(content, encodings)]

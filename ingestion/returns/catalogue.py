@@ -5,11 +5,13 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.errors import ClubError
+from ingestion.returns.published.figures import Dictionary, Figures
 
 FOLDER = Path(__file__).parent
+PUBLISHED = FOLDER / "published"
 
 
 class Shape(StrEnum):
@@ -26,7 +28,17 @@ class TableLayout(BaseModel):
 
     name: str
     recognised_by: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...] = Field(default=(), description="Headings that have to be there")
+    also: tuple[str, ...] = Field(default=(), description="Headings that may be there and are not read")
+    spellings: dict[str, tuple[str, ...]] = Field(
+        default={}, description="Headings that a column goes by, by the layout's own name for it"
+    )
+    figures: Figures | None = None
+    dictionary: Dictionary | None = None
+
+    def headings(self, column: str) -> tuple[str, ...]:
+        """What a column may be headed with; its own name unless the layout says otherwise."""
+        return self.spellings.get(column, (column,))
 
 
 class ReturnLayout(BaseModel):
@@ -43,6 +55,9 @@ class ReturnLayout(BaseModel):
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
     ignored_files: tuple[str, ...] = ()  # what stands in a national collection and is no council's
+    encodings: tuple[str, ...] = Field(
+        default=("utf-8",), description="What the files are known to be written in, tried in this order"
+    )
 
     @property
     def is_published(self) -> bool:
@@ -52,10 +67,31 @@ class ReturnLayout(BaseModel):
 
 @cache
 def catalogue() -> dict[str, ReturnLayout]:
-    """Every return by code, in the order of `catalogue.yaml`."""
+    """Every return by code: those of the members as `catalogue.yaml` lists them, then every published layout."""
     names = yaml.safe_load((FOLDER / "catalogue.yaml").read_text())["returns"]
-    layouts = [ReturnLayout(**yaml.safe_load((FOLDER / name).read_text())) for name in names]
+    layouts = [read_layout(path) for path in (*(FOLDER / name for name in names), *published_layouts())]
     return {layout.code: layout for layout in layouts}
+
+
+def published_layouts() -> list[Path]:
+    """The layout files of publishers' datasets; what starts with `_` is shared by them."""
+    return sorted(path for path in PUBLISHED.glob("*.yaml") if not path.name.startswith("_"))
+
+
+def read_layout(path: Path) -> ReturnLayout:
+    """One layout file. A table may name the publisher's symbols as a set of `published/_symbols.yaml`."""
+    document = yaml.safe_load(path.read_text())
+    for table in document["tables"]:
+        figures = table.get("figures")
+        if figures and isinstance(figures["symbols"], str):
+            figures["symbols"] = _symbol_sets()[figures["symbols"]]
+    return ReturnLayout(**document)
+
+
+@cache
+def _symbol_sets() -> dict[str, dict[str, str]]:
+    sets: dict[str, dict[str, str]] = yaml.safe_load((PUBLISHED / "_symbols.yaml").read_text())
+    return sets
 
 
 def find_return(code: str) -> ReturnLayout:

@@ -22,15 +22,14 @@ from ingestion.samples.figures import Figures
 from ingestion.samples.form import form_of, known_periods
 from ingestion.samples.members import Member, members
 from ingestion.samples.national import COLLECTION, write_collection
-from ingestion.samples.published import lait_rows, stability_rows
+from ingestion.samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
+from ingestion.samples.national_spending import FORMS, spending_rows
+from ingestion.samples.published import dictionary_rows, lait_rows, stability_rows
 from ingestion.samples.tables import table_rows, write_csv
 
 __all__ = ["DEFECTS", "SampleDefect", "write_national_samples", "write_samples"]
 
-PUBLISHED_FILES = {
-    "la_cla_placement_stability": stability_rows,
-    "lait": lait_rows,
-}
+WINDOWS = "windows-1252"  # what the outturn tables are written in
 
 
 def write_samples(
@@ -47,10 +46,33 @@ def write_samples(
     for period in periods:
         for member in members():
             written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
-    for dataset, rows in PUBLISHED_FILES.items():
-        path = folder / "_published" / "dfe" / dataset / "2025" / f"{dataset}.csv"
-        written.append(write_csv(path, rows(seed)))
-    return sorted(written)
+    return sorted(written + _write_published(folder / "_published" / "dfe", seed))
+
+
+def _write_published(folder: Path, seed: int) -> list[Path]:
+    numbers, outturn = "cla_number_and_rate_per_10k_children", "s251_outturn"
+    placements, population = "la_cla_during_year_new_placements", "ons_mid_year_population_estimates"
+    return [
+        *(
+            write_csv(folder / dataset / release / f"{name}.csv", rows(seed))
+            for dataset, release, name, rows in (
+                ("la_cla_placement_stability", "2025", "la_cla_placement_stability", stability_rows),
+                (placements, "2025", placements, placement_rows),
+                (population, "2024", population, population_rows),
+                ("sn_model", "2025", "sn_model_wide", neighbour_rows),
+                ("lait", "2025", "lait", lait_rows),
+                ("lait", "2025", "lait_data_dictionary", dictionary_rows),
+            )
+        ),
+        *(
+            write_csv(folder / numbers / release / f"{numbers}.csv", number_rows(seed, release))
+            for release in ("2024", "2025")
+        ),
+        *(
+            write_csv(folder / outturn / period / "outturn.csv", spending_rows(seed, period), WINDOWS)
+            for period in FORMS
+        ),
+    ]
 
 
 def write_national_samples(

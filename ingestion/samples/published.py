@@ -1,4 +1,4 @@
-"""Invented national statistics in the layouts of the publishers: placement stability and the LAIT costs."""
+"""Invented national statistics in the layouts of the publishers: placement stability and LAIT."""
 
 import random
 from collections.abc import Iterator
@@ -21,6 +21,31 @@ PUBLISHED_NAMES = {"herefordshire": "Herefordshire, County of"}  # where the pub
 LAIT_HEADER = ("Short Desc", "Data item", "Years", "LA and Regions", "Values", "LA Number", "Region")
 LAIT_YEARS = range(2016, 2025)
 REGION_NUMBER, COUNTRY_NUMBER = "984.0", "970.0"
+# Series of other kinds of year, with every mark that stands behind a year.
+OTHER_SERIES = {
+    "SampleAttainment": ("2022", "2023 (Rev)", "2024 (Final)", "2025 (prov)"),
+    "SampleAbsence": ("2021/22", "2022/23"),
+    "SampleRoadSafety": ("2019-21", "2020-22"),
+    "SampleWorkforce": ("2023", "2024"),
+}
+DICTIONARY_HEADER = (
+    "Measure_code", "Topic", "Measure", "Measure_short", "Polarity", "y_axis_name", "Description", "Year_Type",
+)  # fmt: skip
+DICTIONARY = (
+    ("294", "Children's Service Finance", "Weekly unit cost: looked after", "LACFinance", "-", "Unit Cost",
+     "Invented for the samples.", "Financial Year"),
+    ("296", "Children's Service Finance", "Weekly unit cost: fostering", "FosteringFinance", "-", "Unit Cost",
+     "Invented for the samples.", "Financial Year"),
+    ("297", "Children's Service Finance", "Weekly unit cost: residential care", "RescareFinance", "-",
+     "Unit Cost", "Invented for the samples.", "Financial Year"),
+    ("901", "Samples", "Average score", "SampleAttainment", "High", "Average Score",
+     "Invented for the samples:\ntwo lines of text.", "Academic Year"),
+    ("902", "Samples", "Days missed", "SampleAbsence", "Low", "% half days missed", "NA", "Academic Year"),
+    ("903", "Samples", "Children hurt on roads", "SampleRoadSafety", "Low", "Rate per 100,000",
+     "Invented for the samples.", "Calendar Year"),
+    ("904", "Samples", "Social workers", "SampleWorkforce", "NA", "Number", "Invented for the samples.",
+     "Annual (end of Sept)"),
+)  # fmt: skip
 
 TOTAL = "Total children"
 
@@ -132,7 +157,7 @@ def _withheld(code: str, year: int, group_number: int) -> tuple[str, bool]:
 
 
 def lait_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """The three weekly costs of the Local Authority Interactive Tool, £, rounded to 5."""
+    """The Local Authority Interactive Tool: three weekly costs, £, rounded to 5, and a few other series."""
     yield LAIT_HEADER
     costs = {member: _weekly_costs(seed, member) for member in members()}
     titles = {
@@ -150,6 +175,24 @@ def lait_rows(seed: int) -> Iterator[tuple[str, ...]]:
             average = _average([(member.size, found[short, year]) for member, found in costs.items()])
             yield (*start, COUNTRY[1], _to_five(average * 1.04), COUNTRY_NUMBER, "NA")
             yield (*start, REGION[1], _to_five(average), REGION_NUMBER, "NA")
+    for series, labels in OTHER_SERIES.items():
+        for label in labels:
+            yield from _other_figures(seed, series, label)
+
+
+def dictionary_rows(seed: int) -> Iterator[tuple[str, ...]]:
+    """What the series are: title, unit, polarity, kind of year."""
+    yield DICTIONARY_HEADER
+    yield from DICTIONARY
+
+
+def _other_figures(seed: int, series: str, label: str) -> Iterator[tuple[str, ...]]:
+    start = (series, "", label)
+    for member in members():
+        value = f"{_chance(seed, member.code, f'{series}/{label}').uniform(5, 60):.1f}"
+        yield (*start, member.name, value, f"{member.dfe_la_number}.0", REGION[1])
+    yield (*start, COUNTRY[1], "31.5", COUNTRY_NUMBER, "NA")
+    yield (*start, REGION[1], "30.5", REGION_NUMBER, "NA")
 
 
 def _weekly_costs(seed: int, member: Member) -> dict[tuple[str, int], float]:

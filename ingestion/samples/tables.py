@@ -21,10 +21,10 @@ def table_rows(form: Form, figures: Figures) -> dict[str, Rows]:
     return {name: rows(form, figures) for name, rows in sheets.items() if name not in not_sent}
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
-    """UTF-8 with line feeds, whatever the machine's own habits are."""
+def write_csv(path: Path, rows: Iterable[Sequence[str]], encoding: str = "utf-8") -> Path:
+    """With line feeds, whatever the machine's own habits are."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue().encode())
+    path.write_bytes(text.getvalue().encode(encoding))
     return path

@@ -63,7 +63,9 @@ def test_how_often_each_rule_of_the_form_fires(england: psycopg.Connection):
 def test_the_two_totals_that_do_not_add_up(england: psycopg.Connection):
     found = england.execute(
         """
-        select sender, period_code, value::numeric, message like '%1.002 too large%' or message like '%3222 too small%'
+        select
+            sender, period_code, value::numeric,
+            message like '%1.002 too large%' or message like '%3222 too small%'
         from ledger.finding inner join ledger.submission using (submission_id)
         where rule_code = 'pss_ex1.line_total' order by 1
         """
@@ -80,7 +82,10 @@ def test_the_home_care_hours_of_england_that_differ_from_the_councils(england: p
         """
         select period_code, item_code, status, round(difference, 2)::float, reason
         from control_totals
-        where group_code = 'england' and item_code in ('hh1_hours_la', 'hh1_hours_independent') and status <> 'equal'
+        where
+            group_code = 'england'
+            and item_code in ('hh1_hours_la', 'hh1_hours_independent')
+            and status <> 'equal'
         order by 1, 2
         """
     ).fetchall()

@@ -22,8 +22,17 @@ def suite(request: pytest.FixtureRequest) -> Suite:
     return load_suite(request.param)
 
 
-def test_a_return_without_rules_of_its_own_has_no_suite():
-    assert load_suite("lait") is None
+def test_a_return_without_rules_has_no_suite():
+    assert load_suite("no_such_return") is None
+
+
+def test_every_publishers_table_is_checked_by_the_same_rules_in_a_work_area_of_its_own():
+    common = load_suite("published")
+    lait = load_suite("lait")
+    assert lait.return_code == "lait"
+    assert [rule.code for rule in lait.rules] == [rule.code for rule in common.rules]
+    assert all("checking.published_" not in rule.statement for rule in lait.rules)
+    assert any("checking.lait_cells" in rule.statement for rule in lait.rules)
 
 
 def test_a_suite_is_called_like_its_folder(suite: Suite):

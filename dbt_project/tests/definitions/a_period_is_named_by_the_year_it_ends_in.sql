@@ -4,6 +4,6 @@ with examples (ending, expected) as (
 
 select
     *,
-    {{ period_ending('ending') }} as computed
+    {{ year_starting('ending::int - 1') }} as computed
 from examples
-where {{ period_ending('ending') }} is distinct from expected
+where {{ year_starting('ending::int - 1') }} is distinct from expected

@@ -1,43 +1,27 @@
--- Published figures as measures. Of several releases the newest stands; the older ones stay in staging.
-with published as (
+-- Published figures as measures: of each the current one, where the measure is in the register and the period
+-- is a financial year. All the others stand in int_published__figures.
+with final as (
     select
-        submission_id, release, received_at, file_id, line_number, authority_code, period_code, measure_code,
-        raw_value, children as value, 'children_count' as column_name
-    from {{ ref('stg_dfe__placement_stability') }}
-    union all
-    select
-        submission_id, release, received_at, file_id, line_number, authority_code, period_code, measure_code,
-        raw_value, value, 'Values' as column_name
-    from {{ ref('stg_dfe__lait') }}
-),
-
-newest as (
-    select
-        *,
-        rank() over (
-            partition by authority_code, period_code, measure_code
-            order by release desc, submission_id desc
-        ) as turn
-    from published
-),
-
-final as (
-    select
-        newest.authority_code,
-        newest.period_code,
-        newest.measure_code,
+        figures.authority_code,
+        figures.period_code,
+        figures.measure_code,
         'published' as basis,
-        newest.submission_id,
-        newest.received_at as recorded_at,
-        newest.column_name as item_code,
-        newest.file_id,
+        figures.submission_id,
+        figures.recorded_at,
+        figures.column_name as item_code,
+        figures.file_id,
         files.file_name,
-        newest.line_number,
-        newest.raw_value,
-        newest.value
-    from newest
-    inner join {{ source('ledger', 'submission_file') }} as files on newest.file_id = files.file_id
-    where newest.turn = 1
+        figures.line_number,
+        figures.raw_value,
+        figures.value
+    from {{ ref('int_published__figures') }} as figures
+    inner join {{ ref('register_measures') }} as register
+        on figures.measure_code = register.measure_code and figures.return_code = register.source_return
+    inner join {{ source('ledger', 'submission_file') }} as files on figures.file_id = files.file_id
+    where
+        figures.is_current
+        and figures.authority_code is not null
+        and figures.period_type = 'financial_year'
 )
 
 select * from final

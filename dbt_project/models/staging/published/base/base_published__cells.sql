@@ -1,0 +1,95 @@
+-- Every cell of a value column: the text, the number or the symbol it is, and its measure, if it is of one.
+-- noqa: disable=ST05,AM09
+with cells as (
+    select
+        records.submission_id,
+        records.return_code,
+        records.release,
+        records.received_at,
+        records.is_in_force,
+        records.file_id,
+        records.file_name,
+        records.table_name,
+        records.line_number,
+        records.geography,
+        records.authority_code,
+        records.place_code,
+        records.place_name,
+        records.region,
+        records.year_label,
+        records.period_type,
+        records.period_code,
+        records.qualifier,
+        records.dimension_key,
+        records.each_measure_code,
+        records.series_value_column,
+        records.symbols,
+        value_columns.entry ->> 'column' as value_column,
+        value_columns.entry ->> 'kind' as kind,
+        value_columns.entry ->> 'heading' as column_name,
+        records.record ->> (value_columns.entry ->> 'heading') as raw_value
+    from {{ ref('base_published__records') }} as records
+    cross join lateral jsonb_array_elements(records.value_columns) as value_columns (entry)
+),
+
+read as (
+    select
+        cells.*,
+        numbers.value,
+        numbers.symbol
+    from cells
+    inner join lateral (
+        select
+            raw.to_number(cells.raw_value) as value,
+            lower(btrim(cells.raw_value)) as symbol
+        limit 1
+    ) as numbers on true
+),
+
+final as (
+    select
+        cells.submission_id,
+        cells.return_code,
+        cells.release,
+        cells.received_at,
+        cells.is_in_force,
+        cells.file_id,
+        cells.file_name,
+        cells.table_name,
+        cells.line_number,
+        cells.column_name,
+        cells.value_column,
+        cells.kind,
+        cells.geography,
+        cells.authority_code,
+        cells.place_code,
+        cells.place_name,
+        cells.region,
+        cells.year_label,
+        cells.period_type,
+        cells.period_code,
+        cells.qualifier,
+        cells.dimension_key,
+        coalesce(
+            series.measure_code,
+            case when cells.series_value_column = cells.value_column then cells.each_measure_code end
+        ) as measure_code,
+        cells.raw_value,
+        cells.value,
+        case when cells.value is null and cells.symbols ? cells.symbol then cells.symbol end as symbol,
+        case
+            when cells.value is not null then null
+            when cells.symbols ? cells.symbol then cells.symbols ->> cells.symbol
+            else '''' || cells.raw_value || ''' is neither a number nor a symbol of the publisher'
+        end as missing_reason
+    from read as cells
+    left join {{ ref('base_published__series') }} as series
+        on
+            cells.return_code = series.return_code
+            and cells.table_name = series.table_name
+            and cells.dimension_key = series.dimension_key
+            and cells.value_column = series.value_column
+            and coalesce(series.qualifier, cells.qualifier) = cells.qualifier
+)
+
+select * from final

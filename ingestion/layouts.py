@@ -1,0 +1,44 @@
+"""The layouts of published tables in the database, where the models and the rules read them."""
+
+import json
+from collections.abc import Iterable
+
+from psycopg import Connection
+
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.returns.published.figures import as_record
+
+
+def keep_layouts(connection: Connection, layouts: Iterable[ReturnLayout]) -> None:
+    """Write the published ones among these into `raw.published_layouts`; a row that is right is left alone."""
+    for layout in layouts:
+        if not layout.is_published:
+            continue
+        tables = {table.name: _as_json(table) for table in layout.tables}
+        connection.execute(
+            "delete from raw.published_layouts where return_code = %s and table_name <> all(%s)",
+            [layout.code, list(tables)],
+        )
+        for table_name, document in tables.items():
+            connection.execute(
+                """
+                insert into raw.published_layouts as known (return_code, table_name, publisher, title, layout)
+                values (%s, %s, %s, %s, %s)
+                on conflict (return_code, table_name) do update
+                set publisher = excluded.publisher, title = excluded.title, layout = excluded.layout
+                where (known.publisher, known.title, known.layout)
+                    is distinct from (excluded.publisher, excluded.title, excluded.layout)
+                """,
+                [layout.code, table_name, layout.publisher, layout.title, document],
+            )
+
+
+def _as_json(table: TableLayout) -> str:
+    read = [*table.columns, *(table.figures.columns() if table.figures else ())]
+    document = {
+        "headings": {column: table.headings(column) for column in dict.fromkeys(read)},
+        "also": table.also,
+        "figures": as_record(table.figures) if table.figures else None,
+        "dictionary": table.dictionary.model_dump(mode="json") if table.dictionary else None,
+    }
+    return json.dumps(document)

@@ -1,0 +1,188 @@
+"""What the columns of a published table mean: place, period, dimensions, and which cells are which measure.
+
+A layout says it once. The database reads it from `raw.published_layouts`; no model and no rule knows a dataset.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Part(BaseModel):
+    """A part of a layout: fixed once read, and with no word in it that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Geography(StrEnum):
+    """What kind of place a figure is about."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    LOCAL_AUTHORITY = "local_authority"
+
+
+class Kind(StrEnum):
+    """What kind of number a column holds; it says which checks apply."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    RATE = "rate"
+    MONEY = "money"  # may be negative: income can exceed expenditure
+    NUMBER = "number"  # anything
+
+
+class YearMeaning(StrEnum):
+    """What a bare `2024` stands for."""
+
+    FINANCIAL_YEAR_ENDING = "financial_year_ending"  # 2023-24
+    FINANCIAL_YEAR_OF_MID_YEAR = "financial_year_of_mid_year"  # 2024-25, the year that 30 June 2024 lies in
+    ACADEMIC_YEAR_ENDING = "academic_year_ending"  # 2023/24
+    CALENDAR_YEAR = "calendar_year"
+    AT_30_SEPTEMBER = "at_30_september"
+    IN_JANUARY = "in_january"
+    ANNUAL = "annual"  # the publisher does not say of which date
+
+
+class Place(Part):
+    """Which columns tell the place. Without a level column, names tell countries and regions from authorities."""
+
+    name: str
+    number: str | None = None
+    gss_code: str | None = None
+    region: str | None = None
+    country: str | None = None
+    level: str | None = None
+    levels: dict[str, Geography] = {}
+    national: tuple[str, ...] = ()
+    regional: tuple[str, ...] = ()
+
+
+class Period(Part):
+    """Which column tells the year; none when the release is the year."""
+
+    column: str | None = None
+    bare_year: YearMeaning = YearMeaning.FINANCIAL_YEAR_ENDING
+
+
+class ValueColumn(Part):
+    """A column of figures."""
+
+    column: str
+    kind: Kind
+
+
+class Series(Part):
+    """The rows that are one thing (`where`: dimension to its spellings), and the measure in each value column."""
+
+    where: dict[str, tuple[str, ...]]
+    measures: dict[str, str]
+    qualifier: str | None = None
+
+
+class EachSeries(Part):
+    """A long table: every value of one dimension is a measure of its own, coded `<prefix>_<value>`."""
+
+    dimension: str
+    prefix: str
+    value: str
+
+
+class Ratio(Part):
+    """`column` = multiplier x numerator / denominator; of the same row, or of the row that is the total."""
+
+    column: str
+    numerator: str
+    denominator: str
+    multiplier: float
+    total_dimension: str | None = None
+    totals: tuple[str, ...] = ()
+
+
+class ColumnSum(Part):
+    """In every row, `total` is the sum of the parts, each with its sign."""
+
+    total: str
+    parts: dict[str, int]
+
+
+class RowSum(Part):
+    """In every value column, the row `total` is the sum of the rows `parts`, in the releases from .. to."""
+
+    dimension: str
+    total: str
+    parts: tuple[str, ...]
+    from_release: str
+    to_release: str
+
+
+class Dictionary(Part):
+    """A table that describes the series of another: which column holds what."""
+
+    series: str
+    prefix: str
+    title: str
+    number: str
+    topic: str
+    polarity: str
+    unit: str
+    description: str
+    year: str
+    years: dict[str, YearMeaning]
+
+
+class Figures(Part):
+    """How the figures of one table are read."""
+
+    place: Place
+    period: Period = Period()
+    dimensions: tuple[str, ...]
+    numbered: tuple[str, ...] = ()  # dimensions whose values may stand behind their number: '5 Residential care'
+    values: tuple[ValueColumn, ...]
+    series: tuple[Series, ...] = ()
+    each_series: EachSeries | None = None
+    passed_over: tuple[dict[str, tuple[str, ...]], ...] = ()  # rows that are known and not taken
+    qualifiers: dict[str, str] = {}
+    symbols: dict[str, str]
+    ratios: tuple[Ratio, ...] = ()
+    column_sums: tuple[ColumnSum, ...] = ()
+    row_sums: tuple[RowSum, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_only_what_it_declares(self) -> "Figures":
+        values = {value.column for value in self.values}
+        for series in self.series:
+            if set(series.where) != set(self.dimensions):
+                raise ValueError(f"a series names {sorted(series.where)}; the dimensions are {self.dimensions}")
+            if unknown := set(series.measures) - values:
+                raise ValueError(f"a series has a measure in {sorted(unknown)}, which is no value column")
+        return self
+
+    def columns(self) -> list[str]:
+        """Every column the figures are read from, by the layout's own name."""
+        place = self.place
+        told = (place.name, place.number, place.gss_code, place.region, place.country, place.level)
+        named = [column for column in (*told, self.period.column) if column]
+        return [*named, *self.dimensions, *(value.column for value in self.values)]
+
+
+def as_record(figures: Figures) -> dict[str, Any]:
+    """The layout as the database keeps it; the spellings of a series are laid out one combination at a time."""
+    record = figures.model_dump(mode="json", exclude={"series", "passed_over"})
+    record["series"] = [
+        {"key": key, "column": column, "measure_code": code, "qualifier": series.qualifier}
+        for series in figures.series
+        for key in _keys(figures, series.where)
+        for column, code in series.measures.items()
+    ]
+    record["passed_over"] = [key for where in figures.passed_over for key in _keys(figures, where)]
+    return record
+
+
+def _keys(figures: Figures, where: dict[str, tuple[str, ...]]) -> list[list[str]]:
+    """Every combination of the spellings, in the order of the dimensions."""
+    keys: list[list[str]] = [[]]
+    for dimension in figures.dimensions:
+        keys = [[*key, spelling] for key in keys for spelling in where[dimension]]
+    return keys

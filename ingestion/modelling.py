@@ -12,6 +12,7 @@ from psycopg import sql
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.errors import ClubError
 from ingestion.layouts import keep_layouts
+from ingestion.ledger.models import BAD_STATES, GOOD_STATES
 from ingestion.returns.catalogue import FOLDER as RETURNS
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
@@ -109,7 +110,11 @@ def build_marts(settings: Settings, full: bool = False) -> int:
         arguments += ["--full-refresh"]
     else:
         since = json.dumps({"since_decision": built.last_decision_id})
-        arguments += ["--vars", since, "--exclude-resource-type", "seed", "--exclude", *HELD_BY_THE_FULL_BUILD]
+        left_out = list(HELD_BY_THE_FULL_BUILD)
+        published = [layout.code for layout in published_returns()]
+        if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
+            left_out.append("tag:published")
+        arguments += ["--vars", since, "--exclude-resource-type", "seed", "--exclude", *left_out]
     run_dbt(settings, *arguments)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision

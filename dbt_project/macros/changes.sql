@@ -49,6 +49,16 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Whole years in which a return of authorities, or a control total, has changed. #}
+{% macro changed_periods(period) -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'in', submitted_returns() + ['pss_ex1_totals']) | list -%}
+        {{ is_one_of(period, slices | map(attribute='period_code')) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Rows of a return's slices that may have changed; the cross of authorities and periods may hold a few more. #}
 {% macro changed_returns(return_code, authority, period) -%}
     {%- if not only_changes() -%}

@@ -1,9 +1,12 @@
 with used as (
-    select submission_id from {{ ref('fct_measure') }} where {{ changed_figures() }}
+    select submission_id from {{ ref('fct_measure') }}
+    where {{ changed_figures() }}
     union
-    select submission_id from {{ ref('bridge_measure_source') }} where {{ changed_figures() }}
+    select submission_id from {{ ref('bridge_measure_source') }}
+    where {{ changed_figures() }}
     union
-    select unnest(submission_ids) from {{ ref('fct_indicator') }} where {{ changed_figures() }}
+    select unnest(submission_ids) from {{ ref('fct_indicator') }}
+    where {{ changed_figures() }}
 )
 
 select used.submission_id, submissions.state

@@ -1,32 +1,37 @@
--- The planner expects one row where a form has thousands; read whole, the forms are joined in seconds.
-{{ config(pre_hook="set local enable_nestloop = off") }}
-
-with submissions as (
-    select * from {{ ref('stg_ledger__submissions') }}
-    where is_in_force and return_code = 'pss_ex1_totals'
+-- The control totals in force, each beside the sum of its councils. A council's new return concerns every group
+-- of its year, so whole years are written anew.
+with councils as (
+    select
+        submission_id,
+        sender as authority_code,
+        period_code
+    from {{ ref('stg_ledger__submissions') }}
+    where
+        return_code = 'pss_ex1'
+        and is_in_force
+        and {{ changed_periods('period_code') }}
 ),
 
-final as (
+totals as (
+    select * from {{ ref('stg_pss_ex1__control_totals') }}
+    where {{ changed_periods('period_code') }}
+),
+
+-- What was stated: a cell that staging reads as none because its line proves it was left empty.
+figures as (
     select
-        control_totals.submission_id,
-        control_totals.group_code,
-        control_totals.period_code,
-        control_totals.file_name,
-        control_totals.table_name,
-        control_totals.line_number,
-        control_totals.column_number,
-        control_totals.item_code,
-        control_totals.amount_code,
-        control_totals.item_label,
-        control_totals.stated_total,
-        control_totals.sum_of_councils,
-        control_totals.councils_counted,
-        control_totals.councils_missing,
-        control_totals.difference,
-        control_totals.status,
-        control_totals.reason
-    from {{ ref('base_pss_ex1__control_totals') }} as control_totals
-    inner join submissions on control_totals.submission_id = submissions.submission_id
-)
+        authority_code, period_code, 'spend' as table_name, item_code, amount_code, raw_value,
+        case when not is_blank then amount end as figure
+    from {{ ref('stg_pss_ex1__spend') }}
+    where {{ changed_periods('period_code') }}
+    union all
+    select
+        authority_code, period_code, 'activity' as table_name, item_code, null as amount_code, raw_value,
+        quantity as figure
+    from {{ ref('stg_pss_ex1__activity') }}
+    where {{ changed_periods('period_code') }}
+),
+
+{{ compare_control_totals() }}
 
 select * from final

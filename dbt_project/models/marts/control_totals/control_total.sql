@@ -18,6 +18,7 @@ with final as (
         line_number,
         column_number
     from {{ ref('int_pss_ex1__control_totals') }}
+    where {{ changed_periods('period_code') }}
 )
 
 select * from final

@@ -26,6 +26,8 @@ from ingestion.samples.national_numbers import neighbour_rows, number_rows, plac
 from ingestion.samples.national_spending import FORMS, spending_rows
 from ingestion.samples.published import dictionary_rows, lait_rows, stability_rows
 from ingestion.samples.tables import table_rows, write_csv
+from ingestion.samples.unit_costs import PERIOD as UNIT_COSTS_PERIOD
+from ingestion.samples.unit_costs import unit_cost_rows
 
 __all__ = ["DEFECTS", "SampleDefect", "write_national_samples", "write_samples"]
 
@@ -46,7 +48,11 @@ def write_samples(
     for period in periods:
         for member in members():
             written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
-    return sorted(written + _write_published(folder / "_published" / "dfe", seed))
+    written += _write_published(folder / "_published" / "dfe", seed)
+    if UNIT_COSTS_PERIOD in periods:
+        path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
+        written.append(write_csv(path, unit_cost_rows(seed)))
+    return sorted(written)
 
 
 def _write_published(folder: Path, seed: int) -> list[Path]:

@@ -26,6 +26,7 @@ PUBLISHED = {
     "la_cla_placement_stability": "la_cla_placement_stability.csv",
     "lait": "lait_bds_wm14.csv",
 }
+UNIT_COST_TABLE, UNIT_COST_FILE = "pss_unit_costs", "pss_unit_costs_2007-08_detailed.xls"
 YEARS = [f"{year}-{(year + 1) % 100:02}" for year in range(2000, 2008)]
 UNIT_COSTS = {"B8": "B8", "B9": "1.2 (adj)", "B10": "1.3 (adj)", "B17": "B17"}
 
@@ -46,10 +47,13 @@ def warehouse(
         release = landing / "_published" / "dfe" / dataset / "2025"
         release.mkdir(parents=True)
         (release / file_name).symlink_to(shared_data / "dfe" / file_name)
+    release = landing / "_published" / "nhs_ic" / UNIT_COST_TABLE / "2007-08"
+    release.mkdir(parents=True)
+    (release / UNIT_COST_FILE).symlink_to(shared_data / "published" / UNIT_COST_FILE)
     settings = warehouse_settings(prepared_home, landing)
     with connect(settings, Role.ADMIN) as connection:
         connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
-    for return_code in ("pss_ex1", *PUBLISHED):
+    for return_code in ("pss_ex1", *PUBLISHED, UNIT_COST_TABLE):
         run_road(settings, return_code)
     build_marts(settings)
     yield settings
@@ -111,7 +115,7 @@ def test_all_112_real_returns_are_registered_and_none_is_rejected(warehouse: Set
 @pytest.fixture(scope="module")
 def unit_costs(shared_data: Path) -> dict[int, Row]:
     """The published table by the councils' number; columns are found by their headings."""
-    workbook = CalamineWorkbook.from_path(shared_data / "published" / "pss_unit_costs_2007-08_detailed.xls")
+    workbook = CalamineWorkbook.from_path(shared_data / "published" / UNIT_COST_FILE)
     lines = workbook.get_sheet_by_name(workbook.sheet_names[0]).to_python()
     columns: dict[str, int] = {}
     for heading_line in (1, 2):  # values are headed in the second line, numerators and denominators in the third
@@ -137,6 +141,27 @@ def test_unit_costs_of_2007_08_equal_the_published_ones(
         assert figure["numerator"] == same(published[f"{name} num"]), code
         assert figure["denominator"] == same(published[f"{name} denom"]), code
         assert figure["value"] == same(published[name]), code
+
+
+def test_every_published_unit_cost_of_the_members_is_equal_or_says_why_not(
+    marts: psycopg.Connection[Row], members: dict[str, Row], unit_costs: dict[int, Row]
+) -> None:
+    rows = marts.execute(
+        "select r.* from marts.reconciliation as r inner join marts.dim_authority using (authority_code)"
+        " where is_member and published is not null"
+    ).fetchall()
+    assert {row["unit_cost_ref"] for row in rows} >= {"1.1", "1.2A", "1.7", "2.1", "2.1A", "2.22A", "2.56"}
+    unequal = [row for row in rows if row["status"] != "equal"]
+    assert len(rows) > 900
+    assert len(unequal) <= 0.01 * len(rows)
+    for row in unequal:
+        # True of the data: a cell that the publisher's copy hides, or that the return gives as not known.
+        assert row["status"] == "not_computed"
+        assert "('-' in activity.csv" in row["reason"] or "('..' in activity.csv" in row["reason"]
+    for row in rows:
+        if row["indicator_code"] in UNIT_COSTS:
+            published = unit_costs[members[row["authority_code"]]["cassr_code"]]
+            assert row["published"] == same(published[UNIT_COSTS[row["indicator_code"]]])
 
 
 @pytest.mark.parametrize("period", YEARS)
@@ -178,7 +203,11 @@ def test_coventrys_uncounted_hours_are_missing_with_their_cell_and_not_zero(
 
 
 def test_every_gap_names_the_cell_that_lacks(figures: dict[Figure, Row]) -> None:
-    gaps = [figure for figure in figures.values() if figure["value"] is None]
+    gaps = [
+        figure
+        for figure in figures.values()
+        if figure["value"] is None and figure["indicator_code"] in UNIT_COSTS and figure["basis"] == "submitted"
+    ]
     assert {(gap["authority_code"], gap["period_code"]) for gap in gaps} == {
         ("coventry", "2000-01"), ("coventry", "2001-02"), ("staffordshire", "2000-01"),
     }  # fmt: skip
@@ -283,9 +312,16 @@ def wilson_query(settings: Settings) -> str:
 
 
 def test_intervals_of_the_facts_are_those_of_their_counts(
-    warehouse: Settings, marts: psycopg.Connection[Row], figures: dict[Figure, Row]
+    warehouse: Settings,
+    marts: psycopg.Connection[Row],
+    figures: dict[Figure, Row],
+    members: dict[str, Row],
 ) -> None:
-    proportions = [figure for figure in figures.values() if figure["interval_method"] == "wilson"]
+    proportions = [
+        figure
+        for figure in figures.values()
+        if figure["interval_method"] == "wilson" and figure["authority_code"] in members
+    ]
     assert len(proportions) == 2 * 14 * 5
     for figure in proportions:
         found = marts.execute(
@@ -320,8 +356,9 @@ def test_every_figure_can_be_recomputed_from_the_raw_files(
         assert text == source["raw_value"], source
         measures[source["period_code"], source["measure_code"]].append(number(text))
     recomputed = 0
-    for (code, period, indicator), figure in figures.items():
-        if code != authority:
+    own = {key: figure for key, figure in figures.items() if key[0] == authority and figure["value"] is not None}
+    for (_, period, indicator), figure in own.items():
+        if indicator == "E44":  # its numerator is worked out by a model, tested there
             continue
         parts = components(indicator, figure["definition_version"])
         numerator, denominator = (
@@ -332,7 +369,7 @@ def test_every_figure_can_be_recomputed_from_the_raw_files(
         assert figure["numerator"] == same(numerator), (period, indicator)
         assert figure["value"] == same(multiplier * numerator / (denominator if parts["denominator"] else 1))
         recomputed += 1
-    assert recomputed == sum(code == authority for code, _, _ in figures) > 70
+    assert recomputed == sum(indicator != "E44" for _, _, indicator in own) > 600
 
 
 def raw_text(landing: Path, source: Row) -> str:
@@ -362,7 +399,7 @@ def cells_of(path: Path) -> dict[int, list[str]]:
 
 
 def number(text: str) -> float | None:
-    return None if text.strip() in ("", "NA") else float(text.replace(",", ""))
+    return None if text.strip() in ("", "NA", "..", "-") else float(text.replace(",", ""))
 
 
 def total(parts: list[float | None]) -> float:
@@ -409,7 +446,7 @@ def test_the_workbooks_of_2004_05_give_the_measures_of_the_csv_files(
         shutil.copy(shared_data / "workbooks" / f"pss_ex1_2004-05_{table}.xls", delivery)
     run_road(warehouse_settings(warehouse.state_folder, tmp_path))
     run_dbt(warehouse, "run", "--quiet", "--select", "stg_pss_ex1__activity", "stg_pss_ex1__spend",
-            "int_pss_ex1__measure_sources", "int_measure_sources", "int_measures")  # fmt: skip
+            "int_pss_ex1__measure_sources", "int_stated_measures")  # fmt: skip
     with connect(warehouse, Role.TRANSFORMER) as connection:
         from_workbook = connection.execute(
             "select measure_code, value::double precision, submission_id from intermediate.int_measures"

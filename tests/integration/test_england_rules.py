@@ -109,10 +109,10 @@ def test_the_control_totals_by_status(england: psycopg.Connection):
     assert found == [
         ("activity", "2004-05", 14),
         ("activity", "2005-06", 16),
-        ("activity", "2006-07", 245),
+        ("activity", "2006-07", 247),
         ("activity", "2007-08", 14),
         ("spend", "2002-03", 2),
-        ("spend", "2006-07", 1148),
+        ("spend", "2006-07", 1146),
     ]
     assert england.execute("select count(*) from control_totals where status = 'equal'").fetchone()[0] > 60_000
 

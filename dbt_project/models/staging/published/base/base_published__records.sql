@@ -53,15 +53,16 @@ records as (
                     string_agg(
                         case
                             when (part.entry -> 'is_numbered')::boolean
-                                then
-                                    regexp_replace(
-                                        raw.tidy_label(records.record ->> (part.entry ->> 'heading')), '^[0-9]+ *', ''
-                                    )
-                            else raw.tidy_label(records.record ->> (part.entry ->> 'heading'))
+                                then regexp_replace(words.tidy, '^[0-9]+ *', '')
+                            else words.tidy
                         end,
                         ' | ' order by part.place
                     )
                 from jsonb_array_elements(files.dimensions) with ordinality as part (entry, place)
+                inner join
+                    lateral (select raw.tidy_label(records.record ->> (part.entry ->> 'heading')) as tidy)
+                        as words
+                    on true
             ) as dimension_key,
             files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading)
                 as each_measure_code,

@@ -15,8 +15,8 @@ NUMBERS_HEADER = (*PLACE_HEADER, "population_type", "population_estimate", "chil
 POPULATION_HEADER = (*PLACE_HEADER[:8], "new_la_code", "la_name", "age_group", "population_estimate")
 PLACEMENTS_HEADER = (*PLACE_HEADER, "characteristic", "breakdown", "children_count", "children_percent")
 
-# One authority that is not of the club, as in every national table.
-OUTSIDE = ("Local authority", *COUNTRY, "E12000004", "East Midlands", "857", "Rutland", "E06000017")
+# One authority that is not of England: the club knows neither it nor its region.
+OUTSIDE = ("Local authority", *COUNTRY, "W92000004", "Wales", "681", "Cardiff", "W06000015")
 
 GROUPS = {
     "Children ceasing to be looked after each year": 0.36,
@@ -123,7 +123,7 @@ def _places(seed: int, year: int) -> Iterator[tuple[tuple[str, ...], int, str]]:
         name = PUBLISHED_NAMES.get(member.code, member.name)
         place = ("Local authority", *COUNTRY, *REGION, member.dfe_la_number, name, member.gss_code)
         yield place, count, member.code
-    yield OUTSIDE, 7800 + year % 100, "rutland"
+    yield OUTSIDE, 7800 + year % 100, "cardiff"
 
 
 def _children(seed: int, member: Member, year: int) -> int:

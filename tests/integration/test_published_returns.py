@@ -172,7 +172,7 @@ CASES = (
     stability("unknown_authority", "1905", change(WALSALL, la_name="Walsal")),
     stability("unknown_authority", "1906", change(WALSALL, la_name="Walsal", new_la_code="", old_la_code="")),
     stability("name_and_code_differ", "1907", change(WALSALL, new_la_code="E08000027")),
-    numbers("authorities_outside", "1902", lambda rows: [line_of(rows, la_name="Rutland")]),
+    numbers("authorities_outside", "1902", lambda rows: [line_of(rows, la_name="Cardiff")]),
     stability("row_twice", "1908", row_twice),
     stability("percent_out_of_range", "1909", change(WALSALL, children_percent="104"), "ratio"),
     numbers("negative_count", "1903", change(WALSALL_STARTING, children_count="-5", rate_per_10000="c")),
@@ -351,8 +351,8 @@ def test_the_samples_break_no_rule(run: Run) -> None:
     for key in clean:
         assert run.findings.get(key, []) == []
         assert run.states[key] == "accepted"
-    with_rutland = {(NUMBERS, "2024"), (NUMBERS, "2025"), ("ons_mid_year_population_estimates", "2024")}
-    for key in with_rutland | {("la_cla_during_year_new_placements", "2025")}:
+    with_cardiff = {(NUMBERS, "2024"), (NUMBERS, "2025"), ("ons_mid_year_population_estimates", "2024")}
+    for key in with_cardiff | {("la_cla_during_year_new_placements", "2025")}:
         assert [finding.rule for finding in run.findings[key]] == ["authorities_outside"]
         assert run.states[key] == "accepted"
 
@@ -425,7 +425,7 @@ def test_regions_and_authorities_elsewhere_are_kept_without_a_code(marts: psycop
     ).fetchall()
     assert rows == [
         ("local_authority", "dudley", "West Midlands", "dudley"),
-        ("local_authority", "rutland", "East Midlands", None),
+        ("local_authority", "cardiff", "Wales", None),
         ("national", "england", None, None),
         ("regional", "west-midlands", "West Midlands", None),
     ]

@@ -424,8 +424,8 @@ def test_regions_and_authorities_elsewhere_are_kept_without_a_code(marts: psycop
         " and (authority_code is null or authority_code = 'dudley') order by geography, place_code"
     ).fetchall()
     assert rows == [
-        ("local_authority", "dudley", "West Midlands", "dudley"),
         ("local_authority", "cardiff", "Wales", None),
+        ("local_authority", "dudley", "West Midlands", "dudley"),
         ("national", "england", None, None),
         ("regional", "west-midlands", "West Midlands", None),
     ]

@@ -64,7 +64,10 @@ comparators as (
         count(*) as n,
         case
             when max(value_kind) <> 'published'
-                then max(multiplier) * sum(numerator) / nullif(sum(denominator), 0)
+                then
+                    -- In one order, whatever was written when: the last digit of a sum depends on it.
+                    max(multiplier) * sum(numerator order by authority_code)
+                    / nullif(sum(denominator order by authority_code), 0)
             else percentile_cont(0.5) within group (order by value)
         end as comparator_value,
         case when max(value_kind) <> 'published' then 'pooled' else 'median' end as comparator_method

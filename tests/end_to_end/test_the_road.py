@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from ingestion.errors import ClubError
-from ingestion.samples import write_samples
+from ingestion.samples import write_national_samples, write_samples
 from tests.end_to_end.club import Club
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600), pytest.mark.xdist_group("end_to_end")]
+
+# In the national collection beside the members' own folders; the one member in it is there with the same bytes.
+COLLECTED = ("barnet", "camden", "dudley", "kent", "medway")
 
 
 def make_club(folder: Path) -> Club:
@@ -25,6 +28,7 @@ def make_club(folder: Path) -> Club:
         if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
             parent.chmod(parent.stat().st_mode | 0o011)
     write_samples(folder / "landing")
+    write_national_samples(folder / "landing", periods=("2007-08",), councils=COLLECTED)
     return Club(folder / "home", folder / "landing")
 
 
@@ -57,7 +61,21 @@ class TestALoadedClub:
 
         assert status["warehouse"]["running"] and status["airflow"]["running"]
         assert status["submissions"]["rejected"] == 1
-        assert sum(status["submissions"].values()) == 28 + 9  # the members, and nine releases of publishers
+        assert sum(status["submissions"].values()) == 28 + 9 + 4 + 6  # members, publishers, councils, totals
+
+    def test_a_national_collection_is_shared_out_and_a_members_copy_is_known(self, loaded: Club):
+        with loaded.connect() as connection:
+            came_with_it = connection.execute(
+                "select sender, return_code, state from ledger.submission "
+                "where collection = 'england' order by 2, 1"
+            ).fetchall()
+        assert came_with_it[:4] == [
+            (council, "pss_ex1", "accepted") for council in COLLECTED if council != "dudley"
+        ]
+        assert {(return_code, state) for _, return_code, state in came_with_it[4:]} == {
+            ("pss_ex1_totals", "accepted")
+        }
+        assert len(came_with_it) == 10
 
     def test_the_comparison_shows_every_member_and_where_to_look(self, loaded: Club):
         shown = loaded.run("compare").stdout
@@ -69,7 +87,7 @@ class TestALoadedClub:
     def test_every_member_has_feedback_for_every_return_it_sent(self, loaded: Club):
         reports = list(loaded.settings.outbox.glob("*/pss_ex1/*/v1/feedback.html"))
 
-        assert len(reports) == 28
+        assert len(reports) == 28 + len(COLLECTED) - 1
         rejected = loaded.settings.outbox / "telford-and-wrekin" / "pss_ex1" / "2007-08" / "v1" / "feedback.html"
         assert "There is no spend table for 2007-08" in rejected.read_text()
 

@@ -57,9 +57,14 @@ inner join ledger.submission_file as files on submissions.submission_id = files.
 """
 
 
+# So many returns are looked up cell by cell; of more, the tables are read from end to end.
+FEW = 20
+
+
 def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: list[int]) -> None:
     """(Re)make the tables `checking.<return>_*` for these submissions."""
-    read_whole_tables(connection)
+    if len(submission_ids) > FEW:
+        read_whole_tables(connection)
     submissions = _table(suite, "submissions")
     replace_table(
         connection,

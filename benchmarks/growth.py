@@ -63,6 +63,7 @@ def main() -> None:
                 added = _add(settings, landing, year)
                 again = _send_again(settings, landing, years[0], figure=10_000 + held)
                 lines.append((held, year.name, added, again))
+                print(f"{year.name}: {added.total:.1f} s, sent again: {again.total:.1f} s", flush=True)
     _print(lines)
 
 

@@ -4,6 +4,7 @@ Run with `make bench` (invented samples) or `make bench LANDING_ZONE=/path/to/la
 of its own, without Airflow, one step after the other in one process; `make demo` is the road with Airflow.
 """
 
+import logging
 import os
 import platform
 import tempfile
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -62,6 +64,7 @@ def _measure(folder: Path, landing: str) -> None:
 def running(folder: Path, landing_zone: str) -> Iterator[Settings]:
     """A warehouse of its own in this folder, its server up for as long as the block runs."""
     folder.chmod(0o755)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     settings = Settings(home=folder / "home", landing_zone=landing_zone)
     server = EmbeddedServer(settings)
     server.start()

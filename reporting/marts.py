@@ -102,7 +102,8 @@ def read_indicator(connection: psycopg.Connection, indicator_code: str) -> Indic
         """
         select period_code, basis, definition_version
         from marts.fct_indicator
-        where indicator_code = %s and value is not null
+        inner join marts.dim_authority using (authority_code)
+        where is_member and indicator_code = %s and value is not null
         order by period_code desc, array_position(array['submitted', 'published', 'sample'], basis)
         limit 1
         """,
@@ -136,7 +137,10 @@ def _expression(name: str) -> sql.Composable:
 
 
 def _latest_period(connection: psycopg.Connection, mart: str, anchor: str) -> str | None:
-    statement = sql.SQL("select max(period_code) from marts.{} where {} is not null")
+    statement = sql.SQL(
+        "select max(period_code) from marts.{} inner join marts.dim_authority using (authority_code)"
+        " where is_member and {} is not null"
+    )
     row = connection.execute(statement.format(sql.Identifier(mart), _expression(anchor))).fetchone()
     return row[0] if row else None
 
@@ -176,8 +180,10 @@ def _comparator(
             """
             select comparator_value as value, n, comparator_title as title, comparator_method as method
             from marts.fct_comparison
+            inner join marts.dim_authority using (authority_code)
             where
-                indicator_code = %s
+                is_member
+                and indicator_code = %s
                 and period_code = %s
                 and comparator_set = %s
                 and coalesce(basis = %s, true)

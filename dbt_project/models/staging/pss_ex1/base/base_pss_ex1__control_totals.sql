@@ -1,6 +1,6 @@
 -- Every control total of the publisher, beside the sum over its councils' returns in force. The checks read
--- this view too. What a council left open is no zero, but the publisher could only count what there was: a total
--- is at fault where nothing of that explains the difference.
+-- this view too. What a council left open is no zero, but the publisher could only count what there was: a
+-- total is at fault where nothing of that explains the difference.
 with councils as (
     select
         submission_id,

@@ -7,7 +7,7 @@ import structlog
 from psycopg import sql
 
 from ingestion.checks.expectations import Verdict, validate
-from ingestion.checks.snapshot import replace_table, take_snapshot
+from ingestion.checks.snapshot import FEW, read_whole_tables, replace_table, take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.ledger.models import Severity
@@ -81,7 +81,7 @@ def check(settings: Settings, return_code: str) -> CheckRun:
         connection.execute(sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(raw_table))
         with connection.transaction():
             take_snapshot(connection, suite, readable)
-        verdicts = _judge(connection, suite, settings)
+        verdicts = _judge(connection, suite, settings, many=len(readable) > FEW)
         with connection.transaction():
             outcomes = [_record(connection, suite, verdict, len(readable)) for verdict in verdicts]
             _note_checked(connection, readable + unreadable)
@@ -94,19 +94,20 @@ def check(settings: Settings, return_code: str) -> CheckRun:
     return run
 
 
-def _judge(connection: psycopg.Connection, suite: Suite, settings: Settings) -> list[Verdict]:
+def _judge(connection: psycopg.Connection, suite: Suite, settings: Settings, many: bool) -> list[Verdict]:
     """Lay out the rows that break each rule, and have them judged; a rule that cannot run fails alone."""
-    not_run = [Verdict(rule, False, error) for rule in suite.rules if (error := _lay_out(connection, rule))]
+    not_run = [Verdict(rule, False, error) for rule in suite.rules if (error := _lay_out(connection, rule, many))]
     broken = {verdict.rule.code for verdict in not_run}
     runnable = [rule for rule in suite.rules if rule.code not in broken]
     return not_run + validate(suite.return_code, runnable, warehouse_url(settings, Role.LOADER))
 
 
-def _lay_out(connection: psycopg.Connection, rule: Rule) -> str | None:
+def _lay_out(connection: psycopg.Connection, rule: Rule, many: bool) -> str | None:
     """Run a rule's query into a table of its failing rows; the error when it cannot run."""
     try:
         with connection.transaction():
-            connection.execute("set local work_mem = '64MB'")
+            if many:
+                read_whole_tables(connection)
             replace_table(connection, rule.failing_table, sql.SQL(rule.statement))  # a reviewed file of ours
     except psycopg.Error as problem:
         return str(problem)

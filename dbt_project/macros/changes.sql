@@ -89,7 +89,7 @@
                 and {{ is_one_of(period, periods) }}
                 {% if not whole %}and {{ is_one_of(authority, submitted | map(attribute='sender')) }}{% endif %}
             )
-            {% if submitted | length < slices | length %}or {{ basis }} = 'published'{% endif %}
+            {% if has_published(slices) %}or {{ basis }} = 'published'{% endif %}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -108,10 +108,16 @@
         {%- endfor -%}
         (
             ({{ basis }} <> 'published' and {{ is_one_of(period, periods) }})
-            {% if submitted | length < slices | length %}or {{ basis }} = 'published'{% endif %}
+            {% if has_published(slices) %}or {{ basis }} = 'published'{% endif %}
         )
     {%- endif -%}
 {%- endmacro %}
+
+{# Whether a publisher's figures are among the slices; control totals are no figures of authorities. #}
+{% macro has_published(slices) %}
+    {%- set others = submitted_returns() + ['pss_ex1_totals'] -%}
+    {{ return(slices | rejectattr('return_code', 'in', others) | list | length > 0) }}
+{% endmacro %}
 
 {# The returns that authorities send themselves. #}
 {% macro submitted_returns() %}{{ return(['pss_ex1']) }}{% endmacro %}

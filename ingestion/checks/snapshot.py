@@ -58,7 +58,7 @@ inner join ledger.submission_file as files on submissions.submission_id = files.
 
 
 # So many returns are looked up cell by cell; of more, the tables are read from end to end.
-FEW = 20
+FEW = 5
 
 
 def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: list[int]) -> None:

@@ -1,5 +1,5 @@
--- The crosswalk lets an empty part of a split item (own provision, provision by others) pass as none while the
--- other part is filled in.
+-- The crosswalk lets an empty part of a measure (own provision, residents of one kind) pass as none while another
+-- part is filled in. A cell may be part of several measures; it is told once.
 with parts as (
     select
         activity.*,
@@ -16,7 +16,7 @@ with parts as (
             and activity.period_code between measures.from_period and measures.to_period
 )
 
-select
+select distinct
     submission_id,
     file_id,
     file_name,

@@ -1,4 +1,5 @@
--- An empty part beside a filled counterpart is another rule's business: it is read as none.
+-- An empty part beside a filled counterpart is another rule's business: it is read as none. A cell may be part of
+-- several measures, and is told once.
 with required as (
     select
         activity.*,
@@ -26,4 +27,7 @@ select
     label as what,
     coalesce(quote_literal(nullif(raw_value, '')), 'an empty cell') as found
 from required
-where is_missing and not is_read_as_none
+where is_missing
+group by
+    submission_id, file_id, file_name, period_code, line_number, column_number, raw_value, label
+having not bool_or(is_read_as_none)

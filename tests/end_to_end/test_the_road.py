@@ -61,7 +61,7 @@ class TestALoadedClub:
 
         assert status["warehouse"]["running"] and status["airflow"]["running"]
         assert status["submissions"]["rejected"] == 1
-        assert sum(status["submissions"].values()) == 28 + 9 + 4 + 6  # members, publishers, councils, totals
+        assert sum(status["submissions"].values()) == 28 + 10 + 4 + 6  # members, publishers, councils, totals
 
     def test_a_national_collection_is_shared_out_and_a_members_copy_is_known(self, loaded: Club):
         with loaded.connect() as connection:

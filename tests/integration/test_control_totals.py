@@ -73,6 +73,7 @@ def taken(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     sheet = spend / f"{TOTAL}.csv"
     change(sheet, "B6", 3, str(int(change(sheet, "B6", 3, "0")) - 7))
     take(settings)
+    build_marts(settings)
     return settings
 
 
@@ -82,7 +83,7 @@ def moved(sheet: Path, label: str, amount: int) -> None:
 
 @pytest.fixture
 def warehouse(taken: Settings) -> Iterator[psycopg.Connection]:
-    with connect(taken, Role.LOADER, autocommit=True) as connection:
+    with connect(taken, Role.TRANSFORMER, autocommit=True) as connection:
         yield connection
 
 
@@ -90,7 +91,7 @@ def test_what_does_not_add_up_is_found_and_nothing_else(warehouse: psycopg.Conne
     found = warehouse.execute(
         """
         select item_code, amount_code, difference::float
-        from staging.base_pss_ex1__control_totals
+        from intermediate.int_pss_ex1__control_totals
         where group_code = 'inner-london' and status = 'differs' order by 1
         """
     ).fetchall()
@@ -105,7 +106,7 @@ def test_what_the_returns_explain_is_not_comparable_and_says_why(warehouse: psyc
     found = dict(
         warehouse.execute(
             """
-            select item_code, reason from staging.base_pss_ex1__control_totals
+            select item_code, reason from intermediate.int_pss_ex1__control_totals
             where group_code = 'inner-london' and status = 'not_comparable'
             """
         ).fetchall()
@@ -117,7 +118,7 @@ def test_what_the_returns_explain_is_not_comparable_and_says_why(warehouse: psyc
 
 def test_a_group_that_is_not_whole_is_compared_with_nothing(warehouse: psycopg.Connection):
     statuses = warehouse.execute(
-        "select distinct status, reason from staging.base_pss_ex1__control_totals where group_code = 'england'"
+        "select distinct status, reason from intermediate.int_pss_ex1__control_totals where group_code = 'england'"
     ).fetchall()
     assert statuses == [("not_comparable", "Councils of the group without a return in force: 136")]
 
@@ -125,7 +126,7 @@ def test_a_group_that_is_not_whole_is_compared_with_nothing(warehouse: psycopg.C
 def test_every_item_of_the_sheet_is_compared(warehouse: psycopg.Connection):
     items = warehouse.execute(
         """
-        select count(*) from staging.base_pss_ex1__control_totals
+        select count(*) from intermediate.int_pss_ex1__control_totals
         where group_code = 'inner-london' and table_name = 'activity'
         """
     ).fetchone()
@@ -149,12 +150,11 @@ def test_a_difference_is_a_warning_to_the_publisher_and_an_explained_one_is_told
     assert re.search(r"line \d+, column C: ", hours), "the totals of this year begin in column B"
 
 
-def test_the_mart_holds_every_total_with_its_status(taken: Settings, warehouse: psycopg.Connection):
-    build_marts(taken)
+def test_the_mart_holds_every_total_with_its_status(warehouse: psycopg.Connection):
     marts = warehouse.execute(
         "select group_code, status, count(*) from marts.control_total group by 1, 2"
     ).fetchall()
     staged = warehouse.execute(
-        "select group_code, status, count(*) from staging.base_pss_ex1__control_totals group by 1, 2"
+        "select group_code, status, count(*) from intermediate.int_pss_ex1__control_totals group by 1, 2"
     ).fetchall()
     assert sorted(marts) == sorted(staged)

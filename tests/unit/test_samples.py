@@ -165,10 +165,10 @@ def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, sampl
     assert hashes(tmp_path) == {name: every_year[name] for name in hashes(tmp_path)}
 
 
-def test_the_default_is_two_years_of_fourteen_authorities_and_ten_publications(tmp_path: Path) -> None:
+def test_the_default_is_two_years_of_fourteen_authorities_and_eleven_publications(tmp_path: Path) -> None:
     written = write_samples(tmp_path)
     assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == 14 * 2 * 2 - 1 + 10
+    assert len(written) == 14 * 2 * 2 - 1 + 11
 
 
 # The form
@@ -246,6 +246,7 @@ def test_the_reader_recognises_every_file(samples: Path) -> None:
         "lait.lait": 1,
         "lait.lait_dictionary": 1,
         "ons_mid_year_population_estimates.ons_mid_year_population_estimates": 1,
+        "pss_unit_costs.unit_costs": 1,
         "s251_outturn.s251_outturn": 2,
         "sn_model.sn_model": 1,
     }

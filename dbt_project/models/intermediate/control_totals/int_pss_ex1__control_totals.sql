@@ -1,5 +1,5 @@
--- The control totals in force, each beside the sum of its councils. A council's new return concerns every group
--- of its year, so whole years are written anew.
+-- The control totals in force, each beside the sum of its councils. A council's new return concerns every
+-- group of its year, so whole years are written anew.
 with councils as (
     select
         submission_id,

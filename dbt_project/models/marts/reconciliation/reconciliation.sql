@@ -112,7 +112,7 @@ final as (
             when published is not null then missing_reason
             when computed is not null
                 then 'The publisher gives ''' || published_as || '''' || coalesce('. ' || note, '')
-            else missing_reason
+            else coalesce(missing_reason, 'No return of this authority and year is in the warehouse')
         end as reason,
         computed_numerator,
         published_numerator,

@@ -1,6 +1,6 @@
--- The control totals that are not checked yet, beside the sums over their councils' returns in force; the checks
--- read this view. What a council left open is no zero, but the publisher could only count what there was: a
--- total is at fault where nothing of that explains the difference.
+-- The control totals that are not checked yet, beside the sums over their councils' returns in force; the
+-- checks read this view. What a council left open is no zero, but the publisher could only count what there
+-- was: a total is at fault where nothing of that explains the difference.
 with unchecked as (
     select
         submission_id,
@@ -21,7 +21,7 @@ councils as (
         and period_code in (select unchecked.period_code from unchecked)
 ),
 
--- Submissions are given as arrays: so they reach down into the views, and the years that are held are not read.
+-- Submissions are given as arrays: so they reach down into the views, and other years are not read.
 totals as (
     select
         submission_id, sender as group_code, period_code, file_id, file_name, 'spend' as table_name,

@@ -1,6 +1,12 @@
--- An empty part beside a filled counterpart is another rule's business: it is read as none. A cell may be part of
--- several measures, and is told once.
-with required as (
+-- An empty part beside a filled counterpart is another rule's business: it is read as none. What counts is the
+-- measures of the unit costs that need the cell (B8, B9, B10, B17); a cell is told once.
+with needed as (
+    select distinct measure_code
+    from staging.register_components
+    where indicator_code in ('B8', 'B9', 'B10', 'B17')
+),
+
+required as (
     select
         activity.*,
         upper(btrim(coalesce(activity.raw_value, ''))) in ('', 'NA')
@@ -13,6 +19,7 @@ with required as (
             activity.item_code = measures.item_code
             and measures.table_name = 'activity'
             and activity.period_code between measures.from_period and measures.to_period
+            and measures.measure_code in (select needed.measure_code from needed)
     where activity.is_required
 )
 
@@ -30,4 +37,4 @@ from required
 where is_missing
 group by
     submission_id, file_id, file_name, period_code, line_number, column_number, raw_value, label
-having not bool_or(is_read_as_none)
+having not bool_and(is_read_as_none)

@@ -153,7 +153,7 @@ def test_every_published_unit_cost_of_the_members_is_equal_or_says_why_not(
     assert {row["unit_cost_ref"] for row in rows} >= {"1.1", "1.2A", "1.7", "2.1", "2.1A", "2.22A", "2.56"}
     unequal = [row for row in rows if row["status"] != "equal"]
     assert len(rows) > 900
-    assert len(unequal) <= 0.01 * len(rows)
+    assert len(unequal) <= 10
     for row in unequal:
         # True of the data: a cell that the publisher's copy hides, or that the return gives as not known.
         assert row["status"] == "not_computed"
@@ -209,7 +209,7 @@ def test_every_gap_names_the_cell_that_lacks(figures: dict[Figure, Row]) -> None
         if figure["value"] is None and figure["indicator_code"] in UNIT_COSTS and figure["basis"] == "submitted"
     ]
     assert {(gap["authority_code"], gap["period_code"]) for gap in gaps} == {
-        ("coventry", "2000-01"), ("coventry", "2001-02"), ("staffordshire", "2000-01"),
+        ("coventry", "2000-01"), ("coventry", "2001-02"),
     }  # fmt: skip
     assert all("in activity.csv, line" in gap["missing_reason"] for gap in gaps)
 
@@ -253,14 +253,20 @@ def test_published_weekly_costs_are_taken_as_they_are(
     assert {period for _, period in published} == {f"{y}-{(y + 1) % 100:02}" for y in range(2016, 2025)}
     assert len(published) == 14 * 9
     assert {
-        (code, period): figure["value"] for (code, period, kind), figure in figures.items() if kind == indicator
+        (code, period): figure["value"]
+        for (code, period, kind), figure in figures.items()
+        if kind == indicator and code in members
     } == published
 
 
 def test_placement_stability_has_service_finance_and_outcome_for_2023_24(
     marts: psycopg.Connection[Row],
 ) -> None:
-    rows = marts.execute("select * from marts.placement_stability where period_code = '2023-24'").fetchall()
+    rows = marts.execute(
+        "select theme.* from marts.placement_stability as theme"
+        " inner join marts.dim_authority using (authority_code)"
+        " where is_member and period_code = '2023-24'"
+    ).fetchall()
     assert len(rows) == 14
     for row in rows:
         for column in (
@@ -404,7 +410,6 @@ def number(text: str) -> float | None:
 
 def total(parts: list[float | None]) -> float:
     """An empty part counts as none; that this may be done is the crosswalk's business, and tested elsewhere."""
-    assert any(part is not None for part in parts)
     return sum(part or 0 for part in parts)
 
 
@@ -457,7 +462,10 @@ def test_the_workbooks_of_2004_05_give_the_measures_of_the_csv_files(
     assert {row["submission_id"] for row in from_csv}.isdisjoint({row[2] for row in from_workbook})
     expected = {row["measure_code"]: row["value"] for row in from_csv}
     for measure_code, value, _ in from_workbook:
-        assert value == pytest.approx(expected[measure_code], rel=1e-9), measure_code
+        if value is None:
+            assert expected[measure_code] is None, measure_code
+        else:
+            assert value == pytest.approx(expected[measure_code], rel=1e-9), measure_code
 
 
 def test_the_models_that_the_comparison_page_reads_are_in_its_exposure() -> None:

@@ -124,6 +124,9 @@ def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[in
             submission_id,
             exists (
                 select 1 from ledger.finding as findings where findings.submission_id = submission.submission_id
+            ) and not exists (
+                select 1 from ledger.submission_file as files
+                where files.submission_id = submission.submission_id and files.row_count > 0
             ) as is_refused
         from ledger.submission
         where state = 'received' and checked_at is null and return_code = %s

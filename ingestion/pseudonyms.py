@@ -1,4 +1,4 @@
-"""The key of the children's pseudonyms, handed to a session of the loader and kept nowhere else in the database."""
+"""The key of the children's pseudonyms, handed to a session of the loader; it is kept nowhere in the database."""
 
 import psycopg
 

@@ -1,7 +1,7 @@
 """The work area of a check of child-level tables: typed once, with what many rules ask for worked out once.
 
-The tables are `checking.<return>_<table>`; which column is what comes from the return's layout, what is more than a
-column from `expectations/<return>/tables/`.
+The tables are `checking.<return>_<table>`; which column is what comes from the return's layout, what is more
+than a column from `expectations/<return>/tables/`.
 """
 
 import csv
@@ -168,7 +168,10 @@ def _take_last_year(connection: psycopg.Connection, layout: ReturnLayout) -> Non
     """Last year's tables under the names of this year's: the children who are known by their own names again."""
     name = _names(layout)
     held = connection.execute(sql.SQL("select 1 from {} limit 1").format(name("last_years"))).fetchone()
-    tables = [sql.SQL("select submission_id, authority_code, child from {}").format(name(each.name)) for each in layout.tables]
+    tables = [
+        sql.SQL("select submission_id, authority_code, child from {}").format(name(table.name))
+        for table in layout.tables
+    ]
     children = sql.SQL(" union ").join(tables) if held else sql.SQL("{} limit 0").format(tables[0])
     replace_table(connection, name("known_children"), sql.SQL(_KNOWN_CHILDREN).format(children=children))
     for table in layout.tables:
@@ -199,8 +202,8 @@ def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayo
     if table.name == "header":
         columns.append(
             sql.SQL(
-                "exists (select 1 from pseudonymised.{} as uasc where uasc.submission_id = held.submission_id"
-                " and uasc.child_id = held.child_id) as uasc"
+                "(held.submission_id, held.child_id) in"
+                " (select uasc.submission_id, uasc.child_id from pseudonymised.{} as uasc) as uasc"
             ).format(sql.Identifier(f"{layout.code}_uasc"))
         )
     if table.name == "episodes":

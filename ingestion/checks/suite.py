@@ -22,8 +22,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Rule(IntakeRule):
     """A rule that is a query: every row it gives is a finding.
 
-    A rule about the tables of children gives `file_id` and `line_number`, may be valid for some years only, and may
-    need more than the return itself.
+    A rule about the tables of children gives `file_id` and `line_number`, may be valid for some years only, and
+    may need more than the return itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -40,6 +40,11 @@ class Rule(IntakeRule):
     def key(self) -> str:
         """The code, and the first year where there are several versions."""
         return f"{self.code} {self.first}" if self.first else self.code
+
+    @property
+    def names_its_column(self) -> bool:
+        """Whether the query itself says which of the columns is at fault."""
+        return "as column_name" in self.statement
 
     def is_valid_for(self, period_code: str) -> bool:
         """Whether it is a rule of this year."""
@@ -98,7 +103,7 @@ def load_suite(return_code: str) -> Suite | None:
     document.setdefault("rules", [])
     for other in sorted(folder.glob("*.yaml")):
         if other != path:
-            document["rules"] += yaml.load(other.read_text(), Loader=_LOADER)["rules"]
+            document["rules"] += yaml.load(other.read_text(), Loader=_LOADER)["rules"]  # noqa: S506 -- a safe one
     for entry in document["rules"]:
         query = entry["query"]
         statement = (folder / query).read_text() if query.endswith(".sql") else query

@@ -40,7 +40,8 @@ class TableLayout(BaseModel):
     is_required: bool = Field(default=False, description="Without it, the return cannot be counted")
     xml_groups: tuple[str, ...] = Field(default=(), description="XML elements that each hold one of its rows")
     xml_flags: tuple[str, ...] = Field(
-        default=(), description="XML elements of a child that say it has a row here: any that is neither empty nor 0"
+        default=(),
+        description="XML elements of a child that say it has a row here: any that is neither empty nor 0",
     )
 
     def headings(self, column: str) -> tuple[str, ...]:

@@ -75,6 +75,4 @@ def _lines(source: TableSource, file_name: str, head: str, copied: CopiedTable) 
 def _note(copied: CopiedTable, source: TableSource, file_name: str, problem: UnreadableFile) -> None:
     facts = {"file": file_name, "line": problem.line} | problem.facts
     sentence = intake_rules()[problem.rule_code].sentence.format(**facts)
-    copied.findings.append(
-        IntakeFinding(problem.rule_code, file_name, problem.line, sentence, source.table.name)
-    )
+    copied.findings.append(IntakeFinding(problem.rule_code, file_name, problem.line, sentence, source.table.name))

@@ -135,7 +135,7 @@ def _note_missing(intake: Intake, layout: ReturnLayout) -> None:
             continue
         rule = "structure.required_table_missing" if table.is_required else "structure.table_missing"
         facts: dict[str, object] = {
-            "table": table.name, "period": period, "columns": ", ".join(column.upper() for column in table.columns),
+            "table": table.name, "period": period, "columns": ", ".join(table.columns).upper(),
         }  # fmt: skip
         whole = ReceivedFile(intake.delivery.return_code, "", 0)
         refuse_file(intake, whole, UnreadableFile(rule, facts=facts))

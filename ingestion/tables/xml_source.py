@@ -7,8 +7,8 @@
       </CHILD>
     </MESSAGE>
 
-A group of fields is a row of the table that its element stands for, with what it does not say itself (the child, the
-date of birth) taken from the child's header. Tables without an element of their own are read from the header's fields.
+A group of fields is a row of the table that its element stands for, with what it does not say itself (the child,
+the date of birth) taken from the child's header. Tables without an element of their own are read from the header.
 The file is read as a stream and no more than one child is held; entities and document types are refused unread.
 """
 

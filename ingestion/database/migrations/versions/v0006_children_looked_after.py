@@ -55,12 +55,8 @@ WORKED_OUT = {
 # `31/12/2024`, `2024-12-31` and what a spreadsheet makes of either; a day that no calendar has gives null here and
 # a finding in the checks.
 _YEAR = "(19|20|21)[0-9]{2}"
-_DAY_FIRST = (
-    "((0?[1-9]|1[0-9]|2[0-8])/(0?[1-9]|1[0-2])|(29|30)/(0?[13-9]|1[0-2])|31/(0?[13578]|1[02]))/" + _YEAR
-)
-_YEAR_FIRST = (
-    _YEAR + "-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
-)
+_DAY_FIRST = "((0?[1-9]|1[0-9]|2[0-8])/(0?[1-9]|1[0-2])|(29|30)/(0?[13-9]|1[0-2])|31/(0?[13578]|1[02]))/" + _YEAR
+_YEAR_FIRST = _YEAR + "-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _MIDNIGHT = "([T ]00[:]00([:]00)?)?"
 TO_DATE = f"""
 create function raw.to_date(cell text) returns date
@@ -85,8 +81,8 @@ language sql immutable parallel safe
 return year % 4 = 0 and (year % 100 <> 0 or year % 400 = 0)
 """
 
-# HMAC-SHA256. The two paddings of the key are settings of the loader's session: the key is in no table, no statement
-# and no log. The same value has another pseudonym in another scope; half of the hash is a long enough name.
+# HMAC-SHA256. The two paddings of the key are settings of the loader's session: the key is in no table, no
+# statement and no log. The same value has another pseudonym in another scope; half the hash is a name long enough.
 PSEUDONYM = """
 create function raw.pseudonym(scope text, value text) returns text
 language sql stable strict parallel safe

@@ -194,7 +194,7 @@ def _create_raw(name: str, columns: list[str]) -> None:
 
 
 def _create_pseudonymised(name: str, columns: list[str]) -> None:
-    kept = [
+    kept: list[sa.Column] = [
         sa.Column(column, kind)
         for original in columns
         for column, kind in INSTEAD.get(original, ((original, sa.Date if original in DATES else sa.Text),))

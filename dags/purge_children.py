@@ -25,8 +25,8 @@ def purge() -> dict[str, int]:
     tags=["retention"],
     doc_md="""
     ### Retention of rows about single children
-    `CLUB_KEEP_CHILDREN_DAYS` after a return was decided, its rows in `raw`, its files in the archive and the values
-    in its feedback report are taken away. The pseudonymised rows and the findings, which hold no values, stay.
+    `CLUB_KEEP_CHILDREN_DAYS` after a return was decided, its rows in `raw`, its files in the archive and the
+    values in its feedback report are taken away. The pseudonymised rows and the findings, which hold no values, stay.
 
     **Safe to repeat:** what was purged is noted in the ledger. `club purge --dry-run` says what would go.
     """,

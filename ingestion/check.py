@@ -93,7 +93,7 @@ class CheckRun:
 
 
 def check_year_by_year(settings: Settings, return_code: str) -> list[CheckRun]:
-    """Check and decide the oldest year first: the rules of a year look at what was accepted for the year before."""
+    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
     runs = []
     for period_code in _periods_to_check(settings, return_code):
         runs.append(check(settings, return_code, period_code))

@@ -26,7 +26,8 @@ def purge() -> dict[str, int]:
     doc_md="""
     ### Retention of rows about single children
     `CLUB_KEEP_CHILDREN_DAYS` after a return was decided, its rows in `raw`, its files in the archive and the
-    values in its feedback report are taken away. The pseudonymised rows and the findings, which hold no values, stay.
+    values in its feedback report are taken away. The pseudonymised rows stay, and so do the findings, which hold
+    no values.
 
     **Safe to repeat:** what was purged is noted in the ledger. `club purge --dry-run` says what would go.
     """,

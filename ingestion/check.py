@@ -77,8 +77,10 @@ def check(settings: Settings, return_code: str) -> CheckRun:
         if suite is None or not readable:
             _note_checked(connection, readable + unreadable)
             return CheckRun(len(readable) + len(unreadable), 0, ())
-        raw_table = sql.Identifier("raw", find_return(return_code).raw_table)
-        connection.execute(sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(raw_table))
+        raw_tables = [sql.Identifier("raw", name) for name in find_return(return_code).raw_tables]
+        connection.execute(
+            sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(sql.SQL(", ").join(raw_tables))
+        )
         with connection.transaction():
             take_snapshot(connection, suite, readable)
         verdicts = _judge(connection, suite, settings, many=len(readable) > FEW)

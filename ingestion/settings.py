@@ -40,7 +40,10 @@ class Settings(BaseSettings):
     bi_password: str | None = None
 
     pseudonym_key: str | None = Field(
-        default=None, min_length=16, description="Key of the children's pseudonyms; another key, other pseudonyms."
+        default=None,
+        min_length=16,
+        max_length=64,
+        description="Key of the children's pseudonyms; another key, other pseudonyms.",
     )
     keep_children_days: int = Field(
         default=90, ge=0, description="How long raw child rows are kept after a return is decided."

@@ -38,6 +38,11 @@ class TableLayout(BaseModel):
     dictionary: Dictionary | None = None
     dates: tuple[str, ...] = Field(default=(), description="The columns that hold dates")
     is_required: bool = Field(default=False, description="Without it, the return cannot be counted")
+    xml_groups: tuple[str, ...] = Field(default=(), description="XML elements that each hold one of its rows")
+    xml_flags: tuple[str, ...] = Field(
+        default=(),
+        description="XML elements of a child that say it has a row here: any that is neither empty nor 0",
+    )
 
     def headings(self, column: str) -> tuple[str, ...]:
         """What a column may be headed with; its own name unless the layout says otherwise."""
@@ -64,6 +69,7 @@ class ReturnLayout(BaseModel):
     shape: Shape
     raw_table: str | None = Field(default=None, description="None where each table has a raw table of its own")
     tables: tuple[TableLayout, ...]
+    xml_names: dict[str, str] = Field(default={}, description="XML elements with other names than their columns")
     differences: tuple[Difference, ...] = Field(default=(), description="Of single years, from the base")
     periods: tuple[str, ...] = ()
     publisher: str | None = None

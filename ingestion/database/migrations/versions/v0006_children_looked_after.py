@@ -1,5 +1,7 @@
 """SSDA903: raw tables that the loader alone reads, pseudonymised ones that the models read, and who sees what."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,10 +25,10 @@ TABLES = {
     "dolo": "child dob dolo_start dolo_end",
 }  # fmt: skip
 
-DATES = frozenset(
-    "decom dec review duc date_int date_match date_placed date_placed_ceased mis_start mis_end sw_decom sw_dec"
-    " dolo_start dolo_end".split()
-)
+DATES = (
+    "decom", "dec", "review", "duc", "date_int", "date_match", "date_placed", "date_placed_ceased", "mis_start",
+    "mis_end", "sw_decom", "sw_dec", "dolo_start", "dolo_end",
+)  # fmt: skip
 
 # What stands for a column that would tell who the child is. UPN stands nowhere.
 INSTEAD = {
@@ -55,12 +57,8 @@ WORKED_OUT = {
 # `31/12/2024`, `2024-12-31` and what a spreadsheet makes of either; a day that no calendar has gives null here and
 # a finding in the checks.
 _YEAR = "(19|20|21)[0-9]{2}"
-_DAY_FIRST = (
-    "((0?[1-9]|1[0-9]|2[0-8])/(0?[1-9]|1[0-2])|(29|30)/(0?[13-9]|1[0-2])|31/(0?[13578]|1[02]))/" + _YEAR
-)
-_YEAR_FIRST = (
-    _YEAR + "-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
-)
+_DAY_FIRST = "((0?[1-9]|1[0-9]|2[0-8])/(0?[1-9]|1[0-2])|(29|30)/(0?[13-9]|1[0-2])|31/(0?[13578]|1[02]))/" + _YEAR
+_YEAR_FIRST = _YEAR + "-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 _MIDNIGHT = "([T ]00[:]00([:]00)?)?"
 TO_DATE = f"""
 create function raw.to_date(cell text) returns date
@@ -85,11 +83,24 @@ language sql immutable parallel safe
 return year % 4 = 0 and (year % 100 <> 0 or year % 400 = 0)
 """
 
-# HMAC-SHA256 with the two paddings of a key that is not kept in the database; half of it is a long enough name.
+# HMAC-SHA256. The two paddings of the key are settings of the loader's session: the key is in no table, no
+# statement and no log. The same value has another pseudonym in another scope; half the hash is a name long enough.
 PSEUDONYM = """
-create function raw.pseudonym(inner_pad bytea, outer_pad bytea, value text) returns text
-language sql immutable parallel safe
-return left(encode(sha256(outer_pad || sha256(inner_pad || convert_to(value, 'UTF8'))), 'hex'), 32)
+create function raw.pseudonym(scope text, value text) returns text
+language sql stable strict parallel safe
+return left(
+    encode(
+        sha256(
+            decode(current_setting('club.pseudonym_outer'), 'hex')
+            || sha256(
+                decode(current_setting('club.pseudonym_inner'), 'hex')
+                || convert_to(scope || chr(31) || value, 'UTF8')
+            )
+        ),
+        'hex'
+    ),
+    32
+)
 """
 
 # 'CV1 2AB' and 'cv12ab' stand in CV1 2; what is too short for a postcode has no sector.
@@ -122,6 +133,26 @@ def upgrade() -> None:
     for name, columns in TABLES.items():
         _create_raw(name, columns.split())
         _create_pseudonymised(name, columns.split())
+    op.create_table(
+        "reference_postcodes",
+        sa.Column("postcode", sa.Text, primary_key=True, comment="In capitals, without the blank"),
+        sa.Column("easting", sa.Integer, nullable=False, comment="Metres, British National Grid"),
+        sa.Column("northing", sa.Integer, nullable=False, comment="Metres, British National Grid"),
+        sa.Column("la_code", sa.Text, nullable=False, comment="GSS code of the authority it lies in"),
+        schema="raw",
+        comment="The postcode directory, where it has been loaded",
+    )
+    op.create_table(
+        "reference_providers",
+        sa.Column("urn", sa.Text, primary_key=True),
+        sa.Column("la_code", sa.Text, nullable=True, comment="GSS code of the authority it lies in"),
+        sa.Column("provider_code", sa.Text, nullable=True, comment="Kinds of provider it may be recorded as"),
+        sa.Column("place_codes", sa.ARRAY(sa.Text), nullable=False, comment="Placement codes it may be used with"),
+        sa.Column("registered_on", sa.Date, nullable=True),
+        sa.Column("closed_on", sa.Date, nullable=True),
+        schema="raw",
+        comment="Ofsted's list of providers, where it has been loaded",
+    )
     op.add_column(
         "submission_file",
         sa.Column("headings", JSONB, nullable=True, comment="Column of the table to its number in the file"),
@@ -130,6 +161,18 @@ def upgrade() -> None:
     op.add_column(
         "submission",
         sa.Column("children_purged_at", sa.DateTime(timezone=True), nullable=True, comment="Raw child rows gone"),
+        schema="ledger",
+    )
+    op.add_column(
+        "rule_result",
+        sa.Column("not_run_for", sa.ARRAY(sa.BigInteger), nullable=True, comment="Submissions it was not run for"),
+        schema="ledger",
+    )
+    op.drop_constraint(op.f("ck_rule_result_outcome"), "rule_result", schema="ledger")
+    op.create_check_constraint(
+        op.f("ck_rule_result_outcome"),
+        "rule_result",
+        "outcome in ('passed', 'failed', 'error', 'not_run')",
         schema="ledger",
     )
     op.add_column(
@@ -153,7 +196,7 @@ def _create_raw(name: str, columns: list[str]) -> None:
 
 
 def _create_pseudonymised(name: str, columns: list[str]) -> None:
-    kept = [
+    kept: list[sa.Column[Any]] = [
         sa.Column(column, kind)
         for original in columns
         for column, kind in INSTEAD.get(original, ((original, sa.Date if original in DATES else sa.Text),))
@@ -172,5 +215,5 @@ def _create_pseudonymised(name: str, columns: list[str]) -> None:
         comment="Children looked after under keyed pseudonyms: what the models are made of",
     )
     op.create_index(
-        f"ix_pseudonymised_ssda903_{name}_submission_id", f"ssda903_{name}", ["submission_id"], schema="pseudonymised"
+        f"ix_pseudonymised_{name}_submission_id", f"ssda903_{name}", ["submission_id"], schema="pseudonymised"
     )

@@ -1,7 +1,10 @@
 """Every file ever received, kept untouched under the hash of its bytes."""
 
+import io
 import os
+import shutil
 from pathlib import Path
+from typing import IO
 
 from ingestion.settings import Settings
 
@@ -13,11 +16,17 @@ def archived_path(settings: Settings, sha256: str) -> Path:
 
 def archive(settings: Settings, sha256: str, content: bytes) -> Path:
     """Keep the bytes; the same bytes are kept once. A crash leaves no half file under the final name."""
+    return archive_stream(settings, sha256, io.BytesIO(content))
+
+
+def archive_stream(settings: Settings, sha256: str, source: IO[bytes]) -> Path:
+    """Keep a file of any size as `archive` does, and say where."""
     path = archived_path(settings, sha256)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.write_bytes(content)
+        with draft.open("wb") as copy:
+            shutil.copyfileobj(source, copy, length=1024 * 1024)
         draft.chmod(0o440)
         draft.replace(path)
     return path

@@ -3,8 +3,10 @@
 One transaction a submission: whatever stops the loader, a submission is there whole or not at all.
 """
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import structlog
@@ -15,11 +17,21 @@ from ingestion.database.connection import Role, connect
 from ingestion.intake import Intake, read_delivery, refuse_delivery, take_delivery
 from ingestion.landing import deliveries, landing_root, open_collection, still_being_written
 from ingestion.layouts import keep_layouts
-from ingestion.ledger.registration import DUPLICATE, Key, Registered, latest_versions, register
+from ingestion.ledger.registration import (
+    DUPLICATE,
+    Key,
+    Registered,
+    file_numbers,
+    latest_versions,
+    note_findings,
+    register,
+)
 from ingestion.national import take_collection
 from ingestion.raw import copy_rows, raw_rows
 from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
 from ingestion.settings import Settings
+from ingestion.tables.copying import copy_table
+from ingestion.tables.opening import open_tables
 
 log = structlog.get_logger()
 
@@ -109,9 +121,12 @@ def _collect_one(
     if rival:
         _refuse_duplicate(intake, rival)
     _refuse_misplaced(intake, layout, settings)
-    if not intake.findings:
-        read_delivery(intake, layout, settings)
-    submission_id, version = _land(connection, settings, layout, intake, run_id)
+    if layout.is_child_level:
+        submission_id, version = _land_tables(connection, settings, layout, intake, run_id)
+    else:
+        if not intake.findings:
+            read_delivery(intake, layout, settings)
+        submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
 
 
@@ -176,4 +191,29 @@ def _land(
     if any(rows):
         with connection.cursor() as cursor:
             copy_rows(cursor, layout, submission_id, zip(file_ids, rows, strict=True))
+    return submission_id, version
+
+
+def _land_tables(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
+) -> tuple[int, int]:
+    """Read and copy tables at once, so that no file is ever in memory as a whole."""
+    with tempfile.TemporaryDirectory(prefix="club-tables-") as scratch:
+        if not intake.findings:
+            open_tables(intake, layout, settings, Path(scratch))
+        submission_id, version, file_ids = register(connection, intake, [0] * len(intake.files), run_id)
+        numbers = file_numbers(intake, file_ids)
+        for file_id, received in zip(file_ids, intake.files, strict=True):
+            if received.source is None:
+                continue
+            with connection.cursor() as cursor:
+                copied = copy_table(
+                    cursor, layout.code, submission_id, file_id, received.source, received.file_name
+                )
+                cursor.execute(
+                    "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
+                    [copied.rows, copied.rows * len(received.source.table.columns), file_id],
+                )
+            note_findings(connection, submission_id, numbers, copied.findings)
+            intake.findings += copied.findings
     return submission_id, version

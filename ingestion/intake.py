@@ -11,8 +11,9 @@ from ingestion.checks.rules import intake_rules
 from ingestion.landing import Delivery
 from ingestion.readers.content import read_tables
 from ingestion.readers.table import TextTable, UnreadableFile
-from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.returns.catalogue import ReturnLayout, TableLayout, find_return
 from ingestion.settings import Settings
+from ingestion.tables.source import TableSource
 
 # A form's headings stand at its top; further down, the same words may occur in a note.
 HEADING_ROWS = 15
@@ -26,6 +27,7 @@ class IntakeFinding:
     file_name: str | None
     line_number: int | None
     message: str
+    table_name: str | None = None  # where one file holds several tables
 
 
 @dataclass
@@ -40,11 +42,24 @@ class ReceivedFile:
     sheet: TextTable | None = None  # the sheet that is the sender's, where others' stand in the same workbook
     table_name: str | None = None
     table: TextTable | None = None
+    source: TableSource | None = None
 
     @property
     def title(self) -> str:
         """The file, and the sheet of it where that is all that is meant."""
         return f"{self.file_name}, sheet {self.sheet.sheet_name}" if self.sheet else self.file_name
+
+    @property
+    def sheet_name(self) -> str | None:
+        """The sheet that its table stands in."""
+        opened = self.source.opened if self.source else self.table
+        return opened.sheet_name if opened else None
+
+    @property
+    def column_offset(self) -> int:
+        """Empty columns of the sheet left of the first one that is read."""
+        opened = self.source.opened if self.source else self.table
+        return opened.column_offset if opened else 0
 
     @property
     def fingerprint(self) -> str:
@@ -65,14 +80,14 @@ class Intake:
     def fingerprint(self) -> str:
         """SHA-256 over names and contents: the same bytes under the same names are the same submission."""
         digest = hashlib.sha256()
-        for file in sorted(self.files, key=lambda file: file.title):
-            digest.update(f"{file.title}\0{file.fingerprint}\n".encode())
+        for title, fingerprint in sorted({(file.title, file.fingerprint) for file in self.files}):
+            digest.update(f"{title}\0{fingerprint}\n".encode())
         return digest.hexdigest()
 
     @property
     def contents(self) -> list[str]:
         """The hashes of the files, sorted: the same content whatever the files are called."""
-        return sorted(file.sha256 or "" for file in self.files)
+        return sorted({file.file_name: file.sha256 or "" for file in self.files}.values())
 
 
 def take_delivery(delivery: Delivery, unfinished: Set[UPath], settings: Settings) -> Intake:
@@ -83,15 +98,24 @@ def take_delivery(delivery: Delivery, unfinished: Set[UPath], settings: Settings
 
 
 def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
-    """Read the bytes of every file of a delivery; a file over the size limit is named, not read."""
+    """Read the bytes of every file of a delivery; a file over the size limit is named, not read.
+
+    Of a return that is read as a stream, no more than the hash is taken here.
+    """
     intake = Intake(delivery)
+    is_streamed = find_return(delivery.return_code).is_child_level
+    limit = settings.max_streamed_bytes if is_streamed else settings.max_file_bytes
     for path in delivery.files:
         size = int(path.stat().st_size)
         received = ReceivedFile(delivery.name_of(path), str(path), size)
         intake.files.append(received)
-        if size > settings.max_file_bytes:
-            facts: dict[str, object] = {"size": f"{size:,}", "limit": f"{settings.max_file_bytes:,}"}
+        if size > limit:
+            facts: dict[str, object] = {"size": f"{size:,}", "limit": f"{limit:,}"}
             refuse_file(intake, received, UnreadableFile("intake.too_large", facts=facts))
+            continue
+        if is_streamed:
+            with path.open("rb") as stream:
+                received.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             continue
         received.content = path.read_bytes()
         received.sha256 = hashlib.sha256(received.content).hexdigest()
@@ -115,12 +139,16 @@ def refuse_delivery(intake: Intake, rule_code: str, **facts: object) -> None:
     intake.findings.append(IntakeFinding(rule_code, None, None, rule.sentence.format(**facts)))
 
 
-def refuse_file(intake: Intake, received: ReceivedFile, problem: UnreadableFile) -> None:
-    """Refuse the delivery for one of its files."""
+def refuse_file(
+    intake: Intake, received: ReceivedFile, problem: UnreadableFile, table_name: str | None = None
+) -> None:
+    """Say what is wrong with one of the files of the delivery, or with one table in it."""
     rule = intake_rules()[problem.rule_code]
     facts = {"file": received.title, "line": problem.line} | problem.facts
     sentence = rule.sentence.format(**facts)
-    intake.findings.append(IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence))
+    intake.findings.append(
+        IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence, table_name)
+    )
 
 
 def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:

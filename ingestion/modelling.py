@@ -180,7 +180,7 @@ def _keep_all_layouts(settings: Settings) -> None:
 
 def _analyse_sources(settings: Settings) -> None:
     """Tell the planner what was loaded a moment ago; without it, it takes the tables to be empty."""
-    raw_tables = sorted({layout.raw_table for layout in catalogue().values()})
+    raw_tables = sorted({name for layout in catalogue().values() for name in layout.raw_tables})
     names = [("raw", table) for table in raw_tables]
     names += [("ledger", table) for table in ("submission", "submission_file", "finding")]
     with connect(settings, Role.LOADER) as connection:

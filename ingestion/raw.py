@@ -10,7 +10,7 @@ from ingestion.readers.table import TextTable
 from ingestion.returns.catalogue import ReturnLayout, Shape
 
 # COPY's own text format: these are the only characters it needs to have escaped.
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 _CHUNK_ROWS = 20_000
 
@@ -50,7 +50,7 @@ def _form_rows(table: TextTable) -> list[str]:
 
 def _escaped(cells: tuple[str, ...]) -> Iterable[str]:
     # Looking at a line as a whole is much cheaper than at each cell, and most lines need nothing.
-    return [cell.translate(_ESCAPES) for cell in cells] if _TO_ESCAPE.search("".join(cells)) else cells
+    return [cell.translate(ESCAPES) for cell in cells] if _TO_ESCAPE.search("".join(cells)) else cells
 
 
 def _record_rows(table: TextTable) -> list[str]:
@@ -58,5 +58,5 @@ def _record_rows(table: TextTable) -> list[str]:
     rows = []
     for line in table.lines[1:]:
         record = json.dumps(dict(zip(header, line.cells, strict=True)), ensure_ascii=False)
-        rows.append(f"{line.number}\t{record.translate(_ESCAPES)}")
+        rows.append(f"{line.number}\t{record.translate(ESCAPES)}")
     return rows

@@ -31,6 +31,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "airflow_jwt": _token,
     "airflow_session": _token,
     "airflow_fernet": _fernet_key,
+    # Who holds this key can find a child behind a pseudonym: it is never in the database, nor in a log.
+    "pseudonym": _token,
+    "authority_logins": _token,
 }
 
 
@@ -51,6 +54,7 @@ def _given(settings: Settings) -> dict[str, str]:
         "transformer": settings.transformer_password,
         "analyst": settings.analyst_password,
         "bi": settings.bi_password,
+        "pseudonym": settings.pseudonym_key,
     }
     return {name: password for name, password in given.items() if password}
 

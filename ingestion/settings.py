@@ -39,6 +39,19 @@ class Settings(BaseSettings):
     analyst_password: str | None = None
     bi_password: str | None = None
 
+    pseudonym_key: str | None = Field(
+        default=None,
+        min_length=16,
+        max_length=64,
+        description="Key of the children's pseudonyms; another key, other pseudonyms.",
+    )
+    keep_children_days: int = Field(
+        default=90, ge=0, description="How long raw child rows are kept after a return is decided."
+    )
+    max_streamed_bytes: int = Field(
+        default=4096 * MEBIBYTE, gt=0, description="Of one file of a return that is read as a stream."
+    )
+
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
 

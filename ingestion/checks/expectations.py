@@ -45,7 +45,7 @@ def validate(return_code: str, rules: list[Rule], url: URL) -> list[Verdict]:
             UnexpectedRowsExpectation(
                 unexpected_rows_query=_no_rows_of(rule),
                 severity=FailureSeverity(rule.severity.value),
-                meta={"code": rule.code, "dimension": rule.dimension},
+                meta={"rule": rule.key, "code": rule.code, "dimension": rule.dimension},
             )
             for rule in rules
         ],
@@ -65,9 +65,9 @@ def _no_rows_of(rule: Rule) -> str:
 
 
 def _verdicts(rules: list[Rule], results: list) -> Iterator[Verdict]:  # type: ignore[type-arg]
-    by_code = {rule.code: rule for rule in rules}
+    by_key = {rule.key: rule for rule in rules}
     for result in results:
-        rule = by_code[result.expectation_config.meta["code"]]
+        rule = by_key[result.expectation_config.meta["rule"]]
         yield Verdict(rule, bool(result.success), _error(result.exception_info))
 
 

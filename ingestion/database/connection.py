@@ -1,5 +1,6 @@
 """How to reach the warehouse, by role."""
 
+import hmac
 from enum import StrEnum
 
 import psycopg
@@ -22,9 +23,33 @@ class Role(StrEnum):
     BI = "bi"
 
 
+# What all authorities' logins may do; row-level security then shows each its own children.
+AUTHORITY_GROUP = "club_authority"
+
+
 def role_name(role: Role) -> str:
     """The role's name in the database."""
     return f"club_{role.value}"
+
+
+def authority_login(authority_code: str) -> str:
+    """The login of one authority; `ledger.authority_of_login` reads the authority from it."""
+    return f"{AUTHORITY_GROUP}_{authority_code.replace('-', '_')}"
+
+
+def authority_password(settings: Settings, authority_code: str) -> str:
+    """The password of an authority's login: made from one secret, so that none has to be kept."""
+    secret = load_secrets(settings)["authority_logins"].encode()
+    return hmac.new(secret, authority_code.encode(), "sha256").hexdigest()
+
+
+def authority_url(settings: Settings, authority_code: str, driver: str = "postgresql+psycopg") -> URL:
+    """The SQLAlchemy URL of the warehouse for the login of one authority, which sees its own children."""
+    return _admin_url(settings).set(
+        drivername=driver,
+        username=authority_login(authority_code),
+        password=authority_password(settings, authority_code),
+    )
 
 
 def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psycopg") -> URL:

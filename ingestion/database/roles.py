@@ -2,7 +2,9 @@
 
 from psycopg import Connection, sql
 
-from ingestion.database.connection import Role, role_name
+from ingestion.authorities import authorities
+from ingestion.database.connection import AUTHORITY_GROUP, Role, authority_login, authority_password, role_name
+from ingestion.returns.catalogue import catalogue
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
 
@@ -13,6 +15,7 @@ OWNERS = {
     "raw": Role.LOADER,
     "ledger": Role.LOADER,
     "checking": Role.LOADER,
+    "pseudonymised": Role.LOADER,
     "staging": Role.TRANSFORMER,
     "intermediate": Role.TRANSFORMER,
     "marts": Role.TRANSFORMER,
@@ -23,6 +26,7 @@ OWNERS = {
 READERS = {
     "raw": (Role.TRANSFORMER,),
     "ledger": (Role.TRANSFORMER,),
+    "pseudonymised": (Role.TRANSFORMER,),
     "staging": (Role.LOADER,),
     "marts": (Role.LOADER, Role.ANALYST, Role.BI),
     "sharing": (Role.ANALYST, Role.BI),
@@ -55,6 +59,29 @@ def create_roles(connection: Connection, settings: Settings) -> None:
         connection.execute(
             sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role_name(role)))
         )
+    _create_authority_logins(connection, settings)
+
+
+def _create_authority_logins(connection: Connection, settings: Settings) -> None:
+    """A login for each member, in a group that row-level security opens the authority's own children to."""
+    group = sql.Identifier(AUTHORITY_GROUP)
+    known = {name for (name,) in connection.execute("select rolname from pg_roles").fetchall()}
+    if AUTHORITY_GROUP not in known:
+        connection.execute(sql.SQL("create role {} nologin").format(group))
+    for authority in authorities().values():
+        if not authority.is_member:
+            continue
+        name = authority_login(authority.code)
+        login = sql.Identifier(name)
+        connection.execute(
+            sql.SQL("{} {} login password {}").format(
+                sql.SQL("alter role" if name in known else "create role"),
+                login,
+                sql.Literal(authority_password(settings, authority.code)),
+            )
+        )
+        connection.execute(sql.SQL("grant {} to {}").format(group, login))
+        connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(login))
 
 
 def create_schemas(connection: Connection) -> None:
@@ -86,6 +113,7 @@ def grant_reading(connection: Connection) -> None:
                 "alter default privileges for role {owner} in schema {room} grant select on tables to {reader}",
             ):
                 connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner))
+    _close_child_rows(connection)
     _grant_ledger_without_values(connection)
     for statement in (
         "grant usage on schema raw to {loader}, {transformer}",
@@ -95,6 +123,24 @@ def grant_reading(connection: Connection) -> None:
             sql.SQL(statement).format(
                 loader=sql.Identifier(role_name(Role.LOADER)),
                 transformer=sql.Identifier(role_name(Role.TRANSFORMER)),
+            )
+        )
+
+
+def _close_child_rows(connection: Connection) -> None:
+    """Rows about single children are the loader's alone, whatever the schema grants; and what authorities need."""
+    for layout in catalogue().values():
+        for table in layout.raw_tables if layout.is_child_level else ():
+            connection.execute(
+                sql.SQL("revoke all on raw.{} from public, {}").format(
+                    sql.Identifier(table), sql.Identifier(role_name(Role.TRANSFORMER))
+                )
+            )
+    # Row-level security asks whose login it is; the rows themselves are granted where they are made.
+    for schema in ("ledger", "staging", "intermediate"):
+        connection.execute(
+            sql.SQL("grant usage on schema {} to {}").format(
+                sql.Identifier(schema), sql.Identifier(AUTHORITY_GROUP)
             )
         )
 

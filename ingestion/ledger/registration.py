@@ -1,5 +1,7 @@
 """Registering: what is known of a return already, and a new version of it."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -78,19 +80,20 @@ with registered as (
 files as (
     insert into ledger.submission_file (
         submission_id, table_name, file_name, landing_path, sheet_name, column_offset, sha256, size_bytes,
-        row_count, cell_count
+        row_count, cell_count, headings
     )
     select
         registered.submission_id, received.table_name, received.file_name, received.landing_path,
         received.sheet_name, received.column_offset, received.sha256, received.size_bytes,
-        received.row_count, received.cell_count
+        received.row_count, received.cell_count, received.headings
     from registered
     cross join unnest(
         %(table_names)s::text[], %(file_names)s::text[], %(landing_paths)s::text[], %(sheet_names)s::text[],
-        %(offsets)s::int[], %(hashes)s::text[], %(sizes)s::bigint[], %(row_counts)s::int[], %(cell_counts)s::int[]
+        %(offsets)s::int[], %(hashes)s::text[], %(sizes)s::bigint[], %(row_counts)s::int[], %(cell_counts)s::int[],
+        %(headings)s::jsonb[]
     ) with ordinality as received (
         table_name, file_name, landing_path, sheet_name,
-        column_offset, sha256, size_bytes, row_count, cell_count, turn
+        column_offset, sha256, size_bytes, row_count, cell_count, headings, turn
     )
     order by received.turn
     returning file_id
@@ -128,20 +131,40 @@ def register(
             "table_names": [file.table_name for file in files],
             "file_names": [file.file_name for file in files],
             "landing_paths": [file.landing_path for file in files],
-            "sheet_names": [file.table.sheet_name if file.table else None for file in files],
-            "offsets": [file.table.column_offset if file.table else 0 for file in files],
+            "sheet_names": [file.sheet_name for file in files],
+            "offsets": [file.column_offset for file in files],
             "hashes": [file.sha256 for file in files],
             "sizes": [file.size_bytes for file in files],
             "row_counts": [len(file.table.lines) if file.table else 0 for file in files],
             "cell_counts": cell_counts,
+            "headings": [json.dumps(file.source.positions) if file.source else None for file in files],
         },
     ).fetchone()  # fmt: skip
     assert row is not None
     submission_id, version, file_ids = row
-    numbers = dict(zip((file.file_name for file in files), file_ids, strict=True))
-    for finding in intake.findings:
-        _note(connection, submission_id, numbers.get(finding.file_name or ""), finding)
+    note_findings(connection, submission_id, file_numbers(intake, file_ids), intake.findings)
     return submission_id, version, file_ids
+
+
+def file_numbers(intake: Intake, file_ids: list[int]) -> dict[tuple[str | None, str | None], int]:
+    """The number of each file by its name, and by its name and the table where it holds several."""
+    numbers: dict[tuple[str | None, str | None], int] = {}
+    for file, number in zip(intake.files, file_ids, strict=True):
+        numbers.setdefault((file.file_name, None), number)
+        numbers[file.file_name, file.table_name] = number
+    return numbers
+
+
+def note_findings(
+    connection: psycopg.Connection,
+    submission_id: int,
+    numbers: dict[tuple[str | None, str | None], int],
+    findings: Iterable[IntakeFinding],
+) -> None:
+    """Keep what was found while the files were read, each beside its file."""
+    for finding in findings:
+        number = numbers.get((finding.file_name, finding.table_name), numbers.get((finding.file_name, None)))
+        _note(connection, submission_id, number, finding)
 
 
 def _note(connection: psycopg.Connection, submission_id: int, file_id: int | None, finding: IntakeFinding) -> None:

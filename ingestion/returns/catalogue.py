@@ -19,6 +19,7 @@ class Shape(StrEnum):
 
     FORM = "form"  # a form with figures in fixed places: one raw row a cell
     RECORDS = "records"  # a header and records below it: one raw row a record
+    TABLES = "tables"  # tables of known columns, about persons: a raw table each, read as a stream
 
 
 class TableLayout(BaseModel):
@@ -35,10 +36,27 @@ class TableLayout(BaseModel):
     )
     figures: Figures | None = None
     dictionary: Dictionary | None = None
+    dates: tuple[str, ...] = Field(default=(), description="The columns that hold dates")
+    is_required: bool = Field(default=False, description="Without it, the return cannot be counted")
+    xml_groups: tuple[str, ...] = Field(default=(), description="XML elements that each hold one of its rows")
+    xml_flags: tuple[str, ...] = Field(
+        default=(),
+        description="XML elements of a child that say it has a row here: any that is neither empty nor 0",
+    )
 
     def headings(self, column: str) -> tuple[str, ...]:
         """What a column may be headed with; its own name unless the layout says otherwise."""
         return self.spellings.get(column, (column,))
+
+
+class Difference(BaseModel):
+    """How the layout of some years differs from the base."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+    without_tables: tuple[str, ...] = ()
 
 
 class ReturnLayout(BaseModel):
@@ -49,8 +67,10 @@ class ReturnLayout(BaseModel):
     code: str
     title: str
     shape: Shape
-    raw_table: str
+    raw_table: str | None = Field(default=None, description="None where each table has a raw table of its own")
     tables: tuple[TableLayout, ...]
+    xml_names: dict[str, str] = Field(default={}, description="XML elements with other names than their columns")
+    differences: tuple[Difference, ...] = Field(default=(), description="Of single years, from the base")
     periods: tuple[str, ...] = ()
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
@@ -58,6 +78,28 @@ class ReturnLayout(BaseModel):
     encodings: tuple[str, ...] = Field(
         default=("utf-8",), description="What the files are known to be written in, tried in this order"
     )
+
+    @property
+    def is_child_level(self) -> bool:
+        """Whether its rows are about single children: read by the loader alone, and purged in time."""
+        return self.shape is Shape.TABLES
+
+    @property
+    def raw_tables(self) -> tuple[str, ...]:
+        """The names of its tables in `raw`."""
+        if self.raw_table:
+            return (self.raw_table,)
+        return tuple(f"{self.code}_{table.name}" for table in self.tables)
+
+    def tables_of(self, period_code: str) -> tuple[TableLayout, ...]:
+        """The tables of one year's form."""
+        left_out = {
+            name
+            for difference in self.differences
+            if difference.first <= period_code <= difference.last
+            for name in difference.without_tables
+        }
+        return tuple(table for table in self.tables if table.name not in left_out)
 
     @property
     def is_published(self) -> bool:

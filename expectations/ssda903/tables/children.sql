@@ -1,0 +1,113 @@
+-- A row for each child that occurs anywhere in the return.
+with everybody as (
+    select submission_id, child, 'header' as table_name from checking.ssda903_header
+    union all
+    select submission_id, child, 'episodes' from checking.ssda903_episodes
+    union all
+    select submission_id, child, 'oc2' from checking.ssda903_oc2
+    union all
+    select submission_id, child, 'oc3' from checking.ssda903_oc3
+    union all
+    select submission_id, child, 'uasc' from checking.ssda903_uasc
+    union all
+    select submission_id, child, 'other' from checking.ssda903_reviews
+    union all
+    select submission_id, child, 'other' from checking.ssda903_ad1
+    union all
+    select submission_id, child, 'other' from checking.ssda903_placed_adoption
+    union all
+    select submission_id, child, 'other' from checking.ssda903_prev_perm
+    union all
+    select submission_id, child, 'other' from checking.ssda903_missing
+    union all
+    select submission_id, child, 'other' from checking.ssda903_sw_episodes
+    union all
+    select submission_id, child, 'other' from checking.ssda903_dolo
+),
+
+children as (
+    select
+        submission_id,
+        child,
+        bool_or(table_name = 'header') as has_header,
+        bool_or(table_name = 'episodes') as has_episodes,
+        bool_or(table_name = 'oc2') as has_oc2,
+        bool_or(table_name = 'oc3') as has_oc3,
+        bool_or(table_name = 'uasc') as has_uasc
+    from everybody
+    where child is not null
+    group by submission_id, child
+),
+
+births as (
+    select distinct on (submission_id, child) submission_id, child, dob, sex
+    from checking.ssda903_header
+    where child is not null
+    order by submission_id, child, line_number
+),
+
+-- A break is a day between two episodes on which nobody looked after the child. Short breaks do not count.
+stays as (
+    select
+        submission_id,
+        child,
+        year_start,
+        year_end,
+        decom,
+        coalesce(dec, 'infinity') as ends_on,
+        max(coalesce(dec, 'infinity')) over earlier as covered_to
+    from checking.ssda903_episodes
+    where decom is not null and (ls is null or ls not in ('V3', 'V4'))
+    window earlier as (
+        partition by submission_id, child
+        order by decom, coalesce(dec, 'infinity'), line_number
+        rows between unbounded preceding and 1 preceding
+    )
+),
+
+-- The latest day on which a stay began that did not follow on from another.
+care as (
+    select
+        submission_id,
+        child,
+        max(decom) filter (where covered_to is null or decom > covered_to) as latest_start,
+        bool_or(decom <= year_end and ends_on > year_end) as looked_after_at_year_end,
+        min(year_start) as year_start
+    from stays
+    where decom <= year_end
+    group by submission_id, child
+),
+
+episodes as (
+    select
+        submission_id,
+        child,
+        min(decom) as first_decom,
+        max(decom) filter (where is_latest) as latest_decom,
+        max(dec) filter (where is_latest) as latest_dec,
+        max(rec) filter (where is_latest) as latest_rec,
+        max(line_number) filter (where is_latest) as latest_line_number,
+        max(file_id) filter (where is_latest) as latest_file_id,
+        bool_or(decom <= year_end and (dec is null or dec > year_end)) as looked_after_at_year_end
+    from checking.ssda903_episodes
+    where child is not null
+    group by submission_id, child
+)
+
+select
+    children.*,
+    births.dob,
+    births.sex,
+    episodes.first_decom,
+    episodes.latest_decom,
+    episodes.latest_dec,
+    episodes.latest_rec,
+    episodes.latest_line_number,
+    episodes.latest_file_id,
+    coalesce(episodes.looked_after_at_year_end, false) as looked_after_at_year_end,
+    coalesce(care.looked_after_at_year_end and care.latest_start <= care.year_start, false)
+        as continuously_looked_after
+from children
+left join births on children.submission_id = births.submission_id and children.child = births.child
+left join episodes on children.submission_id = episodes.submission_id and children.child = episodes.child
+left join care on children.submission_id = care.submission_id and children.child = care.child

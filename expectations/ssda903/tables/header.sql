@@ -1,0 +1,19 @@
+-- The tokens are equal where the values are, this year and last; nothing is worked out where there is no last year.
+select
+    typed.*,
+    uasc.child is not null as uasc,
+    case
+        when last_years.submission_id is not null
+            then raw.pseudonym(typed.authority_code || ' dob', typed.dob::text)
+    end as dob_token,
+    case
+        when last_years.submission_id is not null
+            then raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)
+    end as mc_dob_token,
+    case
+        when last_years.submission_id is not null then raw.pseudonym('upn', typed.upn)
+    end as upn_token
+from typed
+left join (select distinct submission_id, child from checking.ssda903_uasc) as uasc
+    on typed.submission_id = uasc.submission_id and typed.child = uasc.child
+left join checking.ssda903_last_years as last_years on typed.submission_id = last_years.submission_id

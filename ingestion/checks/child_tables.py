@@ -1,0 +1,271 @@
+"""The work area of a check of child-level tables: typed once, with what many rules ask for worked out once.
+
+The tables are `checking.<return>_<table>`; which column is what comes from the return's layout, what is more
+than a column from `expectations/<return>/tables/`.
+"""
+
+import csv
+from collections.abc import Iterator
+
+import psycopg
+from psycopg import sql
+
+from ingestion.authorities import authorities
+from ingestion.checks.snapshot import replace_table
+from ingestion.checks.suite import Rule
+from ingestion.pseudonyms import hand_over_key
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.settings import EXPECTATIONS, SEEDS, Settings
+
+_SUBMISSIONS = """
+select
+    submission_id,
+    sender as authority_code,
+    period_code,
+    true as under_check,
+    make_date(left(period_code, 4)::int, 4, 1) as year_start,
+    make_date(left(period_code, 4)::int + 1, 3, 31) as year_end
+from ledger.submission
+where submission_id = any({ids})
+"""
+
+_FILES = """
+select files.file_id, files.table_name, files.headings, files.column_offset, submissions.*
+from {submissions} as submissions
+inner join ledger.submission_file as files on submissions.submission_id = files.submission_id
+"""
+
+# What was accepted for the year before, whether its raw rows are still there or not: it is read under pseudonyms.
+_LAST_YEARS = """
+select
+    submissions.submission_id,
+    known.submission_id as last_submission_id,
+    known.period_code,
+    submissions.year_start - interval '1 year' as year_start,
+    submissions.year_end - interval '1 year' as year_end
+from {submissions} as submissions
+inner join ledger.submission as known
+    on
+        submissions.authority_code = known.sender
+        and known.return_code = {return_code}
+        and known.is_in_force
+        and left(known.period_code, 4)::int = left(submissions.period_code, 4)::int - 1
+"""
+
+_KNOWN_CHILDREN = """
+select distinct
+    typed.submission_id,
+    typed.child,
+    raw.pseudonym(typed.authority_code || ' child', typed.child) as child_id
+from ({children}) as typed
+where typed.child is not null
+"""
+
+# Blanks of all kinds around a cell say nothing, and codes are the same in small letters.
+_TEXT = "nullif(upper(btrim({table}.{column}, E' \\t\\r\\n\\u00a0')), '')"
+
+NEEDS = {
+    "last_year": "the return of the year before, accepted in the warehouse",
+    "providers": "the Ofsted list of providers (`club reference providers`)",
+    "postcodes": "the postcode directory (`club reference postcodes`)",
+}
+
+
+def take_child_snapshot(
+    connection: psycopg.Connection, layout: ReturnLayout, submission_ids: list[int], settings: Settings
+) -> None:
+    """(Re)make the tables `checking.<return>_*` for these submissions."""
+    hand_over_key(connection, settings)
+    connection.execute("set local work_mem = '128MB'")
+    connection.execute("set local enable_nestloop = off")
+    name = _names(layout)
+    submissions = name("submissions")
+    replace_table(connection, submissions, sql.SQL(_SUBMISSIONS).format(ids=sql.Literal(submission_ids)))
+    replace_table(connection, name("files"), sql.SQL(_FILES).format(submissions=submissions))
+    replace_table(
+        connection,
+        name("last_years"),
+        sql.SQL(_LAST_YEARS).format(submissions=submissions, return_code=sql.Literal(layout.code)),
+    )
+    _copy_codes(connection, layout)
+    _copy_authorities(connection, layout)
+    replace_table(connection, name("providers"), sql.SQL(_PROVIDERS).format(submissions=submissions))
+    later = _worked_out(layout)
+    for table in sorted(layout.tables, key=lambda table: _TURN.get(table.name, 0)):
+        typed = _typed(layout, table)
+        statement = later.pop(table.name, None)
+        if statement:
+            typed = sql.SQL("with typed as ({}) select * from ({}) as worked_out").format(
+                typed, sql.SQL(statement)
+            )
+        replace_table(connection, name(table.name), typed)
+    for table_name, statement in later.items():
+        replace_table(connection, name(table_name), sql.SQL(statement))
+    _take_last_year(connection, layout)
+
+
+# A header looks at uasc, an episode at the header.
+_TURN = {"header": 1, "episodes": 2}
+
+_PROVIDERS = """
+select submissions.submission_id, providers.*
+from {submissions} as submissions
+cross join raw.reference_providers as providers
+"""
+
+
+def unmet_needs(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule) -> dict[int, str]:
+    """The submissions that a rule cannot be run for, and what is not there."""
+    unmet: dict[int, str] = {}
+    name = _names(layout)
+    for need in rule.needs:
+        if need == "last_year":
+            without = sql.SQL(
+                "select submission_id from {} where submission_id not in (select submission_id from {})"
+            ).format(name("submissions"), name("last_years"))
+        else:
+            without = sql.SQL("select submission_id from {} where not exists (select 1 from raw.{})").format(
+                name("submissions"), sql.Identifier(f"reference_{need}")
+            )
+        unmet |= {number: need for (number,) in connection.execute(without).fetchall()}
+    return unmet
+
+
+def _names(layout: ReturnLayout):  # type: ignore[no-untyped-def] -- a name of a table from its short one
+    return lambda name: sql.Identifier("checking", f"{layout.code}_{name}")
+
+
+def _worked_out(layout: ReturnLayout) -> dict[str, str]:
+    """The queries of `tables/`, by the table they make."""
+    folder = EXPECTATIONS / layout.code / "tables"
+    return {path.stem: path.read_text() for path in sorted(folder.glob("*.sql"))}
+
+
+def _typed(layout: ReturnLayout, table: TableLayout) -> sql.Composed:
+    columns: list[sql.Composable] = []
+    for column in table.columns:
+        text = sql.SQL(_TEXT).format(table=sql.Identifier("sent"), column=sql.Identifier(column))
+        if column in table.dates:
+            columns.append(
+                sql.SQL("raw.to_date(sent.{}) as {}").format(sql.Identifier(column), sql.Identifier(column))
+            )
+            columns.append(sql.SQL("{} as {}").format(text, sql.Identifier(f"{column}_text")))
+        else:
+            columns.append(sql.SQL("{} as {}").format(text, sql.Identifier(column)))
+    return sql.SQL(
+        "select sent.submission_id, sent.file_id, sent.line_number, submissions.authority_code,"
+        " submissions.period_code, submissions.year_start, submissions.year_end, {columns}"
+        " from raw.{raw} as sent"
+        " inner join {submissions} as submissions on sent.submission_id = submissions.submission_id"
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        raw=sql.Identifier(f"{layout.code}_{table.name}"),
+        submissions=_names(layout)("submissions"),
+    )
+
+
+def _take_last_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+    """Last year's tables under the names of this year's: the children who are known by their own names again."""
+    name = _names(layout)
+    held = connection.execute(sql.SQL("select 1 from {} limit 1").format(name("last_years"))).fetchone()
+    tables = [
+        sql.SQL("select submission_id, authority_code, child from {}").format(name(table.name))
+        for table in layout.tables
+    ]
+    children = sql.SQL(" union ").join(tables) if held else sql.SQL("{} limit 0").format(tables[0])
+    replace_table(connection, name("known_children"), sql.SQL(_KNOWN_CHILDREN).format(children=children))
+    for table in layout.tables:
+        replace_table(connection, name(f"{table.name}_last"), _last(connection, layout, table))
+
+
+_INSTEAD_LAST = {"pl_post_token": "placement_address_id", "home_post_token": "home_address_id"}
+
+
+def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayout) -> sql.Composed:
+    kept = connection.execute(
+        "select column_name from information_schema.columns where table_schema = 'pseudonymised'"
+        " and table_name = %s and column_name not in"
+        " ('submission_id', 'period_code', 'child_id') order by ordinal_position",
+        [f"{layout.code}_{table.name}"],
+    ).fetchall()
+    columns = [sql.SQL("held.{}").format(sql.Identifier(column)) for (column,) in kept]
+    columns += [
+        sql.SQL("held.{}::text as {}").format(sql.Identifier(column), sql.Identifier(f"{column}_text"))
+        for (column,) in kept
+        if column in table.dates
+    ]
+    columns += [
+        sql.SQL("held.{} as {}").format(sql.Identifier(column), sql.Identifier(token))
+        for token, column in _INSTEAD_LAST.items()
+        if (column,) in kept
+    ]
+    if table.name == "header":
+        columns.append(
+            sql.SQL(
+                "(held.submission_id, held.child_id) in"
+                " (select uasc.submission_id, uasc.child_id from pseudonymised.{} as uasc) as uasc"
+            ).format(sql.Identifier(f"{layout.code}_uasc"))
+        )
+    if table.name == "episodes":
+        columns.append(
+            sql.SQL(
+                "row_number() over (partition by held.submission_id, held.child_id"
+                " order by held.decom nulls last, held.dec nulls last, held.line_number) as episode_number,"
+                " row_number() over (partition by held.submission_id, held.child_id"
+                " order by held.decom desc nulls first, held.dec desc nulls first, held.line_number desc) = 1"
+                " as is_latest"
+            )
+        )
+    return sql.SQL(
+        "select last_years.submission_id, last_years.period_code, last_years.year_start::date as year_start,"
+        " last_years.year_end::date as year_end, coalesce(known.child, held.child_id) as child, {columns}"
+        " from {last_years} as last_years"
+        " inner join pseudonymised.{table} as held on last_years.last_submission_id = held.submission_id"
+        " left join {known} as known"
+        " on last_years.submission_id = known.submission_id and held.child_id = known.child_id"
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        last_years=_names(layout)("last_years"),
+        table=sql.Identifier(f"{layout.code}_{table.name}"),
+        known=_names(layout)("known_children"),
+    )
+
+
+def _copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+    """The codes that are valid in the year of each submission, from the seed that the models use too."""
+    codes = list(_seed_rows(f"{layout.code}/{layout.code}_codes.csv"))
+    all_codes = _names(layout)("all_codes")
+    connection.execute(sql.SQL("drop table if exists {}").format(all_codes))
+    connection.execute(
+        sql.SQL("create unlogged table {} (codeset text, code text, first_period text, last_period text)").format(
+            all_codes
+        )
+    )
+    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(all_codes)) as copy:
+        for row in codes:
+            copy.write_row(
+                (row["codeset"], row["code"], row["valid_from_period"] or None, row["valid_to_period"] or None)
+            )
+    replace_table(
+        connection,
+        _names(layout)("codes"),
+        sql.SQL(
+            "select submissions.submission_id, codes.codeset, codes.code from {} as submissions"
+            " inner join {} as codes on submissions.period_code >= coalesce(codes.first_period, '')"
+            " and submissions.period_code <= coalesce(codes.last_period, '9999')"
+        ).format(_names(layout)("submissions"), all_codes),
+    )
+
+
+def _copy_authorities(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+    name = _names(layout)("authorities")
+    connection.execute(sql.SQL("drop table if exists {}").format(name))
+    connection.execute(sql.SQL("create unlogged table {} (authority_code text, gss_code text)").format(name))
+    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(name)) as copy:
+        for authority in authorities().values():
+            copy.write_row((authority.code, authority.gss_code))
+
+
+def _seed_rows(path: str) -> Iterator[dict[str, str]]:
+    with (SEEDS / path).open(newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)

@@ -1,0 +1,1 @@
+"""SSDA903, children looked after: its layout, and what only this return needs."""

@@ -115,4 +115,6 @@ def _runs(years: Sequence[Year]) -> list[list[Year]]:
 
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and any(path.is_file() for path in folder.rglob("*")):
-        raise ClubError(f"{folder} already holds files. Samples are never written among returns; give another folder.")
+        raise ClubError(
+            f"{folder} already holds files. Samples are never written among returns; give another folder."
+        )

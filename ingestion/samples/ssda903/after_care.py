@@ -20,6 +20,8 @@ HOMES = (
 def care_leaver(life: Life, year: Year) -> list[str] | None:
     """Contact, activity and accommodation; None for who is not asked after in the year."""
     found = life.child.plan
+    if found.leaves > year.end or birthday(found.born, 17) > year.end:
+        return None
     last = life.episodes[-1]
     if last.rec in NOT_FOLLOWED or last.ls in SHORT_BREAKS or found.leaves < birthday(found.born, 16):
         return None

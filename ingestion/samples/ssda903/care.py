@@ -68,7 +68,7 @@ def health(life: Life, year: Year) -> list[str]:
 
 
 def _strengths_and_difficulties(born: int, year: Year, chance: random.Random) -> list[str]:
-    """Score and reason for none: between 4 and 16, and either of them in the years of the 4th and 17th birthday."""
+    """Score and reason for none, from the year of the 4th birthday to that of the 17th; in those two, either."""
     four, seventeen = birthday(born, 4), birthday(born, 17)
     if four > year.end or seventeen <= year.start:
         return ["", ""]
@@ -141,7 +141,7 @@ def deprivations(life: Life, year: Year) -> Iterator[Span]:
 
 
 def looked_after_all_year(episodes: Sequence[Episode], year: Year) -> bool:
-    """Whether episodes, those of the year, tell of a child looked after since 1 April, on 31 March and in between."""
+    """Whether a year's episodes tell of a child looked after since 1 April, on 31 March and in between."""
     return (
         episodes[-1].dec > year.end
         and not any(episode.ls in SHORT_BREAKS for episode in episodes)

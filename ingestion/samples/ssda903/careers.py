@@ -89,7 +89,7 @@ def plan(track: Track, start: int, shares: tuple[float, float, float]) -> Plan:
     born = calm(start - int(along(career.ages, shares[0]) * 365.25))
     of_age = birthday(born, 18)
     end, ends_of_age = _end(start, along(career.stays, shares[1]), of_age)
-    periods = ((start, end),)
+    periods: tuple[tuple[int, int], ...] = ((start, end),)
     if track in COMES_BACK and shares[2] < COMING_BACK and end < birthday(born, 16):
         again = end + 40 + int(shares[2] / COMING_BACK * 300)
         end, ends_of_age = _end(again, along(career.stays, shares[2] * 37 % 1), of_age)

@@ -15,9 +15,12 @@ class CsvReturn:
         folder.mkdir(parents=True, exist_ok=True)
         self.paths = [folder / file_name(habit, table, year) for table in year.tables]
         self._files = [path.open("w", encoding=habit.encoding, newline="") for path in self.paths]
-        quoting = csv.QUOTE_ALL if habit.all_quoted else csv.QUOTE_MINIMAL
         self._writers = {
-            table: csv.writer(file, lineterminator=habit.line_end, quoting=quoting)
+            table: csv.writer(
+                file,
+                lineterminator=habit.line_end,
+                quoting=csv.QUOTE_ALL if habit.all_quoted else csv.QUOTE_MINIMAL,
+            )
             for table, file in zip(year.tables, self._files, strict=True)
         }
         for table, writer in self._writers.items():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 RULE_BOOK_STARTS = 2017  # the first year, by its 1 April, whose returns the DfE's rules are told for
 OWN_EXTRACT = (2005, 2006, 2007)  # years that the club's own extract covers
@@ -45,22 +45,22 @@ class Year:
         """As returns name it, `2024-25`."""
         return f"{self.first}-{(self.first + 1) % 100:02}"
 
-    @property
+    @cached_property
     def start(self) -> int:
         """1 April, as an ordinal."""
         return first_day(self.first)
 
-    @property
+    @cached_property
     def end(self) -> int:
         """31 March, as an ordinal."""
         return first_day(self.first + 1) - 1
 
-    @property
+    @cached_property
     def has_rules(self) -> bool:
         """Whether the DfE's rule book applies."""
         return self.first >= RULE_BOOK_STARTS
 
-    @property
+    @cached_property
     def tables(self) -> tuple[str, ...]:
         """The tables of a year's return, in the order of the guide."""
         return tuple(name for name in COLUMNS if self._has(name))
@@ -84,6 +84,7 @@ def written(day: int) -> str:
     return date.fromordinal(day).strftime("%d/%m/%Y")
 
 
+@lru_cache(maxsize=10_000)
 def birthday(born: int, age: int) -> int:
     """The day on which a child turns an age; nobody here is born on 29 February."""
     day = date.fromordinal(born)

@@ -44,7 +44,9 @@ def _first(track: Track, days: int, chance: random.Random) -> str:
         return "L2" if drawn < 0.1 else "C1"
     if days < 60:
         return "V2" if drawn < 0.72 else "L1" if drawn < 0.85 else "L2" if drawn < 0.93 else "C1"
-    return "V2" if drawn < 0.45 else "C1" if drawn < 0.85 else "L1" if drawn < 0.9 else "L2" if drawn < 0.95 else "C2"
+    return (
+        "V2" if drawn < 0.45 else "C1" if drawn < 0.85 else "L1" if drawn < 0.9 else "L2" if drawn < 0.95 else "C2"
+    )
 
 
 class Adoption(NamedTuple):

@@ -12,8 +12,9 @@ from ingestion.samples.members import members
 
 AREAS = {
     "birmingham": "BM", "coventry": "CJ", "dudley": "DU", "herefordshire": "HF", "sandwell": "SX",
-    "shropshire": "SF", "solihull": "SU", "staffordshire": "SZ", "stoke-on-trent": "SB", "telford-and-wrekin": "TK",
-    "walsall": "WB", "warwickshire": "WK", "wolverhampton": "WU", "worcestershire": "WY",
+    "shropshire": "SF", "solihull": "SU", "staffordshire": "SZ", "stoke-on-trent": "SB",
+    "telford-and-wrekin": "TK", "walsall": "WB", "warwickshire": "WK", "wolverhampton": "WU",
+    "worcestershire": "WY",
 }  # fmt: skip
 INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 HOMES, CARERS = (1, 20), (21, 40)  # districts: nobody is placed next door to the own home

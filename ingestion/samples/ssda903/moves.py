@@ -96,9 +96,7 @@ def _moves(
     return found
 
 
-def _move(
-    day: int, track: Track, born: int, market: Market, chance: random.Random, before: Placement
-) -> Stay:
+def _move(day: int, track: Track, born: int, market: Market, chance: random.Random, before: Placement) -> Stay:
     placement = _placement(track, born, day, market, chance)
     while placement == before:
         placement = _placement(track, born, day, market, chance)
@@ -137,9 +135,7 @@ def _towards_independence(
     return [first, Stay(sixteen, supported, "P", "CARPL")]
 
 
-def stays_to_adoption(
-    found: Adoption, start: int, market: Market, chance: random.Random
-) -> list[Stay]:
+def stays_to_adoption(found: Adoption, start: int, market: Market, chance: random.Random) -> list[Stay]:
     """With foster carers until placed for adoption, with them or with others."""
     dual = found.with_carers
     stay = Stay(start, foster(market, chance, "U5" if dual else "U6", own=chance.random() < 0.85))

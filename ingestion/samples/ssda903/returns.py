@@ -14,7 +14,7 @@ from ingestion.samples.ssda903.care import (
     stream,
 )
 from ingestion.samples.ssda903.careers import Track
-from ingestion.samples.ssda903.days import Year, birthday, first_day, written
+from ingestion.samples.ssda903.days import SOCIAL_WORKERS_START, Year, birthday, first_day, written
 from ingestion.samples.ssda903.lives import Episode, Life, pick
 
 Rows = dict[str, list[list[str]]]
@@ -34,7 +34,8 @@ REVERSALS = (("RD1", 0.3), ("RD2", 0.5), ("RD3", 0.7), ("RD4", 1.0))
 
 def rows_of(life: Life, year: Year, authority_number: str, team: Sequence[str]) -> Rows | None:
     """What a year's return says of a child; None when it says nothing."""
-    episodes = [episode for episode in life.episodes if episode.decom <= year.end and episode.dec >= year.start]
+    first, last = year.start, year.end
+    episodes = [episode for episode in life.episodes if episode.decom <= last and episode.dec >= first]
     leaver = care_leaver(life, year)
     if not episodes and leaver is None:
         return None
@@ -44,7 +45,11 @@ def rows_of(life: Life, year: Year, authority_number: str, team: Sequence[str]) 
         rows["oc3"] = [[*start, *leaver]]
     if episodes:
         _tell_of_care(rows, life, year, episodes, start, authority_number)
-        if year.end < episodes[-1].dec and not life.episodes[-1].ls in SHORT_BREAKS:
+        if (
+            year.first >= SOCIAL_WORKERS_START
+            and year.end < episodes[-1].dec
+            and episodes[-1].ls not in SHORT_BREAKS
+        ):
             rows["sw_episodes"] = [
                 [*start, span.code, written(span.start), _until(span.end, year), span.more]
                 for span in social_workers(life, year, team)
@@ -71,9 +76,7 @@ def _tell_of_care(
     rows["missing"] = [
         [*start, span.code, written(span.start), _until(span.end, year)] for span in missing(life, year)
     ]
-    rows["dolo"] = [
-        [*start, written(span.start), _until(span.end, year)] for span in deprivations(life, year)
-    ]
+    rows["dolo"] = [[*start, written(span.start), _until(span.end, year)] for span in deprivations(life, year)]
     if life.adoption:
         _tell_of_adoption(rows, life, year, start)
 
@@ -104,11 +107,7 @@ def _pupil_number(life: Life, year: Year) -> str:
     # The last 31 August before the year ends: who was four by then is at school.
     if birthday(life.child.plan.born, 4) > first_day(year.first) + 152:
         return "UN1"
-    number = life.child.pupil * 7_654_321 % 10_000_000
-    school_year = int(written(birthday(life.child.plan.born, 4))[-2:])
-    digits = f"{life.child.code[:3]}{number // 1000:04}{school_year:02}{number % 1000:03}"
-    weighted = sum(weight * int(digit) for weight, digit in enumerate(digits, start=2))
-    return "ABCDEFGHJKLMNPQRTUVWXYZ"[weighted % 23] + digits
+    return life.child.pupil_number
 
 
 def _episode(life: Life, episode: Episode, year: Year) -> list[str]:

@@ -58,7 +58,5 @@ def children_on_a_day(seed: int, member: Member) -> dict[Track, float]:
 
 def _breaks(seed: int, member: Member) -> float:
     figures = Figures(seed, member, EX1_YEAR)
-    codes = [
-        f"days_short_term_{kind}_{side}" for kind in ("foster", "homes") for side in ("own", "others")
-    ]
+    codes = [f"days_short_term_{kind}_{side}" for kind in ("foster", "homes") for side in ("own", "others")]
     return sum(map(figures.quantity, codes)) / DAYS_OF_BREAKS

@@ -30,7 +30,7 @@ class WorkbookReturn:
         self._sheets: dict[str, IO[str]] = {}
         self._rows = dict.fromkeys(year.tables, 0)
         for table in year.tables:
-            self._sheets[table] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")
+            self._sheets[table] = _scratch_file()
             self._sheets[table].write(f'{DECLARATION}<worksheet xmlns="{MAIN}"><sheetData>')
             self._write(table, [name.upper() for name in COLUMNS[table]])
 
@@ -52,9 +52,7 @@ class WorkbookReturn:
                 f"{self._path.name}: sheet {GUIDE_NAMES[table]} would need more than {MOST_ROWS:,} rows. "
                 "Ask for fewer children of an authority that sends a workbook."
             )
-        cells = "".join(
-            f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' if cell else "<c/>" for cell in row
-        )
+        cells = "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' if cell else "<c/>" for cell in row)
         self._sheets[table].write(f"<row>{cells}</row>")
 
     def close(self) -> list[Path]:
@@ -69,6 +67,10 @@ class WorkbookReturn:
                     shutil.copyfileobj(_Encoded(sheet), target)
                 sheet.close()
         return [self._path]
+
+
+def _scratch_file() -> IO[str]:
+    return tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")
 
 
 class _Encoded:

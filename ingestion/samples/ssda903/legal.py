@@ -6,7 +6,10 @@ from typing import NamedTuple
 from ingestion.samples.ssda903.careers import Track
 from ingestion.samples.ssda903.days import birthday
 
-FREEING_ENDS = 732_309  # 30 December 2005: placement orders take the place of freeing orders
+FREEING_ENDS = 732_310  # 30 December 2005: placement orders take the place of freeing orders
+
+
+EMERGENCIES = frozenset({"L1", "L2"})  # police protection, emergency protection order
 
 
 class Status(NamedTuple):
@@ -16,14 +19,21 @@ class Status(NamedTuple):
     code: str
 
 
-def statuses(track: Track, born: int, start: int, end: int, chance: random.Random) -> list[Status]:
-    """Every status of a period with the day on which it begins, the first one on the first day."""
+def statuses(
+    track: Track, born: int, start: int, end: int, chance: random.Random, *, is_first: bool
+) -> list[Status]:
+    """Every status of a period with the day on which it begins, the first one on the first day.
+
+    Only a child's first period begins as an emergency, so that no reader adds up the days of two.
+    """
     if track is Track.ASYLUM:
         return [Status(start, "V2")]
     if track is Track.SECURE:
         on_remand = chance.random() < 0.5 and birthday(born, 12) <= start
         return [Status(start, "J1" if on_remand else "C2")]
     first = _first(track, end - start, chance)
+    if first in EMERGENCIES and not is_first:
+        first = "C1"
     found = [Status(start, first)]
     if first == "L1":
         found.append(Status(start + 1 + chance.randrange(2), "V2" if chance.random() < 0.4 else "C1"))

@@ -84,7 +84,7 @@ def _period(
         legal = statuses_to_adoption(plan, start, chance)
         found = stays_to_adoption(plan, start, market, chance)
     else:
-        legal = statuses(track, born, start, end, chance)
+        legal = statuses(track, born, start, end, chance, is_first=start == life.child.plan.periods[0][0])
         found = stays(track, born, start, end, market, life.home, chance)
     found = list(with_absences(found, legal, end, market, chance))
     episodes = _joined(legal, found, end)

@@ -50,7 +50,8 @@ def stays(
     if track is Track.SECURE:
         return [Stay(start, chance.choice(market.secure))]
     if track is Track.SCHOOL:
-        return [Stay(start, chance.choice(market.schools)), *_moves(track, born, start, end, market, chance, 900)]
+        school = chance.choice(market.schools)
+        return [Stay(start, school), *_moves(track, born, start, end, market, chance, 900, school)]
     first = start if track in (Track.FOSTER_OWN, Track.FOSTER_OTHERS) else start + 15 + chance.randrange(50)
     begins_fostered = first > start and chance.random() < 0.2 and first < end - 10
     found = [Stay(start, _placement(Track.FOSTER_OWN if begins_fostered else track, born, start, market, chance))]
@@ -77,10 +78,10 @@ def _moves(
     market: Market,
     chance: random.Random,
     mean: float,
-    now: Placement | None = None,
+    now: Placement,
 ) -> list[Stay]:
     found: list[Stay] = []
-    day, current = start, now or Placement("")
+    day, current = start, now
     first = 10 + chance.random() * 120 if chance.random() < 0.4 and mean < 2000 else None
     while len(found) < MOST_MOVES:
         day += max(3, int(first or chance.expovariate(1 / mean)))

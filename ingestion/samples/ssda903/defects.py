@@ -202,13 +202,6 @@ def _ragged(cells: int) -> Callable[[Copy], None]:
     return make
 
 
-def _no_social_worker(copy: Copy) -> None:
-    line = next(copy.lines("episodes", dec=_is(""), ls=lambda cell: cell not in ("V3", "V4")))
-    child = copy.cell("episodes", line, "child")
-    copy.rows["sw_episodes"] = [row for row in copy.rows["sw_episodes"] if row[0] != child]
-    copy.note("episodes", line)
-
-
 def _no_decision(copy: Copy) -> None:
     line = next(copy.lines("episodes", place=lambda cell: cell in ("A3", "A4", "A5", "A6")))
     child = copy.cell("episodes", line, "child")
@@ -299,7 +292,9 @@ DEFECTS: dict[str, ChildDefect] = {
         ("440",),
         _written("reviews", "review_code", "PN0", review_code=_is("PN1")),
     ),
-    "no social worker": ChildDefect("A child in care on 31 March has none.", ("SW01STG1",), _no_social_worker),
+    "unknown social worker": ChildDefect(
+        "A social worker's id that no register gives.", ("SW02STG1",), _written("sw_episodes", "sw_id", "AB1234")
+    ),
     "no decision to place": ChildDefect(
         "A child is placed for adoption and no decision is told.", ("551",), _no_decision
     ),

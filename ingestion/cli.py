@@ -152,9 +152,13 @@ def sample(
     england: Annotated[
         bool, typer.Option("--england", help="Also a national collection of all councils, with control totals.")
     ] = False,
+    children: Annotated[
+        int | None,
+        typer.Option(help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
+    ] = None,
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""
-    from ingestion.samples import write_national_samples, write_samples
+    from ingestion.samples import write_child_samples, write_national_samples, write_samples
 
     with _plain_errors():
         settings = _settings()
@@ -165,6 +169,7 @@ def sample(
             _say(f"The landing zone {folder} holds files; no samples are needed")
             return
         files = write_samples(folder, seed=seed)
+        files += write_child_samples(folder, seed=seed, children=children)
         if england:
             files += write_national_samples(folder, seed=seed)
         _say(f"Wrote {len(files)} invented files to {folder}")

@@ -145,7 +145,7 @@ final as (
         placement_since_is_known,
         long_term,
         case
-            when long_term <> 'yes' then long_term
+            when long_term is distinct from 'yes' then long_term
             when is_known_stable then 'yes'
             when placement_since_is_known then 'no'
             else 'unknown'

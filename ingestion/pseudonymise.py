@@ -24,8 +24,8 @@ _INSTEAD = {
     "mc_dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)",
     # UN1 to UN5 say that the number is not known: they are nobody's.
     "upn_token": "case when typed.upn ~ '^UN[1-5]$' then typed.upn else raw.pseudonym('upn', typed.upn) end",
-    "age_at_start": "extract(year from age(typed.decom, typed.dob))::int",
-    "age_at_end": "extract(year from age(typed.dec, typed.dob))::int",
+    "age_at_start": "extract(year from age(typed.year_start, typed.dob))::int",
+    "age_at_end": "extract(year from age(typed.year_end, typed.dob))::int",
 }
 
 # A child has many rows and one pseudonym: it is worked out once.

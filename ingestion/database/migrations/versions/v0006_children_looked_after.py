@@ -42,7 +42,8 @@ INSTEAD = {
     "date_perm": (("date_perm_text", sa.Text),),
 }
 
-# What the loader works out from the true values before they are gone; the tokens are equal where the values are.
+# What the loader works out from the true values before they are gone: tokens that are equal where the values are,
+# and the age in whole years on the first and on the last day of the year.
 WORKED_OUT = {
     "header": (("dob_token", sa.Text), ("upn_token", sa.Text), ("mc_dob_token", sa.Text)),
     "episodes": (

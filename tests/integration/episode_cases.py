@@ -1,7 +1,7 @@
 """Children made for the rules about episodes, by rule; `142@2022-23` is of another year than 2025-26.
 
-A child is a list of rows, in the order of the file. A row says what it has other than an ordinary episode; `!` marks
-it as one that the rule is to find, and `last` as one of last year's return.
+A child is a list of rows, in the order of the file. A row says what it has other than an ordinary episode; `!`
+marks it as one that the rule is to find, and `last` as one of last year's return.
 """
 
 GSS_DUDLEY = "E08000027"

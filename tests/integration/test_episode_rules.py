@@ -16,8 +16,10 @@ from ingestion.database.connection import Role, connect
 from ingestion.landing import senders
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import EXPECTATIONS, Settings
+from tests.children import empty_warehouse
 from tests.integration.episode_cases import CASES, POSTCODES, PROVIDERS
 
+pytestmark = pytest.mark.xdist_group("episode_rules")  # one warehouse for the whole module
 BOOKS = (
     "episodes",
     "episodes_and_last_year",
@@ -106,11 +108,8 @@ def found(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
     layout = find_return("ssda903")
     _write_returns(landing)
-    references = ("raw.reference_postcodes", "raw.reference_providers")
+    _empty(settings)
     with connect(settings, Role.ADMIN) as connection:
-        connection.execute("truncate ledger.submission restart identity cascade")
-        for table in layout.tables:
-            connection.execute(sql.SQL("truncate raw.{}").format(sql.Identifier(f"ssda903_{table.name}")))
         connection.cursor().executemany("insert into raw.reference_postcodes values (%s, %s, %s, %s)", POSTCODES)
         connection.cursor().executemany(
             "insert into raw.reference_providers values (%s, %s, %s, %s, %s, %s, %s)", PROVIDERS
@@ -133,10 +132,15 @@ def found(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             if rule.is_valid_for(period) and f"{rule.code}@{period}" in _expected()
         }
         connection.rollback()
+    _empty(settings)
+
+
+def _empty(settings: Settings) -> None:
+    """Forget every return, and the references that only this module fills."""
+    empty_warehouse(settings)
+    sent = [f"raw.ssda903_{table.name}" for table in find_return("ssda903").tables]
     with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(references)}, ledger.submission restart identity cascade")
-        for table in layout.tables:
-            connection.execute(sql.SQL("truncate raw.{}").format(sql.Identifier(f"ssda903_{table.name}")))
+        connection.execute(f"truncate {', '.join(sent)}, raw.reference_postcodes, raw.reference_providers")
 
 
 def _put_last_year(connection: psycopg.Connection, submission_id: int, child: str, row: Row) -> None:

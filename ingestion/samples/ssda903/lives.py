@@ -9,7 +9,14 @@ from ingestion.samples.ssda903.careers import Plan, Track
 from ingestion.samples.ssda903.days import birthday
 from ingestion.samples.ssda903.legal import Adoption, Status, adoption, statuses, statuses_to_adoption
 from ingestion.samples.ssda903.market import Market, Placement
-from ingestion.samples.ssda903.moves import TEMPORARY, Stay, stays, stays_to_adoption, with_absences
+from ingestion.samples.ssda903.moves import (
+    TEMPORARY,
+    Stay,
+    stays,
+    stays_to_adoption,
+    with_absences,
+    with_the_courts,
+)
 from ingestion.samples.ssda903.population import Child
 
 ETHNIC = (
@@ -21,6 +28,7 @@ ETHNIC_ASYLUM = (("BAFR", 0.35), ("AOTH", 0.6), ("OOTH", 0.95), ("WOTH", 1.0))
 NEEDS = (
     ("N1", 0.6), ("N5", 0.75), ("N4", 0.84), ("N8", 0.9), ("N3", 0.94), ("N2", 0.97), ("N6", 0.995), ("N7", 1.0),
 )  # fmt: skip
+MOVED_BY_COURTS = {Track.FOSTER_OWN, Track.FOSTER_OTHERS, Track.HOMES_OWN, Track.HOMES_OTHERS}
 BECOMES_MOTHER = 0.02  # of the girls in foster care beyond fifteen
 
 
@@ -86,6 +94,8 @@ def _period(
     else:
         legal = statuses(track, born, start, end, chance, is_first=start == life.child.plan.periods[0][0])
         found = stays(track, born, start, end, market, life.home, chance)
+        if track in MOVED_BY_COURTS:
+            found = with_the_courts(found, legal, end)
     found = list(with_absences(found, legal, end, market, chance))
     episodes = _joined(legal, found, end)
     rec = _ending(life, episodes[-1], is_last, chance)

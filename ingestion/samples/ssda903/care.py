@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ingestion.samples.ssda903.days import Year, birthday, first_day
+from ingestion.samples.ssda903.days import Year, birthday, is_near_the_seam
 from ingestion.samples.ssda903.lives import Episode, Life, pick
 from ingestion.samples.ssda903.moves import TEMPORARY
 
@@ -113,19 +113,13 @@ def social_workers(life: Life, year: Year, team: Sequence[str]) -> Iterator[Span
     chance, leaves = stream(life, 0), life.child.plan.leaves
     start, reason = life.child.plan.periods[0][0], "FCONTA"
     while start <= leaves and start <= year.end:
-        end = _away_from_the_seam(start + 150 + int(chance.expovariate(1 / 350)))
+        end = start + 150 + int(chance.expovariate(1 / 350))
+        if is_near_the_seam(end, SEAM):
+            end += 2 * SEAM + 2
         worker = team[int(chance.random() * len(team))]
         if end >= year.start:
             yield Span(start, end, worker, reason)
         start, reason = end + 1, pick(WORKERS_CHANGE, chance.random())
-
-
-def _away_from_the_seam(day: int) -> int:
-    years = int((day - first_day(2000)) / 365.2425)
-    for turn in (first_day(2000 + years), first_day(2001 + years)):
-        if abs(day - turn) <= SEAM:
-            return day + 2 * SEAM + 2
-    return day
 
 
 def deprivations(life: Life, year: Year) -> Iterator[Span]:

@@ -98,3 +98,9 @@ def calm(day: int) -> int:
     """
     found = date.fromordinal(day)
     return day - 3 if (found.month, found.day) in {(2, 29), (3, 31), (4, 1)} else day
+
+
+def is_near_the_seam(day: int, days: int = 7) -> bool:
+    """Whether 31 March is within some days before or after."""
+    year = date.fromordinal(day).year
+    return abs(day - first_day(year)) <= days

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingestion.samples.ssda903.careers import Plan, Track
-from ingestion.samples.ssda903.days import birthday
+from ingestion.samples.ssda903.days import birthday, calm, is_near_the_seam
 from ingestion.samples.ssda903.legal import Adoption, Status, adoption, statuses, statuses_to_adoption
 from ingestion.samples.ssda903.market import Market, Placement
-from ingestion.samples.ssda903.moves import TEMPORARY, Stay, stays, stays_to_adoption, with_absences
+from ingestion.samples.ssda903.moves import (
+    TEMPORARY,
+    Stay,
+    stays,
+    stays_to_adoption,
+    with_absences,
+    with_the_courts,
+)
 from ingestion.samples.ssda903.population import Child
 
 ETHNIC = (
@@ -21,7 +28,8 @@ ETHNIC_ASYLUM = (("BAFR", 0.35), ("AOTH", 0.6), ("OOTH", 0.95), ("WOTH", 1.0))
 NEEDS = (
     ("N1", 0.6), ("N5", 0.75), ("N4", 0.84), ("N8", 0.9), ("N3", 0.94), ("N2", 0.97), ("N6", 0.995), ("N7", 1.0),
 )  # fmt: skip
-BECOMES_MOTHER = 0.02  # of the girls in foster care beyond fifteen
+MOVED_BY_COURTS = {Track.FOSTER_OWN, Track.FOSTER_OTHERS, Track.HOMES_OWN, Track.HOMES_OTHERS}
+BECOMES_MOTHER = 0.1  # of the girls in foster care or homes beyond fifteen
 
 
 class Episode(NamedTuple):
@@ -86,6 +94,8 @@ def _period(
     else:
         legal = statuses(track, born, start, end, chance, is_first=start == life.child.plan.periods[0][0])
         found = stays(track, born, start, end, market, life.home, chance)
+        if track in MOVED_BY_COURTS:
+            found = with_the_courts(found, legal, end)
     found = list(with_absences(found, legal, end, market, chance))
     episodes = _joined(legal, found, end)
     rec = _ending(life, episodes[-1], is_last, chance)
@@ -171,13 +181,16 @@ def _breaks(found: Plan, chance: random.Random) -> Sequence[Episode]:
 
 
 def _become_mother(life: Life, chance: random.Random) -> None:
-    """A few girls do; another authority takes over their care, so no later return has to tell of them."""
-    last = life.episodes[-1]
-    fifteen = birthday(life.child.plan.born, 15)
-    grown = life.girl and last.placement.place in ("U6", "U4", "K2") and last.dec > fifteen + 120
-    if not grown or life.child.plan.ends_of_age or chance.random() > BECOMES_MOTHER * 4:
+    """A few girls do; another authority takes over their care, so no later return has to tell of them.
+
+    The child is born shortly before an episode ends, for readers who look no further than the last end of a year.
+    """
+    last, plan = life.episodes[-1], life.child.plan
+    grown = life.girl and last.placement.place in ("U6", "U4", "K2") and not plan.ends_of_age
+    if not grown or chance.random() > BECOMES_MOTHER:
         return
-    first = max(fifteen, life.child.plan.periods[-1][0])
-    if last.dec - first > 40:
-        life.child_born = first + 20 + chance.randrange(last.dec - first - 30)
+    first = max(birthday(plan.born, 15), plan.periods[-1][0]) + 20
+    days = [calm(episode.dec - 2) for episode in life.episodes if episode.dec > first + 5]
+    if days and not any(is_near_the_seam(day) for day in days):
+        life.child_born = days[0]
         life.episodes[-1] = last._replace(rec="E3")

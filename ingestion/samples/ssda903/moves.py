@@ -11,6 +11,7 @@ from ingestion.samples.ssda903.market import Market, Placement
 
 TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
 MOST_MOVES = 60  # of one period
+WITH_THE_COURTS = 40  # days
 REASONS = (
     ("CARPL", 0.42), ("CREQB", 0.54), ("CREQO", 0.63), ("OTHER", 0.78), ("LAREQ", 0.84), ("CHILD", 0.9),
     ("STAND", 0.94), ("ALLEG", 0.97), ("CLOSE", 0.99), ("APPRR", 1.0),
@@ -155,6 +156,18 @@ def stays_to_adoption(found: Adoption, start: int, market: Market, chance: rando
     else:
         provider, urn = market.adoption_agencies[int(chance.random() * len(market.adoption_agencies))]
     return [*steps, Stay(found.placed, Placement(code, provider, market.carer(chance), urn), "P", "CARPL")]
+
+
+def with_the_courts(found: Sequence[Stay], legal: Sequence[Status], end: int) -> list[Stay]:
+    """The same stays; moves within some weeks of a new legal status are made on its day."""
+    steps = {status.day for status in legal[1:]}
+    moved = list(found)
+    for number in range(1, len(moved)):
+        after = moved[number + 1].day if number + 1 < len(moved) else end
+        near = [day for day in steps if abs(day - moved[number].day) <= WITH_THE_COURTS]
+        if near and moved[number - 1].day + 2 < near[0] < after - 2:
+            moved[number] = moved[number]._replace(day=near[0])
+    return moved
 
 
 def with_absences(

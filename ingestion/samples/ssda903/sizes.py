@@ -9,6 +9,7 @@ from ingestion.samples.ssda903.careers import Track, mean_days
 EX1_YEAR = 2006  # the middle one of the years that have both returns
 SMALLER_SINCE = 2009  # entries from here on: the modern returns are samples of the same authorities, cut down
 MODERN_SHARE = 0.5
+AGREEMENTS = 0.2  # of the short breaks there were: in care, they have become rare
 DAYS_OF_BREAKS = 60  # a year, of a child with an agreement
 PLACED_PART = 0.45  # of an adopted child's care is spent placed for adoption
 
@@ -28,6 +29,8 @@ def entries_a_year(seed: int, member: Member, children: int | None, year: int) -
     if children is not None:
         scale = children / sum(at_once.values())
     entries = {track: scale * count * 365 / mean_days(track) for track, count in at_once.items()}
+    if year >= SMALLER_SINCE:
+        scale *= AGREEMENTS
     entries[Track.BREAKS] = scale * _breaks(seed, member) * 365 / mean_days(Track.BREAKS)
     return entries
 

@@ -1,4 +1,4 @@
-"""Children's returns through the models: what is counted, what is not known, who sees a child, and what a change renews."""
+"""Children's returns through the models: what is counted, who sees a child, and what a change renews."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,8 +86,8 @@ def measures(settings: Settings, period: str, authority: str = "dudley") -> dict
 def indicator(settings: Settings, code: str, period: str, authority: str) -> tuple[object, ...]:
     with connect(settings, Role.ANALYST) as connection:
         return connection.execute(
-            "select numerator, denominator, value, missing_reason from marts.fct_indicator where indicator_code = %s"
-            " and period_code = %s and authority_code = %s and basis = 'submitted'",
+            "select numerator, denominator, value, missing_reason from marts.fct_indicator"
+            " where indicator_code = %s and period_code = %s and authority_code = %s and basis = 'submitted'",
             [code, period, authority],
         ).fetchone() or ("no row",)
 
@@ -112,7 +112,7 @@ def test_the_children_of_a_year_are_counted(warehouse: Settings) -> None:
         "cla_long_term_under_16": 2, "cla_long_term_same_placement": 1,
         "cla_started_in_year": 1, "cla_ceased_in_year": 2, "cla_adopted": 1, "cla_half_a_year": 2,
         "cla_aged_5_to_9": 1, "cla_aged_10_to_15": 1, "cla_aged_16_and_over": 0, "cla_age_unknown": 0,
-        "cla_need_N1": 1, "cla_need_N5": 1, "cla_need_N8": 0,
+        "cla_need_abuse_or_neglect": 1, "cla_need_family_dysfunction": 1, "cla_need_absent_parenting": 0,
         "cla_in_foster_care": 1, "cla_in_homes": 1, "cla_placed_for_adoption": 0,
         "cla_days_foster": 365 + 92, "cla_days_foster_own": 365 + 92, "cla_days_foster_others": 0,
         "cla_days_homes": 365, "cla_days_homes_own": 0, "cla_days_homes_others": 365,
@@ -122,7 +122,7 @@ def test_the_children_of_a_year_are_counted(warehouse: Settings) -> None:
 
 
 def test_a_year_rests_on_what_the_years_before_have_told(warehouse: Settings) -> None:
-    """Ann's return of 2006-07 does not say since when she is looked after, and her hospital stay is no placement."""
+    """The return of 2006-07 does not say since when Ann is looked after; her hospital stay is no placement."""
     found = measures(warehouse, "2006-07")
     assert found["cla_long_term_under_16"] == 2
     assert found["cla_long_term_same_placement"] == 1
@@ -164,8 +164,9 @@ def test_the_days_of_both_returns_stand_side_by_side(warehouse: Settings) -> Non
         rows = {
             (authority, code): rest
             for authority, code, *rest in connection.execute(
-                "select authority_code, measure_code, status, counted_days, difference = counted_days - stated_days"
-                " from marts.reconciliation_of_days where period_code = '2006-07'"
+                "select authority_code, measure_code, status, counted_days,"
+                " difference = counted_days - stated_days from marts.reconciliation_of_days"
+                " where period_code = '2006-07'"
             )
         }
         (periods,) = connection.execute(
@@ -204,7 +205,7 @@ def test_nobody_else_reads_a_table_of_children(warehouse: Settings, role: Role, 
 
 
 def test_every_table_of_children_is_closed(warehouse: Settings) -> None:
-    """Also those that a later model adds: what names a child has row-level security, or it is no table of the house."""
+    """Also those that a later model adds: whatever names a child has row-level security."""
     with connect(warehouse, Role.ADMIN) as connection:
         rows = connection.execute(
             """
@@ -225,8 +226,9 @@ def test_every_table_of_children_is_closed(warehouse: Settings) -> None:
 def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings) -> None:
     with connect(warehouse, Role.LOADER) as connection:
         connection.execute(
-            "insert into ledger.finding (submission_id, rule_code, severity, dimension, table_name, line_number, value,"
-            " message) select submission_id, '101', 'warning', 'validity', 'header', 2, 'X', 'The sex is not 1 or 2.'"
+            "insert into ledger.finding"
+            " (submission_id, rule_code, severity, dimension, table_name, line_number, value, message)"
+            " select submission_id, '101', 'warning', 'validity', 'header', 2, 'X', 'The sex is not 1 or 2.'"
             " from ledger.submission where return_code = 'ssda903' and period_code = '2006-07'"
         )
     build_marts(warehouse, full=True)
@@ -241,7 +243,7 @@ def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings)
 
 
 def test_a_resubmission_renews_the_years_after_it_and_leaves_nothing_behind(warehouse: Settings) -> None:
-    """Ann turns out to be looked after since 2005 only, and the times in which Bob was missing are sent no more."""
+    """Ann is looked after since 2005 only, and the times in which Bob was missing are sent no more."""
     before = everything(warehouse)
     changed = [row | ({"decom": "2005-09-01"} if row["decom"] == "2003-09-01" else {}) for row in of_2005_06()]
     send(warehouse, "dudley", "2005-06", {"episodes": changed})
@@ -256,7 +258,7 @@ def test_a_resubmission_renews_the_years_after_it_and_leaves_nothing_behind(ware
 
 
 def test_the_first_childrens_return_of_a_year_opens_it_for_every_member(warehouse: Settings) -> None:
-    """Whatever other returns of that year are held: those that are silent show as missing, without a full build."""
+    """Whatever other returns of that year are held: the silent ones show as missing without a full build."""
     assert indicator(warehouse, "A1", "2007-08", "solihull") == ("no row",)
     known = [episode("eva", "2007-05-01", "S", "U6")]
     untold = [episode("fay", "2007-06-01", "P", "U6"), episode("gus", "2007-06-01", "L", "U6", age_at_end=None)]

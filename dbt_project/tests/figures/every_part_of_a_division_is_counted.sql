@@ -1,4 +1,5 @@
--- The children at 31 March are as many by age, by need, by placement and by distance; so none is lost or doubled.
+-- The children at 31 March are as many by age, by need, by placement and by distance; so none is lost or
+-- doubled.
 select authority_code, period_code, division, sum(quantity) as in_parts
 from {{ ref('int_cla__counts') }} as counts
 where

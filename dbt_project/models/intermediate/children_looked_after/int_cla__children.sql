@@ -1,5 +1,5 @@
--- One row a child and year: what each count of children says of it. A child whose episodes do not tell is `unknown`
--- in that count, and neither in nor out.
+-- One row a child and year: what each count of children says of it. A child whose episodes do not tell is
+-- `unknown` in that count, and neither in nor out.
 {% set next_day = "(" ~ year_end('period_code') ~ " + 1)" %}
 with steps as (
     select *
@@ -114,7 +114,8 @@ durations as (
         same_placement_since
         <= {{ next_day }} - make_interval(months => {{ decision('same_placement_months', 'integer') }})
             as is_known_stable,
-        is_at_31_march and coalesce(age_at_end < {{ decision('long_term_age', 'integer') }}, true) as may_be_under_age
+        is_at_31_march and coalesce(age_at_end < {{ decision('long_term_age', 'integer') }}, true)
+            as may_be_under_age
     from joined
 ),
 
@@ -145,7 +146,7 @@ final as (
         placement_since_is_known,
         long_term,
         case
-            when long_term is distinct from 'yes' then long_term
+            when coalesce(long_term, 'no') <> 'yes' then long_term
             when is_known_stable then 'yes'
             when placement_since_is_known then 'no'
             else 'unknown'

@@ -1,5 +1,6 @@
--- Days of care in the year, by kind of placement and by who provides it; no child stands here any more. A day belongs
--- to the episode that it begins in. Short breaks are told apart; of an agreement (V4) the days are not recorded.
+-- Days of care in the year, by kind of placement and by who provides it; no child stands here any more. A
+-- day belongs to the episode that it begins in. Short breaks are told apart; of an agreement (V4) the days
+-- are not recorded.
 with episodes as (
     select
         authority_code,
@@ -7,7 +8,8 @@ with episodes as (
         submission_id,
         place,
         place_provider,
-        coalesce(ls = any(string_to_array({{ decision('short_break_statuses') }}, ' ')), false) as is_short_break,
+        coalesce(ls = any(string_to_array({{ decision('short_break_statuses') }}, ' ')), false)
+            as is_short_break,
         greatest(
             least(
                 dec + case {{ decision('day_of_leaving') }} when 'counted' then 1 else 0 end,
@@ -30,7 +32,8 @@ final as (
         episodes.submission_id,
         episodes.is_short_break,
         coalesce(types.placement_type, 'unknown') as placement_type,
-        case when episodes.is_short_break then types.form_item_short_term else types.form_item end as form_item,
+        case when episodes.is_short_break then types.form_item_short_term else types.form_item end
+            as form_item,
         case
             when episodes.place_provider = 'PR1' then 'own'
             when episodes.place_provider in ('PR2', 'PR3', 'PR4', 'PR5') then 'others'

@@ -1,6 +1,7 @@
--- The episodes of each child as they were known when a year's return came, in their order, without short breaks. A
--- return holds the episodes that were open in its year; what ended before comes from the returns of the years before,
--- as far as they are held. Each return has the last word on the time from its first episode on.
+-- The episodes of each child as they were known when a year's return came, in their order, without short
+-- breaks. A return holds the episodes that were open in its year; what ended before comes from the returns
+-- of the years before, as far as they are held. Each return has the last word on the time from its first
+-- episode on.
 with episodes as (
     select *
     from {{ ref('stg_ssda903__episodes') }}
@@ -81,9 +82,9 @@ ordered as (
     select
         *,
         row_number() over of_child as episode_number,
-        -- Between the returns of two years something is not told: what came before may be another period of care.
+        -- Between the returns of two years something is not told: before it may lie another period of care.
         coalesce(
-            rne is distinct from 'S'
+            coalesce(rne, '') <> 'S'
             and lag(dec) over of_child < decom
             and lag(told_in_period) over of_child < period_code,
             false

@@ -1,5 +1,5 @@
--- From the start of being looked after to its end, as known in a year. Where the first episode known is no start, the
--- period began before it.
+-- From the start of being looked after to its end, as known in a year. Where the first episode known is no
+-- start, the period began before it.
 with periods as (
     select
         authority_code,
@@ -7,7 +7,7 @@ with periods as (
         child_id,
         period_of_care,
         min(decom) as starts_on,
-        bool_or(rne is not distinct from 'S') as has_known_start,
+        coalesce(bool_or(rne = 'S'), false) as has_known_start,
         (array_agg(dec order by episode_number desc))[1] as last_dec,
         (array_agg(rec order by episode_number desc))[1] as last_rec
     from {{ ref('int_cla__steps') }}
@@ -19,8 +19,9 @@ with periods as (
 ended as (
     select
         *,
-        case when last_dec <= {{ year_end('period_code') }} and last_rec is distinct from 'X1' then last_dec end
-            as ends_on
+        case
+            when last_dec <= {{ year_end('period_code') }} and coalesce(last_rec, '') <> 'X1' then last_dec
+        end as ends_on
     from periods
 ),
 

@@ -1,5 +1,5 @@
--- The placements of each child as known in a year: when each began and why, how long it lasted, and whether it counts
--- in the year. One that does not says why not.
+-- The placements of each child as known in a year: when each began and why, how long it lasted, and whether
+-- it counts in the year. One that does not says why not.
 with placements as (
     select
         authority_code,

@@ -1,11 +1,12 @@
--- What each episode does to the child's placements: it begins one, goes on with it, is a temporary stay away from it,
--- or the return to it. A1 counts placements and not episodes (the counting rules stand in club_decisions).
+-- What each episode does to the child's placements: it begins one, goes on with it, is a temporary stay away
+-- from it, or the return to it. A1 counts placements and not episodes (the counting rules stand in
+-- club_decisions).
 with episodes as (
     select
         episodes.*,
         types.placement_type,
         types.overlong_rule,
-        types.placement_type is not distinct from 'temporary' as is_coded_temporary,
+        coalesce(types.placement_type = 'temporary', false) as is_coded_temporary,
         coalesce(episodes.dec - episodes.decom > types.max_days, false) as is_overlong
     from {{ ref('int_cla__episodes') }} as episodes
     left join {{ ref('placement_types') }} as types on episodes.place = types.place
@@ -15,9 +16,11 @@ with episodes as (
 judged as (
     select
         *,
-        is_coded_temporary and not (is_overlong and {{ decision('overlong_stay') }} = 'counted') as is_temporary,
-        bool_or(rne is not distinct from 'S') over (
-            partition by authority_code, period_code, child_id, period_of_care
+        is_coded_temporary and not (is_overlong and {{ decision('overlong_stay') }} = 'counted')
+            as is_temporary,
+        coalesce(
+            bool_or(rne = 'S') over (partition by authority_code, period_code, child_id, period_of_care),
+            false
         ) as has_known_start
     from episodes
 ),
@@ -29,13 +32,14 @@ beside as (
         count(*) filter (where not is_temporary) over of_child as settled_so_far,
         lag(is_temporary) over of_child as follows_stay,
         lag(dec) over of_child as dec_before,
-        (place, place_provider, placement_address_id, urn) is not distinct from (
-            lag(place) over of_child, lag(place_provider) over of_child,
-            lag(placement_address_id) over of_child, lag(urn) over of_child
-        ) as is_unchanged,
-        (place, placement_address_id, urn) is not distinct from (
-            lag(place) over of_kind, lag(placement_address_id) over of_kind, lag(urn) over of_kind
-        ) as is_same_as_settled,
+        -- What is left blank both times is the same.
+        coalesce(place, '') = coalesce(lag(place) over of_child, '')
+        and coalesce(place_provider, '') = coalesce(lag(place_provider) over of_child, '')
+        and coalesce(placement_address_id, '') = coalesce(lag(placement_address_id) over of_child, '')
+        and coalesce(urn, '') = coalesce(lag(urn) over of_child, '') as is_unchanged,
+        coalesce(place, '') = coalesce(lag(place) over of_kind, '')
+        and coalesce(placement_address_id, '') = coalesce(lag(placement_address_id) over of_kind, '')
+        and coalesce(urn, '') = coalesce(lag(urn) over of_kind, '') as is_same_as_settled,
         lag(period_of_care) over of_kind as period_of_care_settled
     from judged
     window
@@ -43,8 +47,8 @@ beside as (
         of_kind as (partition by authority_code, period_code, child_id, is_temporary order by episode_number)
 ),
 
--- A return is a new placement on paper, in the placement of before. Where that lies before the episodes known, the
--- code of the stay is taken at its word.
+-- A return is a new placement on paper, in the placement of before. Where that lies before the episodes
+-- known, the code of the stay is taken at its word.
 returns as (
     select
         *,

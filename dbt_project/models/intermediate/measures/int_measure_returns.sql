@@ -1,4 +1,5 @@
--- Which return each measure comes from, by basis: what a publisher puts out, an authority's own return may give too.
+-- Which return each measure comes from, by basis: what a publisher puts out, an authority's own return may
+-- give too.
 with final as (
     select
         measure_code,

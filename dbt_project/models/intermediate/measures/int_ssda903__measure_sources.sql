@@ -1,6 +1,6 @@
--- What the children's returns in force give for each measure. Nothing of a child stands here: a measure is traced to
--- the file of its episodes. A count that finds none is zero, as the return is there; one that cannot be told of too
--- many is missing, and one that cannot be told of some says so.
+-- What the children's returns in force give for each measure. Nothing of a child stands here: a measure is
+-- traced to the file of its episodes. A count that finds none is zero, as the return is there; one that
+-- cannot be told of too many is missing, and one that cannot be told of some says so.
 with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
     where
@@ -52,7 +52,8 @@ measured as (
         measures.category,
         measures.unknown_because,
         coalesce(counts.quantity, 0) as quantity,
-        case when measures.category = 'unknown' then 0 else coalesce(divisions.unknown, 0) end as unknown,
+        case when measures.category = 'unknown' then 0 else coalesce(divisions.unknown, 0) end
+            as unknown,
         coalesce(divisions.of_all, 0) as of_all
     from submissions
     cross join {{ ref('ssda903_measures') }} as measures
@@ -69,7 +70,7 @@ judged as (
     select
         *,
         case division
-            -- Of a child placed for adoption the distance is not told; without a postcode reference, of nobody.
+            -- The distance is never told of a child placed for adoption; without a reference, of nobody.
             when 'distance' then unknown > 0 and unknown = of_all
             else unknown > of_all * {{ decision('max_unknown_percent', 'numeric') }} / 100
         end as is_unknown,
@@ -90,7 +91,8 @@ final as (
         files.file_id,
         files.file_name,
         case when not judged.is_unknown then judged.quantity end as value,
-        case when judged.is_unknown then judged.measure_code || ' is ' || judged.what_is_unknown end as missing_reason,
+        case when judged.is_unknown then judged.measure_code || ' is ' || judged.what_is_unknown end
+            as missing_reason,
         case
             when judged.unknown > 0 and not judged.is_unknown
                 then 'Left out: ' || judged.measure_code || ' is ' || judged.what_is_unknown

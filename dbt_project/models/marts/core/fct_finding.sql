@@ -1,5 +1,6 @@
--- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so the value
--- that was found may be shown here. Of a return about children the place is shown and never the value.
+-- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so
+-- the value that was found may be shown here. Of a return about children the place is shown and never the
+-- value.
 with final as (
     select
         findings.finding_id,
@@ -11,8 +12,10 @@ with final as (
         files.file_name,
         findings.line_number,
         findings.column_name,
-        case when not ({{ is_one_of('submissions.return_code', returns_about_children()) }}) then findings.value end
-            as value,
+        case
+            when {{ is_one_of('submissions.return_code', returns_about_children()) }} then null
+            else findings.value
+        end as value,
         findings.message
     from {{ source('ledger', 'finding') }} as findings
     inner join {{ source('ledger', 'submission') }} as submissions

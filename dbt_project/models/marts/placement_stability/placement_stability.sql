@@ -1,6 +1,6 @@
--- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns; numbers of
--- children and outcomes are those the publisher puts out, and beside them those counted from the children's episodes
--- that the authority sent.
+-- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns;
+-- numbers of children and outcomes are those the publisher puts out, and beside them those counted from the
+-- children's episodes that the authority sent.
 with measures as (
     select
         authority_code,
@@ -30,16 +30,25 @@ indicators as (
         max(value) filter (where indicator_code = 'L294') as l294_weekly_cost_outturn,
         max(value) filter (where indicator_code = 'L297') as l297_weekly_cost_residential_outturn,
         max(value) filter (where indicator_code = 'L296') as l296_weekly_cost_fostering_outturn,
-        {%- for basis, suffix in [('published', ''), ('submitted', '_from_episodes')] %}
-        {%- for code, name in [('A1', 'a1_three_or_more_placements'), ('D35', 'd35_long_term_stability')] %}
-        {%- set short = code | lower %}
-        max(value) filter (where indicator_code = '{{ code }}' and basis = '{{ basis }}') as {{ name ~ suffix }},
-        max(lower_95) filter (where indicator_code = '{{ code }}' and basis = '{{ basis }}')
-            as {{ short }}_lower_95{{ suffix }},
-        max(upper_95) filter (where indicator_code = '{{ code }}' and basis = '{{ basis }}')
-            as {{ short }}_upper_95{{ suffix }},
-        {%- endfor %}
-        {%- endfor %}
+        max(value) filter (where indicator_code = 'A1' and basis = 'published')
+            as a1_three_or_more_placements,
+        max(lower_95) filter (where indicator_code = 'A1' and basis = 'published') as a1_lower_95,
+        max(upper_95) filter (where indicator_code = 'A1' and basis = 'published') as a1_upper_95,
+        max(value) filter (where indicator_code = 'D35' and basis = 'published') as d35_long_term_stability,
+        max(lower_95) filter (where indicator_code = 'D35' and basis = 'published') as d35_lower_95,
+        max(upper_95) filter (where indicator_code = 'D35' and basis = 'published') as d35_upper_95,
+        max(value) filter (where indicator_code = 'A1' and basis = 'submitted')
+            as a1_three_or_more_placements_from_episodes,
+        max(lower_95) filter (where indicator_code = 'A1' and basis = 'submitted')
+            as a1_lower_95_from_episodes,
+        max(upper_95) filter (where indicator_code = 'A1' and basis = 'submitted')
+            as a1_upper_95_from_episodes,
+        max(value) filter (where indicator_code = 'D35' and basis = 'submitted')
+            as d35_long_term_stability_from_episodes,
+        max(lower_95) filter (where indicator_code = 'D35' and basis = 'submitted')
+            as d35_lower_95_from_episodes,
+        max(upper_95) filter (where indicator_code = 'D35' and basis = 'submitted')
+            as d35_upper_95_from_episodes,
         max(missing_reason) filter (where indicator_code = 'A1' and basis = 'submitted')
             as a1_from_episodes_missing_reason,
         max(missing_reason) filter (where indicator_code = 'D35' and basis = 'submitted')

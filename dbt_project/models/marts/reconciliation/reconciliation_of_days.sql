@@ -1,5 +1,5 @@
--- The days of care that PSS EX1 states beside the days counted from the children's episodes, one row an authority, year
--- and item of the form, for the years of which anybody has sent both returns.
+-- The days of care that PSS EX1 states beside the days counted from the children's episodes, one row an
+-- authority, year and item of the form, for the years of which anybody has sent both returns.
 with stated as (
     select
         authority_code,
@@ -38,6 +38,13 @@ returns as (
     where is_in_force and return_code = 'ssda903'
 ),
 
+form as (
+    select distinct
+        period_code,
+        measure_code
+    from stated
+),
+
 -- A return in force that has no day of a kind says that there were none.
 counted as (
     select
@@ -47,8 +54,7 @@ counted as (
         returns.submission_id,
         coalesce(items.days, 0)::double precision as value
     from returns
-    inner join (select distinct period_code, measure_code from stated) as form
-        on returns.period_code = form.period_code
+    inner join form on returns.period_code = form.period_code
     left join items
         on
             returns.authority_code = items.authority_code
@@ -72,7 +78,7 @@ beside as (
             stated.authority_code = counted.authority_code
             and stated.period_code = counted.period_code
             and stated.measure_code = counted.measure_code
-    where coalesce(stated.period_code, counted.period_code) in (select period_code from counted)
+    where coalesce(stated.period_code, counted.period_code) in (select returns.period_code from returns)
 ),
 
 final as (

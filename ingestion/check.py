@@ -7,12 +7,13 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from ingestion.checks.child_tables import NEEDS, take_child_snapshot, unmet_needs
+from ingestion.checks.child_tables import NEEDS, drop_child_snapshot, take_child_snapshot, unmet_needs
 from ingestion.checks.expectations import Verdict, validate
 from ingestion.checks.snapshot import FEW, read_whole_tables, replace_table, take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.ledger.models import Severity
+from ingestion.pseudonymise import pseudonymise
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 
@@ -90,8 +91,14 @@ class CheckRun:
     rules_in_error: tuple[str, ...]
 
 
-def check(settings: Settings, return_code: str) -> CheckRun:
-    """Check all received submissions of one return; findings and results are written in one transaction."""
+def check(settings: Settings, return_code: str, keep_pseudonyms: bool = True) -> CheckRun:
+    """Check all received submissions of one return; findings and results are written in one transaction.
+
+    Args:
+        settings: where the warehouse is.
+        return_code: the return.
+        keep_pseudonyms: carry the rows about children over to the models; False where there are none to come.
+    """
     layout = find_return(return_code)
     suite = load_suite(return_code)
     with connect(settings, Role.LOADER, autocommit=True) as connection:
@@ -112,6 +119,10 @@ def check(settings: Settings, return_code: str) -> CheckRun:
         verdicts = _judge(connection, suite, plans, settings, many=len(readable) > FEW)
         with connection.transaction():
             outcomes = [_record(connection, layout, verdict, plans[verdict.rule.key]) for verdict in verdicts]
+            if layout.is_child_level:
+                if keep_pseudonyms:
+                    pseudonymise(connection, layout)
+                drop_child_snapshot(connection, layout, suite)
             _note_checked(connection, readable + unreadable)
     run = CheckRun(
         len(readable) + len(unreadable),

@@ -12,7 +12,7 @@ from ingestion.landing import Delivery
 from ingestion.readers.content import read_tables
 from ingestion.readers.table import TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout, TableLayout, find_return
-from ingestion.settings import Settings
+from ingestion.settings import MEBIBYTE, Settings
 from ingestion.tables.source import TableSource
 
 # A form's headings stand at its top; further down, the same words may occur in a note.
@@ -114,12 +114,19 @@ def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
             refuse_file(intake, received, UnreadableFile("intake.too_large", facts=facts))
             continue
         if is_streamed:
-            with path.open("rb") as stream:
-                received.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            received.sha256 = _hash(path)
             continue
         received.content = path.read_bytes()
         received.sha256 = hashlib.sha256(received.content).hexdigest()
     return intake
+
+
+def _hash(path: UPath) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(MEBIBYTE):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def refuse_unfinished(delivery: Delivery, unfinished: Set[UPath]) -> Intake:

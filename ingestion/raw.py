@@ -30,7 +30,7 @@ def copy_rows(
 ) -> None:
     """COPY the rows of all files of a submission at once."""
     statement = sql.SQL("copy raw.{} ({}) from stdin").format(
-        sql.Identifier(layout.raw_table), sql.SQL(", ").join(map(sql.Identifier, _COLUMNS[layout.shape]))
+        sql.Identifier(*layout.raw_tables), sql.SQL(", ").join(map(sql.Identifier, _COLUMNS[layout.shape]))
     )
     with cursor.copy(statement) as copy:
         for file_id, rows in rows_by_file:

@@ -5,14 +5,14 @@ than a column from `expectations/<return>/tables/`.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 from psycopg import sql
 
 from ingestion.authorities import authorities
 from ingestion.checks.snapshot import replace_table
-from ingestion.checks.suite import Rule
+from ingestion.checks.suite import Rule, Suite
 from ingestion.pseudonyms import hand_over_key
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import EXPECTATIONS, SEEDS, Settings
@@ -104,6 +104,17 @@ def take_child_snapshot(
     _take_last_year(connection, layout)
 
 
+def drop_child_snapshot(connection: psycopg.Connection, layout: ReturnLayout, suite: Suite) -> None:
+    """Leave nothing about children behind in the work area."""
+    left = connection.execute(
+        "select tablename from pg_tables where schemaname = 'checking' and starts_with(tablename, %s)",
+        [f"{layout.code}_"],
+    ).fetchall()
+    tables = [sql.Identifier("checking", name) for (name,) in left]
+    tables += [rule.failing_table for rule in suite.rules]
+    connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables)))
+
+
 # A header looks at uasc, an episode at the header.
 _TURN = {"header": 1, "episodes": 2}
 
@@ -131,7 +142,7 @@ def unmet_needs(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule
     return unmet
 
 
-def _names(layout: ReturnLayout):  # type: ignore[no-untyped-def] -- a name of a table from its short one
+def _names(layout: ReturnLayout) -> Callable[[str], sql.Identifier]:
     return lambda name: sql.Identifier("checking", f"{layout.code}_{name}")
 
 
@@ -188,7 +199,7 @@ def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayo
         " ('submission_id', 'period_code', 'child_id') order by ordinal_position",
         [f"{layout.code}_{table.name}"],
     ).fetchall()
-    columns = [sql.SQL("held.{}").format(sql.Identifier(column)) for (column,) in kept]
+    columns: list[sql.Composable] = [sql.SQL("held.{}").format(sql.Identifier(column)) for (column,) in kept]
     columns += [
         sql.SQL("held.{}::text as {}").format(sql.Identifier(column), sql.Identifier(f"{column}_text"))
         for (column,) in kept

@@ -97,8 +97,8 @@ def _recognised(
             "columns": ", ".join(heading or "(no heading)" for heading in source.other_headings),
             "table": source.table.name,
         }  # fmt: skip
-        problem = UnreadableFile("structure.extra_columns", opened.heading_line, facts)
-        refuse_file(intake, found, problem, source.table.name)
+        others = UnreadableFile("structure.extra_columns", opened.heading_line, facts)
+        refuse_file(intake, found, others, source.table.name)
     return found
 
 

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -233,3 +235,19 @@ def test_the_models_follow_the_house_style_of_sql() -> None:
         capture_output=True, text=True, cwd=PROJECT_ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+
+
+def test_views_are_dropped_one_at_a_time(warehouse: Settings) -> None:
+    """Two threads that drop views with common dependents would break each other off as a deadlock."""
+    with (
+        ThreadPoolExecutor(1) as pool,
+        connect(warehouse, Role.TRANSFORMER, autocommit=True) as other,
+        connect(warehouse, Role.TRANSFORMER) as holder,
+    ):
+        holder.execute("select pg_advisory_xact_lock(hashtext('club: drop a relation'))")
+        run = pool.submit(run_dbt, warehouse, "run", "--quiet", "--select", "int_authority_periods")
+        while not other.execute("select 1 from pg_locks where locktype = 'advisory' and not granted").fetchone():
+            assert not run.done(), run.result()
+            time.sleep(0.05)
+        holder.rollback()
+        run.result()

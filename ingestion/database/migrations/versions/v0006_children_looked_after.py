@@ -1,5 +1,7 @@
 """SSDA903: raw tables that the loader alone reads, pseudonymised ones that the models read, and who sees what."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -194,7 +196,7 @@ def _create_raw(name: str, columns: list[str]) -> None:
 
 
 def _create_pseudonymised(name: str, columns: list[str]) -> None:
-    kept = [
+    kept: list[sa.Column[Any]] = [
         sa.Column(column, kind)
         for original in columns
         for column, kind in INSTEAD.get(original, ((original, sa.Date if original in DATES else sa.Text),))

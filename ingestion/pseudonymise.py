@@ -1,0 +1,87 @@
+"""From the typed tables of a check to the pseudonymised ones that the models read.
+
+Each column of `pseudonymised.<return>_<table>` is either a column of the return or stands for one that would tell
+who the child is; nothing else is carried over.
+"""
+
+import psycopg
+from psycopg import sql
+
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+
+# What stands in place of a column, over a row `typed` and the child's own pseudonym `known`. A pseudonym is of one
+# authority: the same number is another child elsewhere.
+_INSTEAD = {
+    "child_id": "known.child_id",
+    "birth_month": "date_trunc('month', typed.dob)::date",
+    "mc_birth_month": "date_trunc('month', typed.mc_dob)::date",
+    "home_post_sector": "raw.postcode_sector(typed.home_post)",
+    "home_address_id": "raw.pseudonym(typed.authority_code || ' post', replace(typed.home_post, ' ', ''))",
+    "pl_post_sector": "raw.postcode_sector(typed.pl_post)",
+    "placement_address_id": "raw.pseudonym(typed.authority_code || ' post', replace(typed.pl_post, ' ', ''))",
+    "social_worker_id": "raw.pseudonym(typed.authority_code || ' worker', typed.sw_id)",
+    "dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.dob::text)",
+    "mc_dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)",
+    "upn_token": "raw.pseudonym('upn', typed.upn)",
+    "age_at_start": "extract(year from age(typed.decom, typed.dob))::int",
+    "age_at_end": "extract(year from age(typed.dec, typed.dob))::int",
+}
+
+# A child has many rows and one pseudonym: it is worked out once.
+_CHILDREN = """
+create temporary table pseudonyms on commit drop as
+select
+    submission_id,
+    child,
+    raw.pseudonym(authority_code || ' child', child) as child_id
+from ({children}) as children
+where child is not null
+"""
+
+_INSERT = """
+insert into pseudonymised.{table} ({columns})
+select {values}
+from checking.{table} as typed
+left join pseudonyms as known on typed.submission_id = known.submission_id and typed.child = known.child
+"""
+
+
+def pseudonymise(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+    """Carry what is under check over, without what would tell who a child is.
+
+    The session must have been handed the key, and the tables of the check must still stand.
+    """
+    children = [
+        sql.SQL("select submission_id, authority_code, child from checking.{}").format(_name(layout, table))
+        for table in layout.tables
+    ]
+    connection.execute(sql.SQL(_CHILDREN).format(children=sql.SQL(" union ").join(children)))
+    connection.execute("analyze pseudonyms")
+    for table in layout.tables:
+        columns = _columns(connection, f"{layout.code}_{table.name}")
+        connection.execute(
+            sql.SQL(_INSERT).format(
+                table=_name(layout, table),
+                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                values=sql.SQL(", ").join(map(_value, columns)),
+            )
+        )
+
+
+def _name(layout: ReturnLayout, table: TableLayout) -> sql.Identifier:
+    return sql.Identifier(f"{layout.code}_{table.name}")
+
+
+def _columns(connection: psycopg.Connection, table_name: str) -> list[str]:
+    found = connection.execute(
+        "select column_name from information_schema.columns"
+        " where table_schema = 'pseudonymised' and table_name = %s order by ordinal_position",
+        [table_name],
+    ).fetchall()
+    return [column for (column,) in found]
+
+
+def _value(column: str) -> sql.Composable:
+    if column in _INSTEAD:
+        return sql.SQL(_INSTEAD[column])
+    return sql.SQL("typed.{}").format(sql.Identifier(column))

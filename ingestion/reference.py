@@ -145,9 +145,7 @@ def _records(path: Path, kind: Kind) -> Iterator[Record | None]:
             "or a workbook, unpack it or save it as CSV first."
         ) from None
     except csv.Error as error:
-        raise ClubError(
-            f"{path.name}, line {line}: {error}. The file looks damaged; download it again."
-        ) from None
+        raise ClubError(f"{path.name}, line {line}: {error}. The file looks damaged; download it again.") from None
 
 
 def _places(headings: list[str], path: Path, kind: Kind) -> dict[str, int]:

@@ -86,9 +86,7 @@ copy (
     select
         {file}, found.line_number, upper(found.heading), found.column_name, found.table_name, {child}, {value},
         rules.rule_code, rules.severity, rules.dimension, {sentence}
-    from found
-    inner join found_rules as rules on found.rule_number = rules.rule_number
-    left join ledger.submission_file as files on found.file_id = files.file_id
+    from found {beside}
 ) to stdout (format csv)
 """
 
@@ -98,16 +96,20 @@ _NEUTRAL = (
     " and {cell} !~ '^-[0-9][0-9,]*([.][0-9]+)?$' then '''' || {cell} else {cell} end"
 )
 
-_PLACES = """
-select
+_SHOWN = """
     found.rule_number, rules.rule_code, rules.severity, files.file_name, found.line_number, found.heading,
     found.column_name, found.table_name, found.child, found.value, coalesce(found.message, rules.message) as message
-from found
+"""
+_BESIDE = """
 inner join found_rules as rules on found.rule_number = rules.rule_number
 left join ledger.submission_file as files on found.file_id = files.file_id
 """
 
-_OF_RULES = _PLACES + "where found.place_in_rule <= %s order by found.rule_number, found.place_in_rule"
+_OF_RULES = f"""
+select {_SHOWN} from found {_BESIDE}
+where found.place_in_rule <= %s
+order by found.rule_number, found.place_in_rule
+"""  # noqa: S608 -- of the pieces above
 
 _CHILDREN = """
 create temporary table found_children on commit drop as
@@ -125,24 +127,21 @@ group by found.child
 """
 
 _OF_CHILDREN = f"""
-with places as (
+select found.child_number, {_SHOWN}
+from (
     select
-        children.child_number,
         found.*,
+        children.child_number,
         row_number() over (
             partition by children.child_number order by found.rule_number, found.file_id, found.line_number
         ) as place_of_child
     from found_children as children
     inner join found on children.child = found.child
     where children.child_number <= %s
-)
-
-select places.child_number, shown.*
-from places
-inner join lateral ({_PLACES.replace("from found\n", "from (select places.*) as found\n")}) as shown on true
-where places.place_of_child <= %s
-order by places.child_number, places.place_of_child
-"""
+) as found {_BESIDE}
+where found.place_of_child <= %s
+order by found.child_number, found.place_of_child
+"""  # noqa: S608 -- of the pieces above
 
 
 @dataclass(frozen=True)
@@ -207,6 +206,7 @@ class RuleOutcome:
 def lay_out(connection: psycopg.Connection, layout: ReturnLayout, submission_id: int) -> None:
     """Lay out the findings of one submission for the other functions here, until the transaction ends."""
     connection.execute(_WORK_MEMORY)
+    connection.execute("drop table if exists pg_temp.found_rules, pg_temp.found, pg_temp.found_children")
     submission = sql.Literal(submission_id)
     connection.execute(
         sql.SQL(_RULES).format(
@@ -215,9 +215,7 @@ def lay_out(connection: psycopg.Connection, layout: ReturnLayout, submission_id:
     )
     tables = [_of_table(layout, table) for table in layout.tables]
     tables.append(sql.SQL(_OF_NO_TABLE).format(names=sql.Literal([table.name for table in layout.tables])))
-    connection.execute(
-        sql.SQL(_FOUND).format(submission=submission, tables=sql.SQL(" union all ").join(tables))
-    )
+    connection.execute(sql.SQL(_FOUND).format(submission=submission, tables=sql.SQL(" union all ").join(tables)))
     connection.execute("analyze found_rules, found")
     connection.execute(_CHILDREN)
 
@@ -265,7 +263,7 @@ def copy_findings(connection: psycopg.Connection, file: IO[bytes]) -> None:
         "sentence": "coalesce(found.message, rules.message)",
     }
     statement = sql.SQL(_CSV).format(
-        **{name: sql.SQL(_NEUTRAL.format(cell=cell)) for name, cell in cells.items()}
+        beside=sql.SQL(_BESIDE), **{name: sql.SQL(_NEUTRAL.format(cell=cell)) for name, cell in cells.items()}
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for block in copy:
@@ -282,7 +280,7 @@ def rule_outcomes(
             select
                 rule_code,
                 case when %(submission)s = any(not_run_for) then 'not_run' else outcome end as outcome,
-                case when %(submission)s = any(not_run_for) then error end as needs
+                case when %(submission)s = any(not_run_for) then replace(error, 'not run: needs ', '') end as needs
             from ledger.rule_result
             where return_code = %(return)s and checked_at = %(checked_at)s
             order by rule_result_id

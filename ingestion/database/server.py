@@ -216,6 +216,7 @@ class ThrowawayServer(EmbeddedServer):
     _initdb_options = ("--no-sync",)
 
     def __enter__(self) -> Self:
+        """Make it and start it."""
         try:
             self.start()
         except BaseException:
@@ -224,6 +225,7 @@ class ThrowawayServer(EmbeddedServer):
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Stop it and remove its data."""
         self._remove()
 
     def _remove(self) -> None:

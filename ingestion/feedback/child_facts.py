@@ -90,7 +90,7 @@ copy (
 ) to stdout (format csv)
 """
 
-# A spreadsheet runs what begins like a formula; an apostrophe before it keeps it a text. A negative number is none.
+# A spreadsheet runs what begins like a formula, unless an apostrophe stands before it. A negative number is none.
 _NEUTRAL = (
     "case when left({cell}, 1) in ('=', '+', '-', '@', E'\\t', E'\\r', E'\\n')"
     " and {cell} !~ '^-[0-9][0-9,]*([.][0-9]+)?$' then '''' || {cell} else {cell} end"
@@ -98,7 +98,8 @@ _NEUTRAL = (
 
 _SHOWN = """
     found.rule_number, rules.rule_code, rules.severity, files.file_name, found.line_number, found.heading,
-    found.column_name, found.table_name, found.child, found.value, coalesce(found.message, rules.message) as message
+    found.column_name, found.table_name, found.child, found.value,
+    coalesce(found.message, rules.message) as message
 """
 _BESIDE = """
 inner join found_rules as rules on found.rule_number = rules.rule_number

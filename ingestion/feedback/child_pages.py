@@ -70,48 +70,36 @@ class ChildReport:
 
 def render_main(report: ChildReport) -> str:
     """The first page: the outcome, the files, what was found by rule, what was not run and what passed."""
+    submission = report.submission
     critical = {rule.rule_code for rule in report.rules if rule.severity == "critical"}
-    return (
-        environment()
-        .get_template("child_main.html.j2")
-        .render(
-            stamp=stamp(report.submission), report=report, submission=report.submission,
-            headline=wording.own_headline(report.submission) if report.own else wording.headline(report.submission),
-            next_steps=wording.next_steps(report.submission, critical),
-            decided_how=wording.decided_how(report.submission),
-            root="",
-        )
-    )  # fmt: skip
+    return _render(
+        "child_main.html.j2",
+        report,
+        stamp=stamp(submission),
+        headline=wording.own_headline(submission) if report.own else wording.headline(submission),
+        next_steps=wording.next_steps(submission, critical),
+        decided_how=wording.decided_how(submission),
+    )
 
 
 def render_rule(report: ChildReport, found: FoundRule, places: Sequence[Place]) -> str:
     """The page of one rule with its first findings."""
-    return (
-        environment()
-        .get_template("child_rule.html.j2")
-        .render(
-            report=report, submission=report.submission, found=found, rule=report.suite.get(found.rule_code),
-            places=places, root="../",
-        )
-    )  # fmt: skip
+    rule = report.suite.get(found.rule_code)
+    return _render("child_rule.html.j2", report, found=found, rule=rule, places=places)
 
 
 def render_children(report: ChildReport) -> str:
     """The list of the children with the most findings."""
-    return (
-        environment()
-        .get_template("child_list.html.j2")
-        .render(report=report, submission=report.submission, root="")
-    )
+    return _render("child_list.html.j2", report)
 
 
 def render_child(report: ChildReport, child: FoundChild, places: Sequence[ChildPlace]) -> str:
     """The page of one child with its first findings."""
-    return (
-        environment()
-        .get_template("child_child.html.j2")
-        .render(report=report, submission=report.submission, child=child, places=places, root="../")
-    )
+    return _render("child_child.html.j2", report, child=child, places=places)
+
+
+def _render(template: str, report: ChildReport, **facts: object) -> str:
+    return environment().get_template(template).render(report=report, submission=report.submission, **facts)
 
 
 def rule_page(rule_code: str) -> str:

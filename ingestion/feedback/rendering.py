@@ -142,7 +142,7 @@ def report_folder(submission: DecidedSubmission) -> Path:
 
 
 def stamp(submission: DecidedSubmission) -> str:
-    """What a report was made from: it is up to date while neither the decision, nor the layout, nor that changes."""
+    """What a report was made from: it is up to date as long as this stays the same."""
     purged = ", without rows of children" if submission.children_purged_at else ""
     return f"decision {submission.decision_id}, layout {_layout_digest()}{purged}"
 

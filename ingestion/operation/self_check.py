@@ -149,8 +149,7 @@ def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
             """,
             [checked.submission.submission_id],
         )
-        for rule_code, table_name, file_name, line_number in cursor:
-            yield rule_code, table_name, file_name, line_number
+        yield from cursor
 
 
 @contextmanager
@@ -242,7 +241,7 @@ def _year(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Set
 
 
 def _delivery(layout: ReturnLayout, sender: str, period: str, files: list[Path], folder: Path) -> Delivery:
-    """The files as if they lay in one folder: under their own names, or with their folder's where two are alike."""
+    """The files as if they lay in one folder, with their folder's name too where two are alike."""
     names = [file.name for file in files]
     folder.mkdir()
     delivered = []

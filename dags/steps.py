@@ -17,6 +17,8 @@ PSS_EX1_ACCEPTED = Asset("pss_ex1_accepted")
 PSS_EX1_NOT_ACCEPTED = Asset("pss_ex1_not_accepted")
 PUBLISHED_ACCEPTED = Asset("published_accepted")
 PUBLISHED_NOT_ACCEPTED = Asset("published_not_accepted")
+SSDA903_ACCEPTED = Asset("ssda903_accepted")
+SSDA903_NOT_ACCEPTED = Asset("ssda903_not_accepted")
 
 # One slot a connection that loads or builds: the warehouse is shared with those who read it.
 WAREHOUSE_POOL = "warehouse"
@@ -82,6 +84,19 @@ def check_submissions(return_codes: list[str]) -> dict[str, int]:
     from ingestion.settings import Settings
 
     runs = [check(Settings(), return_code) for return_code in return_codes]
+    return {
+        "submissions": sum(run.submissions for run in runs),
+        "findings": sum(run.findings for run in runs),
+    }
+
+
+@task(execution_timeout=timedelta(minutes=120), trigger_rule="all_done", **PATIENT)
+def check_and_decide_year_by_year(return_code: str) -> dict[str, int]:
+    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
+    from ingestion.check import check_year_by_year
+    from ingestion.settings import Settings
+
+    runs = check_year_by_year(Settings(), return_code)
     return {
         "submissions": sum(run.submissions for run in runs),
         "findings": sum(run.findings for run in runs),

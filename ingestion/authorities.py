@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+from ingestion.errors import ClubError
 from ingestion.settings import SEEDS
 
 REFERENCE = SEEDS / "reference"
@@ -90,6 +91,20 @@ def find_total(name: str) -> AuthorityGroup | None:
     """The group whose control total goes by this name, such as `TOTAL Shire Counties`; None for other names."""
     total = slug(name)
     return authority_groups().get(total.removeprefix(_TOTAL)) if total.startswith(_TOTAL) else None
+
+
+def require_member(name: str) -> Authority:
+    """The member of the club with this code or name.
+
+    Raises:
+        ClubError: nobody is called so, or it is not a member.
+    """
+    authority = find_authority(name)
+    if authority is None:
+        raise ClubError(f"There is no authority '{name}'; the nearest known code is '{nearest_authority(name)}'.")
+    if not authority.is_member:
+        raise ClubError(f"{authority.name} is not a member of the club, so it has no login.")
+    return authority
 
 
 def nearest_authority(name: str) -> str:

@@ -12,6 +12,7 @@ from ingestion.checks.expectations import Verdict, validate
 from ingestion.checks.snapshot import FEW, read_whole_tables, replace_table, take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
 from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.decide import decide
 from ingestion.ledger.models import Severity
 from ingestion.pseudonymise import pseudonymise
 from ingestion.returns.catalogue import ReturnLayout, find_return
@@ -91,18 +92,30 @@ class CheckRun:
     rules_in_error: tuple[str, ...]
 
 
-def check(settings: Settings, return_code: str, keep_pseudonyms: bool = True) -> CheckRun:
+def check_year_by_year(settings: Settings, return_code: str) -> list[CheckRun]:
+    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
+    runs = []
+    for period_code in _periods_to_check(settings, return_code):
+        runs.append(check(settings, return_code, period_code))
+        decide(settings, return_code)
+    return runs
+
+
+def check(
+    settings: Settings, return_code: str, period_code: str | None = None, keep_pseudonyms: bool = True
+) -> CheckRun:
     """Check all received submissions of one return; findings and results are written in one transaction.
 
     Args:
         settings: where the warehouse is.
         return_code: the return.
+        period_code: only the submissions of this period.
         keep_pseudonyms: carry the rows about children over to the models; False where there are none to come.
     """
     layout = find_return(return_code)
     suite = load_suite(return_code)
     with connect(settings, Role.LOADER, autocommit=True) as connection:
-        readable, unreadable = _to_check(connection, return_code)
+        readable, unreadable = _to_check(connection, return_code, period_code)
         if suite is None or not readable:
             _note_checked(connection, readable + unreadable)
             return CheckRun(len(readable) + len(unreadable), 0, ())
@@ -190,7 +203,19 @@ def _lay_out(connection: psycopg.Connection, rule: Rule, many: bool) -> str | No
     return None
 
 
-def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[int], list[int]]:
+def _periods_to_check(settings: Settings, return_code: str) -> list[str]:
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute(
+            "select distinct period_code from ledger.submission"
+            " where state = 'received' and return_code = %s order by period_code",
+            [return_code],
+        ).fetchall()
+    return [period_code for (period_code,) in rows]
+
+
+def _to_check(
+    connection: psycopg.Connection, return_code: str, period_code: str | None
+) -> tuple[list[int], list[int]]:
     """Received submissions: those that were read, and those refused at intake, which have no rows to check."""
     rows = connection.execute(
         """
@@ -203,10 +228,12 @@ def _to_check(connection: psycopg.Connection, return_code: str) -> tuple[list[in
                 where files.submission_id = submission.submission_id and files.row_count > 0
             ) as is_refused
         from ledger.submission
-        where state = 'received' and checked_at is null and return_code = %s
+        where
+            state = 'received' and checked_at is null and return_code = %(return_code)s
+            and (%(period)s::text is null or period_code = %(period)s)
         order by submission_id
         """,
-        [return_code],
+        {"return_code": return_code, "period": period_code},
     ).fetchall()
     return [number for number, refused in rows if not refused], [number for number, refused in rows if refused]
 

@@ -127,11 +127,19 @@ def status(
 @app.command()
 def url(
     role: Annotated[str, typer.Option(help="loader, transformer, analyst or bi.")] = "bi",
+    authority: Annotated[
+        str | None, typer.Option(help="The login of this member instead, which sees its own children.")
+    ] = None,
 ) -> None:
-    """Print the SQLAlchemy URL of the warehouse for one role, and nothing else."""
-    from ingestion.database.connection import Role, warehouse_url
+    """Print the SQLAlchemy URL of the warehouse for one role or one authority, and nothing else."""
+    from ingestion.authorities import require_member
+    from ingestion.database.connection import Role, authority_url, warehouse_url
 
     with _plain_errors():
+        if authority:
+            address = authority_url(_settings(), require_member(authority).code)
+            typer.echo(address.render_as_string(hide_password=False))
+            return
         names = [known.value for known in Role]
         if role not in names:
             raise ClubError(f"There is no role '{role}'; known are {', '.join(names)}.")
@@ -148,9 +156,13 @@ def sample(
     england: Annotated[
         bool, typer.Option("--england", help="Also a national collection of all councils, with control totals.")
     ] = False,
+    children: Annotated[
+        int | None,
+        typer.Option(help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
+    ] = None,
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""
-    from ingestion.samples import write_national_samples, write_samples
+    from ingestion.samples import write_child_samples, write_national_samples, write_samples
 
     with _plain_errors():
         settings = _settings()
@@ -161,6 +173,7 @@ def sample(
             _say(f"The landing zone {folder} holds files; no samples are needed")
             return
         files = write_samples(folder, seed=seed)
+        files += write_child_samples(folder, seed=seed, children=children)
         if england:
             files += write_national_samples(folder, seed=seed)
         _say(f"Wrote {len(files)} invented files to {folder}")
@@ -291,6 +304,22 @@ def sign_off(
         verdict = decide_by_hand(settings, submission_id, accept=not reject, by=by, reason=reason)
         write_feedback(settings, [submission_id])
         _say(f"Submission {submission_id} is now {verdict.state.value.replace('_', ' ')}")
+
+
+@app.command()
+def purge(
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Decided at least so many days ago (CLUB_KEEP_CHILDREN_DAYS).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be purged.")] = False,
+) -> None:
+    """Take away the raw rows about single children whose time is over; done every night by Airflow."""
+    from ingestion.retention import purge_children
+
+    with _plain_errors():
+        purged = purge_children(_settings(), days, dry_run)
+        would = "Would purge" if dry_run else "Purged"
+        _say(f"{would} {purged.rows:,} rows and {purged.files} files of {len(purged.submissions)} submissions")
 
 
 @app.command()

@@ -189,7 +189,11 @@ def _take_last_year(connection: psycopg.Connection, layout: ReturnLayout) -> Non
         replace_table(connection, name(f"{table.name}_last"), _last(connection, layout, table))
 
 
-_INSTEAD_LAST = {"pl_post_token": "placement_address_id", "home_post_token": "home_address_id"}
+_INSTEAD_LAST = {
+    "pl_post_token": "placement_address_id",
+    "home_post_token": "home_address_id",
+    "sw_id_token": "social_worker_id",
+}
 
 
 def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayout) -> sql.Composed:

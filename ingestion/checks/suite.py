@@ -51,9 +51,14 @@ class Rule(IntakeRule):
         return (self.first or period_code) <= period_code <= (self.last or period_code)
 
     @property
+    def failing_name(self) -> str:
+        """The name of that table."""
+        return "failing_" + re.sub(r"\W", "_", self.key)
+
+    @property
     def failing_table(self) -> sql.Identifier:
         """Where a check lays out the rows that break the rule."""
-        return sql.Identifier("checking", "failing_" + re.sub(r"\W", "_", self.key))
+        return sql.Identifier("checking", self.failing_name)
 
     def message(self) -> sql.Composable:
         """The sentence as an SQL expression over the columns of the query, aliased `failing`.

@@ -13,7 +13,7 @@ from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
 
-COLLECT_DAGS = ("collect_published", "collect_pss_ex1")
+COLLECT_DAGS = ("collect_published", "collect_pss_ex1", "collect_ssda903")
 BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 120

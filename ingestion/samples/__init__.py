@@ -25,11 +25,12 @@ from ingestion.samples.national import COLLECTION, write_collection
 from ingestion.samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
 from ingestion.samples.national_spending import FORMS, spending_rows
 from ingestion.samples.published import dictionary_rows, lait_rows, stability_rows
+from ingestion.samples.ssda903 import write_child_samples
 from ingestion.samples.tables import table_rows, write_csv
 from ingestion.samples.unit_costs import PERIOD as UNIT_COSTS_PERIOD
 from ingestion.samples.unit_costs import unit_cost_rows
 
-__all__ = ["DEFECTS", "SampleDefect", "write_national_samples", "write_samples"]
+__all__ = ["DEFECTS", "SampleDefect", "write_child_samples", "write_national_samples", "write_samples"]
 
 WINDOWS = "windows-1252"  # what the outturn tables are written in
 

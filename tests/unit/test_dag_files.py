@@ -10,7 +10,7 @@ import pytest
 from ingestion.settings import DAGS, PROJECT_ROOT
 
 DAG_FILES = sorted(path for path in DAGS.glob("*.py") if path.name != "steps.py")
-STAGES = {"collect", "model", "publish"}
+STAGES = {"collect", "model", "publish", "retention"}
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 
 # Run in a process of its own: what the file itself pulls in is told from what Airflow's own machinery needs.
@@ -72,7 +72,9 @@ def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_dag_files_of_the_road_are_there():
-    assert {"build_marts", "collect_published", "collect_pss_ex1"} <= {path.stem for path in DAG_FILES}
+    assert {"build_marts", "collect_published", "collect_pss_ex1", "collect_ssda903", "purge_children"} <= {
+        path.stem for path in DAG_FILES
+    }
 
 
 def test_a_dag_file_is_noticed_by_airflow_and_not_mistaken_for_dbts():

@@ -1,0 +1,40 @@
+"""Purge the raw rows about single children when their time is over (Airflow DAG `purge_children`)."""
+
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+from steps import PATIENT
+
+
+@task(execution_timeout=timedelta(minutes=60), **PATIENT)
+def purge() -> dict[str, int]:
+    """Take away rows, archived files and the values in reports of what was decided long enough ago."""
+    from ingestion.retention import purge_children
+    from ingestion.settings import Settings
+
+    purged = purge_children(Settings())
+    return {"submissions": len(purged.submissions), "rows": purged.rows, "files": purged.files}
+
+
+@dag(
+    # No start date: the first scheduled run is the next one, not the one just missed.
+    schedule=CronTriggerTimetable("0 3 * * *", timezone="Europe/London"),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=2),
+    tags=["retention"],
+    doc_md="""
+    ### Retention of rows about single children
+    `CLUB_KEEP_CHILDREN_DAYS` after a return was decided, its rows in `raw`, its files in the archive and the
+    values in its feedback report are taken away. The pseudonymised rows stay, and so do the findings, which hold
+    no values.
+
+    **Safe to repeat:** what was purged is noted in the ledger. `club purge --dry-run` says what would go.
+    """,
+)
+def purge_children() -> None:
+    """One step: the ledger knows what is due."""
+    purge()
+
+
+purge_children()

@@ -25,7 +25,7 @@ _BOM_OR_NOT = "utf-8-sig"
 
 # A column of ours, and what publishers head it with; the directory of postcodes names some by the year.
 _POSTCODES = {
-    "postcode": re.compile(r"pcd|pcds|pcd[278]|postcode"),
+    "postcode": re.compile(r"pcd|pcds|pcd[278]|post_?code"),
     "easting": re.compile(r"oseast1m|east1m|easting"),
     "northing": re.compile(r"osnrth1m|north1m|northing"),
     "la_code": re.compile(r"(os)?laua|lad\d\d(cd)?|la_code"),
@@ -38,6 +38,7 @@ _PROVIDERS = {
     "place_codes": re.compile(r"(place|placement)_codes?"),
     "registered_on": re.compile(r"registered_on|reg_start|reg_date|registration_date|registered"),
     "closed_on": re.compile(r"closed_on|reg_end|registration_end(_date)?|closed"),
+    "postcode": re.compile(r"post_?code"),
 }
 
 # Placements outside England are coded by the country, which is how the directory's codes begin; the islands and
@@ -188,6 +189,7 @@ def _provider(row: dict[str, str]) -> Record | None:
         _several(row["place_codes"]),
         _date(row.get("registered_on", "")),
         _date(row["closed_on"]),
+        re.sub(r"\s", "", row.get("postcode", "")).upper() or None,
     )
 
 
@@ -199,7 +201,8 @@ _KINDS = {
     "providers": Kind(
         "reference_providers", "a list of providers", _PROVIDERS,
         ("urn", "provider_code", "place_codes", "closed_on"),
-        ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on"), _provider,
+        ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on", "postcode"),
+        _provider,
     ),
 }  # fmt: skip
 

@@ -21,8 +21,8 @@ _EVENTS = {"episodes": ("decom", "dec"), "reviews": ("review",)}
 _MANY = 0.05
 _SLIPS = 0.01
 
-_DAY_FIRST = re.compile(r"\s*\d{1,2}/(\d{1,2})/(\d{4})\s*")
-_YEAR_FIRST = re.compile(r"\s*(\d{4})-(\d{2})-\d{2}([T ].*)?\s*")
+_DAY_FIRST = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(\d{4})\s*")
+_YEAR_FIRST = re.compile(r"\s*(\d{4})-(0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ].*)?\s*")
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from psycopg import sql
 from upath import UPath
 
 from ingestion.authorities import find_authority, nearest_authority
 from ingestion.check import check
 from ingestion.collect import collect_delivery
-from ingestion.database.connection import Role, connect
+from ingestion.database.connection import Role, connect, role_name
 from ingestion.database.migrate import migrate
 from ingestion.database.server import ThrowawayServer
 from ingestion.decide import decide, put_in_force
@@ -165,6 +166,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
         say("Starting a database that is thrown away afterwards")
         with ThrowawayServer(settings):
             migrate(settings)
+            _stop_looking_after_references(settings)
             period, reason = _year(own, layout, files, settings)
             if not layout.is_child_level:
                 prepare_crosswalk(settings)
@@ -184,6 +186,16 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
             with connect(settings, Role.LOADER) as connection:
                 (submission,) = (each for each in decided_submissions(connection) if each.submission_id == number)
             yield _Checked(settings, layout, submission, reason)
+
+
+def _stop_looking_after_references(settings: Settings) -> None:
+    """Save the database the look behind every foreign key of millions of findings, all of which it made itself."""
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(
+            sql.SQL("alter role {} set session_replication_role = replica").format(
+                sql.Identifier(role_name(Role.LOADER))
+            )
+        )
 
 
 def _sender(own: OwnReturn, layout: ReturnLayout) -> str:

@@ -114,6 +114,9 @@ def build_marts(settings: Settings, full: bool = False) -> int:
         published = [layout.code for layout in published_returns()]
         if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:published")
+        about_children = [layout.code for layout in catalogue().values() if layout.is_child_level]
+        if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
+            left_out.append("tag:children")
         arguments += ["--vars", since, "--exclude-resource-type", "seed", "--exclude", *left_out]
     run_dbt(settings, *arguments)
     _note_build(settings, "marts", last_decision, digest)

@@ -22,7 +22,8 @@ _INSTEAD = {
     "social_worker_id": "raw.pseudonym(typed.authority_code || ' worker', typed.sw_id)",
     "dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.dob::text)",
     "mc_dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)",
-    "upn_token": "raw.pseudonym('upn', typed.upn)",
+    # UN1 to UN5 say that the number is not known: they are nobody's.
+    "upn_token": "case when typed.upn ~ '^UN[1-5]$' then typed.upn else raw.pseudonym('upn', typed.upn) end",
     "age_at_start": "extract(year from age(typed.decom, typed.dob))::int",
     "age_at_end": "extract(year from age(typed.dec, typed.dob))::int",
 }

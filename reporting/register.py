@@ -103,16 +103,23 @@ def indicators() -> tuple[Indicator, ...]:
 
 def _measures() -> dict[str, Measure]:
     sources = _form_sources()
+    counted = {row["measure_code"] for row in _rows("ssda903/ssda903_measures.csv")}
     return {
         row["measure_code"]: Measure(
             row["measure_code"],
             row["title"],
             row["unit"],
-            row["source_return"],
+            _source_returns(row, counted),
             tuple(sources.get(row["measure_code"], ())),
         )
         for row in _rows("register/register_measures.csv")
     }
+
+
+def _source_returns(row: dict[str, str], counted: set[str]) -> str:
+    """The return of a measure; some that a publisher puts out are counted from the children's returns too."""
+    stated = row["source_return"]
+    return f"{stated}, and ssda903" if row["measure_code"] in counted and stated != "ssda903" else stated
 
 
 def _form_sources() -> dict[str, list[Source]]:

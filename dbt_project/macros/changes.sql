@@ -13,14 +13,31 @@
 
 {% macro decided_slices() %}
     {%- set query %}
-        select distinct
-            submission.return_code,
-            submission.sender,
-            submission.period_code
-        from {{ source('ledger', 'decision') }} as decision
-        inner join {{ source('ledger', 'submission') }} as submission
-            on decision.submission_id = submission.submission_id
-        where decision.decision_id > {{ var('since_decision') | int }}
+        with decided as (
+            select distinct
+                submission.return_code,
+                submission.sender,
+                submission.period_code
+            from {{ source('ledger', 'decision') }} as decision
+            inner join {{ source('ledger', 'submission') }} as submission
+                on decision.submission_id = submission.submission_id
+            where decision.decision_id > {{ var('since_decision') | int }}
+        )
+
+        select return_code, sender, period_code from decided
+        union
+        -- What is counted from children rests on their earlier years too.
+        select later.return_code, later.sender, later.period_code
+        from decided
+        inner join {{ source('ledger', 'submission') }} as later
+            on
+                decided.return_code = later.return_code
+                and decided.sender = later.sender
+                and decided.period_code < later.period_code
+        where
+            later.is_in_force
+            and {{ is_one_of('later.return_code', returns_about_children()) }}
+        order by return_code, sender, period_code
     {%- endset %}
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
@@ -82,7 +99,7 @@
         {%- set slices = decided_slices() -%}
         {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
         {%- set periods = submitted | map(attribute='period_code') | unique | list -%}
-        {%- set whole = opens_periods and not are_known(periods) -%}
+        {%- set whole = opens_periods and opens_a_period(submitted) -%}
         (
             (
                 {{ basis }} <> 'published'
@@ -120,17 +137,38 @@
 {% endmacro %}
 
 {# The returns that authorities send themselves. #}
-{% macro submitted_returns() %}{{ return(['pss_ex1']) }}{% endmacro %}
+{% macro submitted_returns() %}{{ return(['pss_ex1'] + returns_about_children()) }}{% endmacro %}
 
-{# Whether this model has rows of every one of these periods. #}
-{% macro are_known(periods) %}
-    {%- set query %}
-        select count(*) as known
-        from unnest(array[{% for period in periods %}'{{ period }}'{% if not loop.last %}, {% endif %}{% endfor %}]::text[])
-            as wanted (period_code)
-        where exists (select 1 from {{ this }} as held where held.period_code = wanted.period_code and held.basis = 'submitted')
-    {%- endset %}
-    {{ return((run_query(query).rows[0]['known'] if execute else 0) == periods | length) }}
+{# Of these, those whose rows are single children. #}
+{% macro returns_about_children() %}{{ return(['ssda903']) }}{% endmacro %}
+
+{#
+  Whether one of these slices is the first of its return in force in its period: the figures of that return were not
+  expected of anybody before.
+#}
+{% macro opens_a_period(slices) %}
+    {%- for return_code in slices | map(attribute='return_code') | unique -%}
+        {%- set of_return = slices | selectattr('return_code', 'equalto', return_code) -%}
+        {%- set periods = of_return | map(attribute='period_code') | unique | list -%}
+        {%- set query %}
+            select count(distinct submission.period_code) as known
+            from {{ source('ledger', 'submission') }} as submission
+            where
+                submission.return_code = '{{ return_code }}'
+                and {{ is_one_of('submission.period_code', periods) }}
+                and exists (
+                    select 1 from {{ source('ledger', 'decision') }} as decision
+                    where
+                        decision.submission_id = submission.submission_id
+                        and decision.decision_id <= {{ var('since_decision') | int }}
+                        and decision.to_state in ('accepted', 'accepted_with_warnings')
+                )
+        {%- endset %}
+        {%- if execute and run_query(query).rows[0]['known'] < periods | length -%}
+            {{ return(true) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(false) }}
 {% endmacro %}
 
 {% macro is_one_of(column, values) -%}

@@ -2,3 +2,13 @@
 {% macro year_starting(year, separator='-') -%}
     (({{ year }})::text || '{{ separator }}' || lpad(((({{ year }}) + 1) % 100)::text, 2, '0'))
 {%- endmacro %}
+
+{# '2023-24' -> 1 April 2023. #}
+{% macro year_start(period) -%}
+    make_date(left({{ period }}, 4)::integer, 4, 1)
+{%- endmacro %}
+
+{# '2023-24' -> 31 March 2024. #}
+{% macro year_end(period) -%}
+    make_date(left({{ period }}, 4)::integer + 1, 3, 31)
+{%- endmacro %}

@@ -2,6 +2,8 @@
 with crosswalk as (
     select 'pss_ex1' as source_return, measure_code from {{ ref('pss_ex1_measures') }}
     union
+    select 'ssda903' as source_return, measure_code from {{ ref('ssda903_measures') }}
+    union
     select return_code as source_return, measure_code from {{ ref('base_published__series') }}
 ),
 

@@ -46,35 +46,25 @@ births as (
     order by submission_id, child, line_number
 ),
 
--- A break is a day between two episodes on which nobody looked after the child. Short breaks do not count.
-stays as (
-    select
-        submission_id,
-        child,
-        year_start,
-        year_end,
-        decom,
-        coalesce(dec, 'infinity') as ends_on,
-        max(coalesce(dec, 'infinity')) over earlier as covered_to
-    from checking.ssda903_episodes
-    where decom is not null and (ls is null or ls not in ('V3', 'V4'))
-    window earlier as (
-        partition by submission_id, child
-        order by decom, coalesce(dec, 'infinity'), line_number
-        rows between unbounded preceding and 1 preceding
-    )
-),
-
--- The latest day on which a stay began that did not follow on from another.
+-- Looked after on 31 March, and in the twelve months to it none that began, ended or was a short break.
 care as (
     select
         submission_id,
         child,
-        max(decom) filter (where covered_to is null or decom > covered_to) as latest_start,
-        bool_or(decom <= year_end and ends_on > year_end) as looked_after_at_year_end,
-        min(year_start) as year_start
-    from stays
-    where decom <= year_end
+        bool_or(
+            decom <= year_end and (dec is null or dec > year_end) and coalesce(ls, '') not in ('V3', 'V4')
+        ) as looked_after_at_year_end,
+        coalesce(
+            bool_or(
+                (rne = 'S' and decom > year_start and decom <= year_end)
+                or (rec is distinct from 'X1' and dec >= year_start and dec < year_end)
+                or (ls in ('V3', 'V4') and decom <= year_end and (dec is null or dec >= year_start))
+            ),
+            false
+        ) as is_interrupted,
+        min(decom) <= min(year_start) as since_before_the_year
+    from checking.ssda903_episodes
+    where child is not null
     group by submission_id, child
 ),
 
@@ -105,7 +95,7 @@ select
     episodes.latest_line_number,
     episodes.latest_file_id,
     coalesce(episodes.looked_after_at_year_end, false) as looked_after_at_year_end,
-    coalesce(care.looked_after_at_year_end and care.latest_start <= care.year_start, false)
+    coalesce(care.looked_after_at_year_end and care.since_before_the_year and not care.is_interrupted, false)
         as continuously_looked_after
 from children
 left join births on children.submission_id = births.submission_id and children.child = births.child

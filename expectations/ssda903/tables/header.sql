@@ -1,4 +1,5 @@
 -- The tokens are equal where the values are, this year and last; nothing is worked out where there is no last year.
+-- UN1 to UN5 say that a pupil number is not known: they are nobody's, and their own tokens.
 select
     typed.*,
     uasc.child is not null as uasc,
@@ -11,6 +12,7 @@ select
             then raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)
     end as mc_dob_token,
     case
+        when typed.upn ~ '^UN[1-5]$' then typed.upn
         when last_years.submission_id is not null then raw.pseudonym('upn', typed.upn)
     end as upn_token
 from typed

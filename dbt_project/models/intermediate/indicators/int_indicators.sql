@@ -30,10 +30,11 @@ sources as (
     select
         components.indicator_code,
         components.definition_version,
+        measures.basis,
         string_agg(distinct measures.source_return, ', ' order by measures.source_return) as source_return
     from {{ ref('register_components') }} as components
-    inner join {{ ref('register_measures') }} as measures on components.measure_code = measures.measure_code
-    group by components.indicator_code, components.definition_version
+    inner join {{ ref('int_measure_returns') }} as measures on components.measure_code = measures.measure_code
+    group by components.indicator_code, components.definition_version, measures.basis
 ),
 
 explained as (
@@ -63,6 +64,7 @@ explained as (
         on
             summed.indicator_code = sources.indicator_code
             and summed.definition_version = sources.definition_version
+            and summed.basis = sources.basis
     left join {{ ref('int_latest_submissions') }} as latest
         on
             summed.authority_code = latest.sender

@@ -5,6 +5,7 @@ with parts as (
     select
         *,
         case
+            when missing_reason is not null then missing_reason
             when line_number is null then item_code || ' is not in the return'
             else
                 item_code || ' has no figure ('
@@ -28,7 +29,8 @@ summed as (
         bool_and(value is not null or coalesce(is_empty, false))
         and count(value) > 0
         and max(blank_parts) = 'none' as may_read_blank_as_none,
-        string_agg(complaint, '; ' order by item_code) filter (where value is null) as complaints
+        string_agg(complaint, '; ' order by item_code) filter (where value is null) as complaints,
+        string_agg(note, '; ' order by item_code) as notes
     from parts
     group by authority_code, period_code, measure_code, basis, submission_id, recorded_at
 ),
@@ -45,6 +47,7 @@ final as (
         case when not (is_complete or may_read_blank_as_none) then complaints end as missing_reason,
         case
             when not is_complete and may_read_blank_as_none then 'Read as none: ' || complaints
+            else notes
         end as note
     from summed
 )

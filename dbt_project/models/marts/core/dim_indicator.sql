@@ -11,7 +11,7 @@ with final as (
         coalesce((
             select string_agg(distinct measures.source_return, ', ')
             from {{ ref('register_components') }} as components
-            inner join {{ ref('register_measures') }} as measures
+            inner join {{ ref('int_measure_returns') }} as measures
                 on components.measure_code = measures.measure_code
             where
                 components.indicator_code = indicators.indicator_code

@@ -1,6 +1,7 @@
--- Financial years, from the first one the club's indicators know to the current one.
+-- Financial years, from the first one the club's indicators know to the current one, and to the last one that a
+-- return has a form for.
 with years as (
-    select generate_series(1998, extract(year from current_date)::int) as starts
+    select generate_series(1998, greatest(2026, extract(year from current_date)::int)) as starts
 ),
 
 final as (

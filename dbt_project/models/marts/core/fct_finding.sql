@@ -1,5 +1,5 @@
--- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so
--- the value that was found may be shown here; a return about persons would leave it out.
+-- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so the value
+-- that was found may be shown here. Of a return about children the place is shown and never the value.
 with final as (
     select
         findings.finding_id,
@@ -11,9 +11,12 @@ with final as (
         files.file_name,
         findings.line_number,
         findings.column_name,
-        findings.value,
+        case when not ({{ is_one_of('submissions.return_code', returns_about_children()) }}) then findings.value end
+            as value,
         findings.message
     from {{ source('ledger', 'finding') }} as findings
+    inner join {{ source('ledger', 'submission') }} as submissions
+        on findings.submission_id = submissions.submission_id
     left join {{ source('ledger', 'submission_file') }} as files on findings.file_id = files.file_id
 )
 

@@ -1,0 +1,70 @@
+{#
+  What every table whose rows are single children has in common. Who reads it: the transformer, who makes it, and each
+  authority its own rows. Nobody else has a right to it, whatever the schema grants by default.
+#}
+{% macro show_each_authority_its_own() %}
+    alter table {{ this }} enable row level security;
+    drop policy if exists own_children on {{ this }};
+    create policy own_children on {{ this }}
+        for select to club_authority
+        -- Asked once a statement, not once a row.
+        using (authority_code = (select ledger.authority_of_login()));
+    revoke all on {{ this }} from public, club_loader, club_analyst, club_bi;
+    grant select on {{ this }} to club_authority;
+    analyze {{ this }}
+{% endmacro %}
+
+{#
+  Before a return's rows are written: the slices that were decided on go, so that nothing stays of what a resubmission
+  no longer holds, also where it holds no row of a table any more. A model appends after it.
+#}
+{% macro clear_decided_slices(return_code) %}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where (authority_code, period_code) in (
+            select
+                submission.sender,
+                submission.period_code
+            from {{ source('ledger', 'decision') }} as decision
+            inner join {{ source('ledger', 'submission') }} as submission
+                on decision.submission_id = submission.submission_id
+            where
+                submission.return_code = '{{ return_code }}'
+                and decision.decision_id > {{ var('since_decision') | int }}
+        )
+    {%- endif -%}
+{% endmacro %}
+
+{# The same where what is counted rests on earlier years too; the model writes `changed_returns` again. #}
+{% macro clear_changed_slices(return_code) %}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where {{ changed_returns(return_code, 'authority_code', 'period_code') }}
+    {%- endif -%}
+{% endmacro %}
+
+{# The rows of one table of the SSDA903 returns in force. #}
+{% macro ssda903_rows_in_force(table) %}
+    select children.*
+    from {{ source('pseudonymised', 'ssda903_' ~ table) }} as children
+    inner join {{ ref('stg_ledger__submissions') }} as submissions
+        on children.submission_id = submissions.submission_id
+    where
+        submissions.is_in_force
+        and {{ changed_submissions('ssda903', 'children.submission_id') }}
+{% endmacro %}
+
+{# A decision of the club, as text or as a number. #}
+{% macro decision(code, type='text') -%}
+    (select value::{{ type }} from {{ ref('club_decisions') }} where decision_code = '{{ code }}')
+{%- endmacro %}
+
+{# Authorities of which a return has changed. #}
+{% macro authorities_with_changes(return_code, authority) -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'equalto', return_code) | list -%}
+        {{ is_one_of(authority, slices | map(attribute='sender')) }}
+    {%- endif -%}
+{%- endmacro %}

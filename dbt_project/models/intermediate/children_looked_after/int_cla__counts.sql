@@ -1,0 +1,72 @@
+-- Every count of a return, as one category of a division: all who were looked after on 31 March by age, all days in
+-- foster care by provider. What cannot be told is the category `unknown`.
+with children as (
+    select *
+    from {{ ref('int_cla__children') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+),
+
+days as (
+    select *
+    from {{ ref('int_cla__days') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+),
+
+counted as (
+    select
+        children.authority_code,
+        children.period_code,
+        children.submission_id,
+        counts.division,
+        counts.category,
+        sum(counts.quantity) as quantity
+    from children
+    cross join lateral (
+        values
+        ('at_31_march', 'all', children.is_at_31_march::integer),
+        ('placements', 'all', case when children.is_at_31_march then children.placements_in_year end),
+        ('three_or_more', 'yes', children.has_three_or_more::integer),
+        ('long_term', children.long_term, 1),
+        ('same_placement', children.same_placement, 1),
+        ('half_a_year', children.half_a_year, 1),
+        ('started', 'yes', children.started_in_year::integer),
+        ('ceased', 'yes', children.ceased_in_year::integer),
+        ('adopted', 'yes', children.adopted_in_year::integer),
+        ('age', children.age_band, 1),
+        ('need', children.need, 1),
+        ('placement_type', children.placement_type, 1),
+        ('distance', children.distance, 1)
+    ) as counts (division, category, quantity)
+    where counts.category is not null
+    group by 1, 2, 3, 4, 5
+    union all
+    select
+        authority_code, period_code, submission_id,
+        case when is_short_break then 'days_short_breaks' else 'days' end as division,
+        placement_type as category,
+        sum(days) as quantity
+    from days
+    group by 1, 2, 3, 4, 5
+    union all
+    select
+        authority_code, period_code, submission_id,
+        'days_' || placement_type as division,
+        provision as category,
+        sum(days) as quantity
+    from days
+    where not is_short_break
+    group by 1, 2, 3, 4, 5
+),
+
+final as (
+    select
+        *,
+        coalesce(
+            sum(quantity) filter (where category = 'unknown') over of_division, 0
+        ) as unknown,
+        sum(quantity) over of_division as of_all
+    from counted
+    window of_division as (partition by authority_code, period_code, submission_id, division)
+)
+
+select * from final

@@ -1,0 +1,47 @@
+-- From the start of being looked after to its end, as known in a year. Where the first episode known is no start, the
+-- period began before it.
+with periods as (
+    select
+        authority_code,
+        period_code,
+        child_id,
+        period_of_care,
+        min(decom) as starts_on,
+        bool_or(rne is not distinct from 'S') as has_known_start,
+        (array_agg(dec order by episode_number desc))[1] as last_dec,
+        (array_agg(rec order by episode_number desc))[1] as last_rec
+    from {{ ref('int_cla__steps') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+    group by authority_code, period_code, child_id, period_of_care
+),
+
+-- X1 says that another episode follows on the same day.
+ended as (
+    select
+        *,
+        case when last_dec <= {{ year_end('period_code') }} and last_rec is distinct from 'X1' then last_dec end
+            as ends_on
+    from periods
+),
+
+final as (
+    select
+        authority_code,
+        period_code,
+        child_id,
+        period_of_care,
+        starts_on,
+        has_known_start,
+        ends_on,
+        case when ends_on is not null then last_rec end as ended_because,
+        has_known_start and starts_on >= {{ year_start('period_code') }} as started_in_year,
+        coalesce(ends_on >= {{ year_start('period_code') }}, false) as ceased_in_year,
+        coalesce(
+            ends_on >= {{ year_start('period_code') }}
+            and last_rec = any(string_to_array({{ decision('adoption_reasons') }}, ' ')),
+            false
+        ) as adopted_in_year
+    from ended
+)
+
+select * from final

@@ -1,0 +1,102 @@
+-- What the children's returns in force give for each measure. Nothing of a child stands here: a measure is traced to
+-- the file of its episodes. A count that finds none is zero, as the return is there; one that cannot be told of too
+-- many is missing, and one that cannot be told of some says so.
+with submissions as (
+    select * from {{ ref('stg_ledger__submissions') }}
+    where
+        is_in_force
+        and return_code = 'ssda903'
+        and {{ changed_returns('ssda903', 'sender', 'period_code') }}
+),
+
+counts as (
+    select *
+    from {{ ref('int_cla__counts') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+),
+
+files as (
+    select
+        episodes.submission_id,
+        min(episodes.file_id) as file_id,
+        string_agg(distinct files.file_name, ', ' order by files.file_name) as file_name
+    from (
+        select distinct
+            submission_id,
+            file_id
+        from {{ ref('stg_ssda903__episodes') }}
+        where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+    ) as episodes
+    inner join {{ source('ledger', 'submission_file') }} as files on episodes.file_id = files.file_id
+    group by episodes.submission_id
+),
+
+divisions as (
+    select
+        submission_id,
+        division,
+        max(unknown) as unknown,
+        max(of_all) as of_all
+    from counts
+    group by submission_id, division
+),
+
+measured as (
+    select
+        submissions.submission_id,
+        submissions.sender as authority_code,
+        submissions.period_code,
+        submissions.received_at as recorded_at,
+        measures.measure_code,
+        measures.division,
+        measures.category,
+        measures.unknown_because,
+        coalesce(counts.quantity, 0) as quantity,
+        case when measures.category = 'unknown' then 0 else coalesce(divisions.unknown, 0) end as unknown,
+        coalesce(divisions.of_all, 0) as of_all
+    from submissions
+    cross join {{ ref('ssda903_measures') }} as measures
+    left join divisions
+        on submissions.submission_id = divisions.submission_id and measures.division = divisions.division
+    left join counts
+        on
+            submissions.submission_id = counts.submission_id
+            and measures.division = counts.division
+            and measures.category = counts.category
+),
+
+judged as (
+    select
+        *,
+        case division
+            -- Of a child placed for adoption the distance is not told; without a postcode reference, of nobody.
+            when 'distance' then unknown > 0 and unknown = of_all
+            else unknown > of_all * {{ decision('max_unknown_percent', 'numeric') }} / 100
+        end as is_unknown,
+        'not known of ' || unknown || ' of ' || of_all || ': ' || unknown_because as what_is_unknown
+    from measured
+),
+
+final as (
+    select
+        judged.authority_code,
+        judged.period_code,
+        judged.measure_code,
+        'submitted' as basis,
+        judged.submission_id,
+        judged.recorded_at,
+        'episodes' as table_name,
+        judged.division || ': ' || judged.category as item_code,
+        files.file_id,
+        files.file_name,
+        case when not judged.is_unknown then judged.quantity end as value,
+        case when judged.is_unknown then judged.measure_code || ' is ' || judged.what_is_unknown end as missing_reason,
+        case
+            when judged.unknown > 0 and not judged.is_unknown
+                then 'Left out: ' || judged.measure_code || ' is ' || judged.what_is_unknown
+        end as note
+    from judged
+    left join files on judged.submission_id = files.submission_id
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- The episodes of care: each is one legal status in one placement.
+with children as (
+    {{ ssda903_rows_in_force('episodes') }}
+),
+
+final as (
+    select
+        submission_id,
+        file_id,
+        line_number,
+        authority_code,
+        period_code,
+        child_id,
+        decom,
+        upper(rne) as rne,
+        upper(ls) as ls,
+        upper(cin) as cin,
+        upper(place) as place,
+        upper(place_provider) as place_provider,
+        dec,
+        upper(rec) as rec,
+        upper(reason_place_change) as reason_place_change,
+        home_post_sector,
+        pl_post_sector,
+        placement_address_id,
+        urn,
+        age_at_start,
+        age_at_end,
+        pl_distance,
+        pl_la,
+        pl_location
+    from children
+)
+
+select * from final

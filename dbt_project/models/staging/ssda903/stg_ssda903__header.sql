@@ -1,0 +1,22 @@
+-- The children of a return.
+with children as (
+    {{ ssda903_rows_in_force('header') }}
+),
+
+final as (
+    select
+        submission_id,
+        file_id,
+        line_number,
+        authority_code,
+        period_code,
+        child_id,
+        upper(sex) as sex,
+        birth_month,
+        upper(ethnic) as ethnic,
+        mother,
+        mc_birth_month
+    from children
+)
+
+select * from final

@@ -1,0 +1,19 @@
+-- The unaccompanied children who seek asylum.
+with children as (
+    {{ ssda903_rows_in_force('uasc') }}
+),
+
+final as (
+    select
+        submission_id,
+        file_id,
+        line_number,
+        authority_code,
+        period_code,
+        child_id,
+        upper(sex) as sex,
+        duc
+    from children
+)
+
+select * from final

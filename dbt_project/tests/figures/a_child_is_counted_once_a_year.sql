@@ -1,0 +1,5 @@
+select authority_code, period_code, child_id
+from {{ ref('int_cla__children') }}
+where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+group by authority_code, period_code, child_id
+having count(*) > 1

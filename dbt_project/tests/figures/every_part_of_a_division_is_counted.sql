@@ -1,0 +1,16 @@
+-- The children at 31 March are as many by age, by need, by placement and by distance; so none is lost or doubled.
+select authority_code, period_code, division, sum(quantity) as in_parts
+from {{ ref('int_cla__counts') }} as counts
+where
+    division in ('age', 'need', 'placement_type', 'distance', 'half_a_year')
+    and {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+group by authority_code, period_code, division
+having
+    sum(quantity) <> (
+        select whole.quantity
+        from {{ ref('int_cla__counts') }} as whole
+        where
+            whole.authority_code = counts.authority_code
+            and whole.period_code = counts.period_code
+            and whole.division = 'at_31_march'
+    )

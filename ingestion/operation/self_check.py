@@ -1,6 +1,7 @@
 """An authority checks its own files on its own machine: a throwaway database, nothing leaves the machine."""
 
 import importlib
+import os
 import shutil
 import signal
 import tempfile
@@ -236,7 +237,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
             found[path.resolve()] = path
         else:
             raise ClubError(f"There is no file or folder {path}.")
-    return list(found)
+    return [each.absolute() for each in found.values()]
 
 
 def _year(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Settings) -> tuple[str, str]:
@@ -253,13 +254,14 @@ def _year(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Set
 
 
 def _delivery(layout: ReturnLayout, sender: str, period: str, files: list[Path], folder: Path) -> Delivery:
-    """The files as if they lay in one folder, with their folder's name too where two are alike."""
+    """The files as if they lay in one folder, with their folders' too where two are alike."""
     names = [file.name for file in files]
+    above = os.path.commonpath([file.parent for file in files])
     folder.mkdir()
     delivered = []
     for file in files:
-        place = folder / file.parent.name / file.name if names.count(file.name) > 1 else folder / file.name
-        place.parent.mkdir(exist_ok=True)
+        place = folder / (file.relative_to(above) if names.count(file.name) > 1 else file.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(file)
         delivered.append(UPath(place))
     return Delivery(sender, layout.code, period, tuple(delivered), (UPath(folder),))

@@ -80,7 +80,11 @@ def test_a_list_of_providers_is_read_with_several_codes_a_cell(
 @pytest.mark.parametrize(
     ("load", "content", "sentence"),
     [
-        (load_postcodes, PROVIDERS.encode(), "this is not a postcode directory: no column for easting, northing was"),
+        (
+            load_postcodes,
+            PROVIDERS.encode(),
+            "not a postcode directory: no column for easting, northing was",
+        ),
         (load_providers, ONS.encode(), "this is not a list of providers: no column for urn"),
         (load_postcodes, b"", "no headings at all"),
         (load_postcodes, ONS.splitlines()[0].encode(), "not one row that can be used"),

@@ -23,6 +23,9 @@ from ingestion.operation.self_check import OwnReturn, SelfCheck, finding_places,
 from tests.child_returns import TABLES, write_return
 
 
+PROGRAM = "from ingestion.cli import app; app()"
+
+
 def checked(*paths: Path, report: Path | None = None, **facts) -> SelfCheck:
     return self_check(OwnReturn("ssda903", paths, **facts), report, lambda _: None)
 
@@ -218,9 +221,21 @@ def test_reference_data_wake_the_rules_that_look_things_up(tmp_path: Path):
     assert "1008" in {line.rule_code for line in result.lines}
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path):
+    folder = write_return(tmp_path / "return")
+    twin = write_return(tmp_path / "other" / "return", **{name: None for name in TABLES if name != "reviews"})
+    result = checked(folder, twin, folder / "header.csv", period_code="2025-26")
+
+    (sentence,) = sentences(result, "structure.table_twice")
+    assert "other/return/reviews.csv" in sentence
+    assert " return/reviews.csv" in sentence
+
+
 def test_every_finding_is_given_with_its_place_as_a_stream(tmp_path: Path):
     header = [TABLES["header"][0], "C1,9,10/05/2015,WBRI,A123456789012,,"]
-    places = list(finding_places(OwnReturn("ssda903", (write_return(tmp_path / "return", header=header),), "2025-26")))
+    places = list(
+        finding_places(OwnReturn("ssda903", (write_return(tmp_path / "return", header=header),), "2025-26"))
+    )
 
     assert ("101", "header", "header.csv", 2) in places
     assert all(len(place) == 4 for place in places)
@@ -255,7 +270,7 @@ def test_a_check_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, numbe
         if folder.stat().st_uid == os.geteuid() and folder != Path("/") and not folder.stat().st_mode & 0o001:
             folder.chmod(folder.stat().st_mode | 0o011)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingestion.cli", "check", "ssda903", str(write_return(tmp_path / "return"))],
+        [sys.executable, "-c", PROGRAM, "check", "ssda903", str(write_return(tmp_path / "return"))],
         env=os.environ | {"TMPDIR": str(scratch)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     _wait_for(lambda: any(scratch.glob("club-check-*/postgresql/pgdata/postmaster.pid")))

@@ -5,17 +5,21 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from ingestion import __version__
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.operation.self_check import SelfCheck
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -329,26 +333,84 @@ def feedback() -> None:
         _say(f"Wrote {len(written)} files; all reports are in {settings.outbox}")
 
 
+reference = typer.Typer(help="Load what some rules look things up in.", no_args_is_help=True)
+app.add_typer(reference, name="reference")
+
+
+@reference.command()
+def postcodes(
+    file: Annotated[Path, typer.Argument(help="The postcode directory, as a CSV file.")],
+) -> None:
+    """Load where each postcode lies: for distances, and for placements inside and outside the authority."""
+    from ingestion.reference import load_postcodes
+
+    with _plain_errors(), console.status(f"Reading {file.name}"):
+        loaded = load_postcodes(_settings(), file)
+    _say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file have no place on the map")
+
+
+@reference.command()
+def providers(
+    file: Annotated[Path, typer.Argument(help="Ofsted's list of providers, as a CSV file.")],
+) -> None:
+    """Load the list of registered providers of placements, which the rules look URNs up in."""
+    from ingestion.reference import load_providers
+
+    with _plain_errors(), console.status(f"Reading {file.name}"):
+        loaded = load_providers(_settings(), file)
+    _say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines of the file have no URN of their own")
+
+
 @app.command()
 def check(
-    return_code: Annotated[str, typer.Argument(metavar="RETURN", help="The return, such as pss_ex1.")],
-    paths: Annotated[list[Path], typer.Argument(help="The files to check.")],
-    authority: Annotated[str, typer.Option(help="Whose return it is, such as dudley.")],
-    period: Annotated[str, typer.Option(help="The year, such as 2007-08.")],
+    return_code: Annotated[str, typer.Argument(metavar="RETURN", help="The return, such as ssda903.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="The files to check, or their folder.")],
+    period: Annotated[
+        str | None,
+        typer.Option("--year", "--period", help="The year, such as 2025-26; ssda903 tells it by its dates."),
+    ] = None,
+    authority: Annotated[
+        str | None, typer.Option(help="Whose return it is, such as dudley; ssda903 can do without.")
+    ] = None,
+    last_year: Annotated[
+        list[Path] | None, typer.Option(help="Last year's return: files or their folder, for rules on changes.")
+    ] = None,
+    postcodes: Annotated[Path | None, typer.Option(help="The postcode directory, for rules on distances.")] = None,
+    providers: Annotated[Path | None, typer.Option(help="Ofsted's list of providers, for rules on URNs.")] = None,
     report: Annotated[Path | None, typer.Option(help="Folder to put the HTML and CSV report into.")] = None,
 ) -> None:
     """Check a return on this machine before it is sent; nothing leaves the machine.
 
-    Exit code 0: clean; 1: findings; 2: the files could not be read.
+    Exit code 0: nothing to look at (notes that a table is not there or has other columns do not count);
+    1: findings; 2: a file could not be read.
     """
-    from ingestion.operation.self_check import self_check
+    from ingestion.operation.self_check import OwnReturn, self_check
 
+    own = OwnReturn(return_code, tuple(paths), period, authority, tuple(last_year or ()), postcodes, providers)
     try:
-        result = self_check(return_code, paths, authority, period, report)
+        with console.status("Getting ready") as status:
+            result = self_check(own, report, status.update)
     except ClubError as error:
         errors.print(f"[red]✗[/red] {error}", highlight=False)
         raise typer.Exit(2) from error
-    for finding in result.findings:
-        console.print(f"{finding.severity:<9}{finding.message}", highlight=False)
-    _say(f"{len(result.findings)} findings: the return would be {result.state.replace('_', ' ')}")
-    raise typer.Exit(2 if result.is_unreadable else 1 if result.findings else 0)
+    except KeyboardInterrupt:
+        errors.print("Interrupted. The database of the check is gone; nothing was kept.")
+        raise typer.Exit(130) from None
+    _show_self_check(result)
+    raise typer.Exit(2 if result.is_unreadable else 0 if result.is_clean else 1)
+
+
+def _show_self_check(result: "SelfCheck") -> None:
+    _say(result.period_reason)
+    if result.lines:
+        table = Table("rule", "sentence", "severity", Column("found", justify="right"))
+        for line in result.lines:
+            table.add_row(line.rule_code, escape(line.message), line.severity, f"{line.count:,}")
+        console.print(table)
+    for need, codes in result.not_run.items():
+        console.print(f"{len(codes)} rules not run: they need {need}: {', '.join(codes)}", highlight=False)
+    where = f"; the report lies in {result.report}" if result.report else ""
+    _say(
+        f"{result.findings:,} findings; {result.passed} rules found nothing; the return would be "
+        f"{result.state.replace('_', ' ')}{where}"
+    )

@@ -15,7 +15,7 @@ from ingestion.archive import archive
 from ingestion.authorities import authorities, nearest_authority
 from ingestion.database.connection import Role, connect
 from ingestion.intake import Intake, read_delivery, refuse_delivery, take_delivery
-from ingestion.landing import deliveries, landing_root, open_collection, still_being_written
+from ingestion.landing import Delivery, deliveries, landing_root, open_collection, still_being_written
 from ingestion.layouts import keep_layouts
 from ingestion.ledger.registration import (
     DUPLICATE,
@@ -60,6 +60,19 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
         keep_layouts(connection, [find_return(return_code)])
         known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
         return _collect_all(connection, settings, intakes, known, run_id)
+
+
+def collect_delivery(settings: Settings, delivery: Delivery) -> int:
+    """Take in one delivery from wherever its files stand, and give the number of its submission.
+
+    It is not asked which folder it lies in, nor whether its sender is known: an authority looks at its own files.
+    """
+    intake = take_delivery(delivery, frozenset(), settings)
+    layout = find_return(delivery.return_code)
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, [layout])
+        submission_id, _ = _take_in(connection, settings, layout, intake, run_id=None)
+    return submission_id
 
 
 def collect_national(
@@ -121,13 +134,18 @@ def _collect_one(
     if rival:
         _refuse_duplicate(intake, rival)
     _refuse_misplaced(intake, layout, settings)
-    if layout.is_child_level:
-        submission_id, version = _land_tables(connection, settings, layout, intake, run_id)
-    else:
-        if not intake.findings:
-            read_delivery(intake, layout, settings)
-        submission_id, version = _land(connection, settings, layout, intake, run_id)
+    submission_id, version = _take_in(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
+
+
+def _take_in(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
+) -> tuple[int, int]:
+    if layout.is_child_level:
+        return _land_tables(connection, settings, layout, intake, run_id)
+    if not intake.findings:
+        read_delivery(intake, layout, settings)
+    return _land(connection, settings, layout, intake, run_id)
 
 
 def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:

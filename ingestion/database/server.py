@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 import psycopg
@@ -49,6 +49,18 @@ password_encryption = 'scram-sha-256'
 log_min_messages = warning
 """
 
+# A server whose data nobody will miss: nothing waits for the disk, nothing is kept for after a crash.
+THROWAWAY_CONFIGURATION = """
+max_connections = 20
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+work_mem = 64MB
+"""
+
 
 @dataclass(frozen=True)
 class ServerAddress:
@@ -66,6 +78,9 @@ class ServerAddress:
 
 class EmbeddedServer:
     """Starts, finds and stops the one server that belongs to this `CLUB_HOME`."""
+
+    _configuration = CONFIGURATION
+    _initdb_options: tuple[str, ...] = ()
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -141,10 +156,10 @@ class EmbeddedServer:
             if self._account:
                 os.chown(password_file.name, self._account.pw_uid, self._account.pw_gid)
             self._run("initdb", "-D", str(self._data), "-U", ADMIN, "--auth=scram-sha-256", "--encoding=UTF8",
-                      "--locale=C.UTF-8", f"--pwfile={password_file.name}")  # fmt: skip
+                      "--locale=C.UTF-8", f"--pwfile={password_file.name}", *self._initdb_options)  # fmt: skip
 
     def _write_configuration(self) -> None:
-        (self._data / "club.conf").write_text(CONFIGURATION)
+        (self._data / "club.conf").write_text(self._configuration)
         main = self._data / "postgresql.conf"
         if "include 'club.conf'" not in main.read_text():
             with main.open("a") as file:
@@ -192,6 +207,31 @@ class EmbeddedServer:
 
     def _program(self, name: str) -> str:
         return str(_programs(self._account) / name)
+
+
+class ThrowawayServer(EmbeddedServer):
+    """A server for the length of a `with`: quick, because its data need not survive, and gone without a trace."""
+
+    _configuration = CONFIGURATION + THROWAWAY_CONFIGURATION
+    _initdb_options = ("--no-sync",)
+
+    def __enter__(self) -> Self:
+        """Make it and start it."""
+        try:
+            self.start()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it and remove its data."""
+        self._remove()
+
+    def _remove(self) -> None:
+        if self._is_running():
+            self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self._root, ignore_errors=True)
 
 
 def _is_living_server(pid: int) -> bool:

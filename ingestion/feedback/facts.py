@@ -32,6 +32,7 @@ class DecidedSubmission:
     notes: int
     to_sign_off: int
     collection: str | None = None
+    children_purged_at: datetime | None = None
 
     @property
     def is_good(self) -> bool:
@@ -101,6 +102,7 @@ select
     submission.checked_at,
     submission.is_in_force,
     submission.collection,
+    submission.children_purged_at,
     latest.decision_id,
     latest.to_state as state,
     latest.decided_at,
@@ -178,10 +180,15 @@ def decided_submissions(connection: psycopg.Connection) -> list[DecidedSubmissio
 def read_report(connection: psycopg.Connection, submission: DecidedSubmission) -> Report:
     """All that is told about one submission."""
     number = submission.submission_id
-    with connection.cursor(row_factory=class_row(ReceivedFile)) as cursor:
-        files = cursor.execute(_FILES, [number]).fetchall()
+    files = received_files(connection, number)
     with connection.cursor(row_factory=class_row(Finding)) as cursor:
         findings = cursor.execute(_FINDINGS, [number, [severity.value for severity in Severity]]).fetchall()
     with connection.cursor(row_factory=class_row(RuleRun)) as cursor:
         runs = cursor.execute(_RULE_RUNS, [submission.return_code, submission.checked_at]).fetchall()
-    return Report(submission, tuple(files), tuple(findings), tuple(runs))
+    return Report(submission, files, tuple(findings), tuple(runs))
+
+
+def received_files(connection: psycopg.Connection, submission_id: int) -> tuple[ReceivedFile, ...]:
+    """The files of one submission, by name; a file with several tables stands there once for each."""
+    with connection.cursor(row_factory=class_row(ReceivedFile)) as cursor:
+        return tuple(cursor.execute(_FILES, [submission_id]).fetchall())

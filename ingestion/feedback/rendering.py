@@ -70,13 +70,13 @@ def render_report(report: Report) -> str:
     """The page of one submission."""
     submission = report.submission
     return (
-        _environment()
+        environment()
         .get_template("feedback.html.j2")
         .render(
             stamp=stamp(submission),
             submission=submission,
             decided_how=wording.decided_how(submission),
-            next_steps=wording.next_steps(submission, report.findings),
+            next_steps=wording.next_steps(submission, _critical_rules(report.findings)),
             files=report.files,
             groups=group_findings(report.findings),
             was_read=_was_read(report),
@@ -101,7 +101,7 @@ def render_findings_csv(findings: Iterable[Finding]) -> str:
 
 def render_index(sender: str, submissions: Sequence[DecidedSubmission]) -> str:
     """The list of one sender's reports, in the order given."""
-    return _environment().get_template("index.html.j2").render(sender=sender, submissions=submissions)
+    return environment().get_template("index.html.j2").render(sender=sender, submissions=submissions)
 
 
 def neutralise(cell: str) -> str:
@@ -142,13 +142,18 @@ def report_folder(submission: DecidedSubmission) -> Path:
 
 
 def stamp(submission: DecidedSubmission) -> str:
-    """What a report was made from: it is up to date while neither the decision nor the layout changes."""
-    return f"decision {submission.decision_id}, layout {_layout_digest()}"
+    """What a report was made from: it is up to date as long as this stays the same."""
+    purged = ", without rows of children" if submission.children_purged_at else ""
+    return f"decision {submission.decision_id}, layout {_layout_digest()}{purged}"
 
 
 def stamp_element(submission: DecidedSubmission) -> str:
     """The stamp as it stands in the head of the page."""
     return f'<meta name="club-feedback" content="{stamp(submission)}">'
+
+
+def _critical_rules(findings: Iterable[Finding]) -> set[str]:
+    return {finding.rule_code for finding in findings if finding.severity == "critical"}
 
 
 def _was_read(report: Report) -> bool:
@@ -166,16 +171,17 @@ def _layout_digest() -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this folder, with the words and filters that they use."""
+    made = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals["say"] = wording
-    environment.filters["day"] = _day
-    environment.filters["moment"] = _moment
-    environment.filters["report_link"] = lambda submission: quote(f"{report_folder(submission)}/feedback.html")
-    return environment
+    made.globals["say"] = wording
+    made.filters["day"] = _day
+    made.filters["moment"] = _moment
+    made.filters["report_link"] = lambda submission: quote(f"{report_folder(submission)}/feedback.html")
+    return made
 
 
 def _day(moment: datetime) -> str:

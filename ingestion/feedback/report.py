@@ -7,6 +7,7 @@ import psycopg
 import structlog
 
 from ingestion.database.connection import Role, connect
+from ingestion.feedback.child_report import write_child_report
 from ingestion.feedback.facts import DecidedSubmission, decided_submissions, read_report
 from ingestion.feedback.outbox import folder_name, write_if_changed
 from ingestion.feedback.rendering import (
@@ -16,10 +17,12 @@ from ingestion.feedback.rendering import (
     report_folder,
     stamp_element,
 )
+from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
 
 log = structlog.get_logger()
 
+PAGE = "feedback.html"
 STAMP_WITHIN = 2000  # characters; the stamp stands at the top of the page
 
 
@@ -46,10 +49,13 @@ def write_feedback(settings: Settings, submission_ids: list[int] | None = None) 
 
 
 def _write_report(settings: Settings, connection: psycopg.Connection, submission: DecidedSubmission) -> list[Path]:
-    """Write both files of one report; the page comes last, for it carries the stamp."""
+    """Write the files of one report; the page comes last, for it carries the stamp."""
+    layout = catalogue().get(submission.return_code)
+    if layout and layout.is_child_level:
+        return write_child_report(connection, submission, _folder(settings, submission), PAGE)
     report = read_report(connection, submission)
     folder = _folder(settings, submission)
-    texts = {"findings.csv": render_findings_csv(report.findings), "feedback.html": render_report(report)}
+    texts = {"findings.csv": render_findings_csv(report.findings), PAGE: render_report(report)}
     return [folder / name for name, text in texts.items() if write_if_changed(folder / name, text)]
 
 
@@ -64,7 +70,7 @@ def _write_indexes(settings: Settings, decided: list[DecidedSubmission]) -> list
 
 def _is_up_to_date(settings: Settings, submission: DecidedSubmission) -> bool:
     folder = _folder(settings, submission)
-    page = folder / "feedback.html"
+    page = folder / PAGE
     if not page.is_file() or not (folder / "findings.csv").is_file():
         return False
     with page.open(encoding="utf-8") as file:

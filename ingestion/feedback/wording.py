@@ -1,5 +1,7 @@
 """The sentences of a feedback report: what happened, and what to do next."""
 
+from collections.abc import Collection
+
 from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, Finding
@@ -73,6 +75,35 @@ def headline(submission: DecidedSubmission) -> str:
             return "Received, not decided yet"
 
 
+def own_headline(submission: DecidedSubmission) -> str:
+    """What would happen to a return that its authority has only checked, in one line."""
+    match State(submission.state):
+        case State.ACCEPTED:
+            return "It would be accepted"
+        case State.ACCEPTED_WITH_WARNINGS:
+            return f"It would be accepted with {counted(submission.warnings, 'warning')}"
+        case State.AWAITING_SIGN_OFF:
+            return "It would wait for the club officer's sign-off"
+        case _:
+            return "It would be rejected"
+
+
+def rule_name(rule_code: str) -> str:
+    """What a rule is called: 'Rule 101' where the code is a number of the rule book, else the code as words."""
+    return f"Rule {rule_code}" if rule_code[:1].isdigit() else rule_title(rule_code)
+
+
+def whole(count: int) -> str:
+    """A count as it stands in a column: '2,310'."""
+    return f"{count:,}"
+
+
+def spot(column: str | None, heading: str | None) -> str:
+    """A column by its heading and the letter that a spreadsheet shows: 'DECOM (B)'."""
+    letter = f" ({column})" if column else ""
+    return f"{heading.upper()}{letter}" if heading else column or ""
+
+
 def consequence(submission: DecidedSubmission) -> str:
     """Which figures count after the decision, where the headline does not say it already."""
     in_force = submission.version_in_force
@@ -96,11 +127,11 @@ def decided_how(submission: DecidedSubmission) -> str:
     return f"{verb} at sign-off by {submission.decided_by}: {submission.reason}"
 
 
-def next_steps(submission: DecidedSubmission, findings: tuple[Finding, ...]) -> str:
-    """What the sender is asked to do."""
+def next_steps(submission: DecidedSubmission, critical_rules: Collection[str]) -> str:
+    """What the sender is asked to do; `critical_rules` are the codes of the rules of its critical findings."""
     match State(submission.state):
         case State.REJECTED:
-            return _after_rejection(submission, findings)
+            return _after_rejection(submission, critical_rules)
         case State.AWAITING_SIGN_OFF:
             return (
                 f"Look at the {counted(submission.to_sign_off, 'finding')} marked 'for sign-off'. "
@@ -119,15 +150,14 @@ def next_steps(submission: DecidedSubmission, findings: tuple[Finding, ...]) -> 
             return "Nothing has to be done."
 
 
-def _after_rejection(submission: DecidedSubmission, findings: tuple[Finding, ...]) -> str:
-    critical = [finding for finding in findings if finding.severity == "critical"]
-    if not critical:
+def _after_rejection(submission: DecidedSubmission, critical_rules: Collection[str]) -> str:
+    if not critical_rules:
         return "Speak to the club officer about the reason given above, then send the whole return again."
-    if all(finding.rule_code == STILL_BEING_WRITTEN for finding in critical):
+    if set(critical_rules) == {STILL_BEING_WRITTEN}:
         return "Nothing has to be done: the files are read at the next collection, once they are complete."
-    if all(finding.rule_code == DUPLICATE for finding in critical):
+    if set(critical_rules) == {DUPLICATE}:
         return "Nothing has to be done if the return that counts is right. If the copy is, send it as your own."
-    what = "the critical finding" if len(critical) == 1 else f"the {len(critical):,} critical findings"
+    what = "the critical finding" if submission.critical == 1 else f"the {submission.critical:,} critical findings"
     return (
         f"Put right {what} below and send the whole return again, all its files together. "
         "Warnings alone would not have led to a rejection."

@@ -34,7 +34,7 @@ def open_tables(intake: Intake, layout: ReturnLayout, settings: Settings, scratc
             path = _archive(settings, received)
             folder = scratch / str(number)
             folder.mkdir()
-            tables = _open_file(path, layout, settings, folder)
+            tables = open_file(path, layout, settings, folder)
         except UnreadableFile as problem:
             refuse_file(intake, received, problem)
             opened.append(received)
@@ -52,7 +52,12 @@ def _archive(settings: Settings, received: ReceivedFile) -> Path:
         return archive_stream(settings, received.sha256, stream)
 
 
-def _open_file(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> list[OpenedTable]:
+def open_file(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> list[OpenedTable]:
+    """Everything in a file that may be a table; which one it is has still to be told.
+
+    Raises:
+        UnreadableFile: empty, too large, or not what it should be.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -1,0 +1,115 @@
+"""Which year a return of child-level tables is for, when nobody says so: told from the dates in it."""
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingestion.readers.table import UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout
+from ingestion.settings import Settings
+from ingestion.tables.opening import open_file
+from ingestion.tables.source import TableSource, recognise
+
+# What happens in the year itself. A date of birth says nothing about the year of a return.
+_EVENTS = {"episodes": ("decom", "dec"), "reviews": ("review",)}
+
+# Shares of all dates. The year of a return is full of reviews; what lies behind it are slips of the pen.
+_MANY = 0.05
+_SLIPS = 0.01
+
+_DAY_FIRST = re.compile(r"\s*(?:0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(\d{4})\s*")
+_YEAR_FIRST = re.compile(r"\s*(\d{4})-(0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ].*)?\s*")
+
+
+@dataclass(frozen=True)
+class ToldYear:
+    """The year, and the sentence that says how it was told."""
+
+    period_code: str
+    reason: str
+
+
+def tell_year(layout: ReturnLayout, files: Iterable[Path], settings: Settings, today: date) -> ToldYear:
+    """The year in which what these files tell of ends, where that is plain; else the latest one that has begun.
+
+    Files that cannot be read are passed over: the check itself names them.
+    """
+    begun = [period for period in layout.periods if int(period[:4]) <= _first_year(today.year, today.month)]
+    years: Counter[int] = Counter()
+    for cell, count in _dates(layout, files, settings).items():
+        if (year := _year_of(cell)) is not None:
+            years[year] += count
+    last = _last_year(years)
+    told = next((period for period in begun if int(period[:4]) == last), None)
+    if told:
+        return ToldYear(
+            told,
+            f"Checked as the return of {told}: that is where the dates of its episodes and reviews end. "
+            "If it is another year's, say so with --year.",
+        )
+    why = "they end in no year that there is a form of, or run out slowly" if years else "there are none"
+    return ToldYear(
+        begun[-1],
+        f"Checked as the return of {begun[-1]}, the latest year that has begun: the dates of its episodes and "
+        f"reviews do not tell which year it is for ({why}). If it is another year's, say so with --year.",
+    )
+
+
+def _last_year(years: Counter[int]) -> int | None:
+    """The year that the dates end in: many lie in it, and hardly any behind it. None when no year is like that."""
+    total, later = years.total(), 0
+    for year in sorted(years, reverse=True):
+        if years[year] >= _MANY * total:
+            return year if later <= _SLIPS * total else None
+        later += years[year]
+    return None
+
+
+def _dates(layout: ReturnLayout, files: Iterable[Path], settings: Settings) -> Counter[str]:
+    found: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="club-year-") as scratch:
+        for number, path in enumerate(files):
+            folder = Path(scratch) / str(number)
+            folder.mkdir()
+            try:
+                for source in _sources(path, layout, settings, folder):
+                    found.update(_cells(source))
+            except UnreadableFile:
+                continue
+    return found
+
+
+def _sources(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> Iterator[TableSource]:
+    for opened in open_file(path, layout, settings, scratch):
+        try:
+            source = recognise(path, opened, layout)
+        except UnreadableFile:
+            continue
+        if source.table.name in _EVENTS:
+            yield source
+
+
+def _cells(source: TableSource) -> Iterator[str]:
+    places = [source.positions[column] - 1 for column in _EVENTS[source.table.name]]
+    width = len(source.opened.headings)
+    for _, cells in source.opened.rows():
+        if len(cells) == width:
+            for place in places:
+                yield cells[place]
+
+
+def _year_of(cell: str) -> int | None:
+    """The first calendar year of the financial year of a date; None when it is none."""
+    if match := _DAY_FIRST.fullmatch(cell):
+        return _first_year(int(match[2]), int(match[1]))
+    if match := _YEAR_FIRST.fullmatch(cell):
+        return _first_year(int(match[1]), int(match[2]))
+    return None
+
+
+def _first_year(year: int, month: int) -> int:
+    return year if month >= 4 else year - 1

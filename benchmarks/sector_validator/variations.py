@@ -225,15 +225,16 @@ def unchanged(tables: Tables, work: Workshop) -> None:
 
 
 def blanks(tables: Tables, work: Workshop) -> None:
-    """Empty cells in every column."""
+    """Empty cells in every column, except where an episode begins: see `no_dates`."""
     for table, rows in tables.items():
         for column in COLUMNS[table]:
-            for row in work.some(rows, 0.02):
-                row[column] = ""
+            if column != "decom":
+                for row in work.some(rows, 0.02):
+                    row[column] = ""
 
 
 def dates(tables: Tables, work: Workshop) -> None:
-    """Dates moved, set to the year's ends, made equal to another of the row, or no dates."""
+    """Dates moved, set to the year's ends, or made equal to another of the row."""
     for table, rows in tables.items():
         columns = [column for column in COLUMNS[table] if column in DATES and column not in BIRTHS]
         for column in columns:
@@ -250,9 +251,21 @@ def _another_day(row: Row, column: str, columns: list[str], work: Workshop) -> s
     if kind < 0.75:
         edges = (work.year.start, work.year.start - timedelta(days=1), end, end + timedelta(days=1))
         return written(work.random.choice(edges))
-    if kind < 0.95:
-        return row[work.random.choice(columns)]
-    return work.random.choice(NO_DATES)
+    return row[work.random.choice(columns)]
+
+
+def no_dates(tables: Tables, work: Workshop) -> None:
+    """What is no date in every date column; no day on which the episode begins.
+
+    A variation of its own: one such cell is enough to make some thirty of the sector's rules raise an error.
+    """
+    for table, rows in tables.items():
+        for column in COLUMNS[table]:
+            if column in DATES:
+                for row in work.some(rows, 0.01):
+                    row[column] = work.random.choice(NO_DATES)
+    for row in work.some(tables["episodes"], 0.01):
+        row["decom"] = ""
 
 
 def codes(tables: Tables, work: Workshop) -> None:
@@ -293,7 +306,7 @@ def births(tables: Tables, work: Workshop) -> None:
                 row["dob"] = chosen[row["child"]]
         for row in work.some(rows_of_table, 0.02):
             if "dob" in row:
-                row["dob"] = work.random.choice((_birth(work), "", *NO_DATES))
+                row["dob"] = work.random.choice((_birth(work), _birth(work), ""))
     for row in work.some(tables["header"], 0.01):
         row["mc_dob"] = _birth(work)
 
@@ -347,7 +360,7 @@ def mixed(tables: Tables, work: Workshop) -> None:
 
 
 VARIATIONS: tuple[Callable[[Tables, Workshop], None], ...] = (
-    *(unchanged, blanks, dates, codes, rows, births, spelling, chains, mixed),
+    *(unchanged, blanks, dates, no_dates, codes, rows, births, spelling, chains, mixed),
 )
 
 

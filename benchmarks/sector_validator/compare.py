@@ -1,8 +1,8 @@
 """Set our checks of the SSDA903 return beside those of the sector's free validator, rule by rule, row by row.
 
 Run `make bench-sector-validator`. Both run on the same files: a return as it is (SSDA903_RETURN, else the invented
-one of CLUB_SHARED_DATA) and the variations of it, for every year that the sector's validator knows. What differs is
-written to docs/sector-validator.md with its reason, which is data: `reasons.yaml`.
+one of CLUB_SHARED_DATA) and the variations of it, for every year that the sector's validator knows. What differs
+is written to docs/sector-validator.md with its reason, which is data: `reasons.yaml`.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 
-from benchmarks.sector_validator.sides import Place, Side, ours, theirs
+from benchmarks.sector_validator.sides import Place, Side, our_warehouse, theirs
 from benchmarks.sector_validator.variations import LAYOUT, VARIATIONS, read_return, write_return, write_variations
 from ingestion.settings import PROJECT_ROOT
 
@@ -98,7 +98,7 @@ class Reason:
 def main() -> None:
     """Compare, write the page, and say what is not explained yet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, nargs="?", default=_given_return())
+    parser.add_argument("source", type=Path, nargs="?", default=given_return())
     parser.add_argument("--period", action="append", choices=PERIODS)
     parser.add_argument(
         "--case", action="append", help="only this variation, such as mixed", choices=_case_names()
@@ -106,18 +106,17 @@ def main() -> None:
     given = parser.parse_args()
     periods = tuple(given.period or PERIODS)
     with tempfile.TemporaryDirectory(prefix="club-sector-") as folder:
-        cases = [
-            case
-            for case in _cases(given.source, Path(folder), periods)
-            if case.name in (given.case or _case_names())
-        ]
-        comparisons = compare(cases)
+        work = Path(folder)
+        wanted = given.case or _case_names()
+        cases = [case for case in _cases(given.source, work / "cases", periods) if case.name in wanted]
+        comparisons = compare(cases, work)
     reasons = read_reasons()
     PAGE.write_text(page(comparisons, reasons, cases), encoding="utf-8")
     _print(comparisons, reasons)
 
 
-def _given_return() -> Path:
+def given_return() -> Path:
+    """The folder with the CSV files of the return to work on."""
     shared = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data"))
     return Path(os.environ.get("SSDA903_RETURN", shared / "ssda903" / "fake"))
 
@@ -136,12 +135,13 @@ def _cases(source: Path, folder: Path, periods: tuple[str, ...]) -> Iterator[Cas
             yield Case(path.parent.name, period, path)
 
 
-def compare(cases: Iterable[Case]) -> dict[str, Comparison]:
+def compare(cases: Iterable[Case], work: Path) -> dict[str, Comparison]:
     """Run both sides on every case; one comparison a rule, by its code."""
     found: dict[str, Comparison] = {}
-    for case in cases:
-        Console().print(f"{case.period} {case.name}", highlight=False)
-        _add(found, ours(case.folder, case.period), theirs(case.folder, case.period), case.children())
+    with our_warehouse(work) as ours:
+        for case in cases:
+            Console().print(f"{case.period} {case.name}", highlight=False)
+            _add(found, ours(case.folder, case.period), theirs(case.folder, case.period), case.children())
     return dict(sorted(found.items()))
 
 
@@ -181,11 +181,11 @@ def page(comparisons: dict[str, Comparison], reasons: dict[str, Reason], cases: 
         [
             *("# Our SSDA903 checks beside the sector's free validator", ""),
             "Written by `make bench-sector-validator` (`benchmarks/sector_validator`); the reasons are its",
-            "`reasons.yaml`. Both sides checked the same files: an invented return and returns made from it with",
-            f"errors of all kinds ({', '.join(names)}), {len(cases)} returns for {periods[0]} to {periods[-1]}. A row",
-            "is a line of a file. Their rules run one by one on tables of their own, as they were meant to: in one",
-            "run, their rule 365 closes every open episode for the rules after it. Where a rule does not run on one",
-            "side (a date that is none, a table or a list that is not there), that return is left out for that rule.",
+            "`reasons.yaml`. Both sides checked the same files: an invented return, and returns made from it with",
+            f"errors of all kinds ({', '.join(names)}), {len(cases)} in all, for {periods[0]} to {periods[-1]}.",
+            "A row is a line of a file. Their rules run one by one, each on tables of its own, as they were meant",
+            "to: in one run, their rule 365 closes every open episode for the rules after it. Where a rule cannot",
+            "run on one side (a date that is none, a table that is not there), that return is left out for it.",
             "",
             *(f"- {verdict}: {count} rules" for verdict, count in verdicts.most_common()),
             "",

@@ -429,12 +429,13 @@ def write_variations(source: Path, out: Path, period: str, codes_file: Path = CO
         change(tables, work)
         folder = out / change.__name__ / period
         write_return(tables, folder, period)
-        write_return(last, folder / "last", _period_before(period))
+        write_return(last, folder / "last", period_before(period))
         folders.append(folder)
     return folders
 
 
-def _period_before(period: str) -> str:
+def period_before(period: str) -> str:
+    """The collection year before."""
     start = int(period[:4])
     return f"{start - 1}-{start % 100:02}"
 

@@ -353,6 +353,46 @@ def _chain(row: Row, before: Row | None, work: Workshop) -> None:
         before["reason_place_change"] = ""
 
 
+def rare(tables: Tables, work: Workshop) -> None:
+    """What chance hardly brings about: very early days, care leavers with episodes, days that fall together."""
+    for row in work.some(tables["episodes"], 0.01):
+        row["decom"] = work.random.choice(("13/10/1991", "14/10/1991", "30/11/2005", "01/12/2005"))
+        row["ls"] = work.random.choice(("E1", "C2", "D1"))
+    for row in work.some([row for row in tables["episodes"] if not row["dec"]], 0.1):
+        row["ls"], row["rec"] = "D1", work.random.choice(("", "X1"))
+    _care_leavers(tables, work)
+    _falling_together(tables, work)
+
+
+def _care_leavers(tables: Tables, work: Workshop) -> None:
+    """Care leavers who are in the tables of episodes and asylum seekers too, and what is no place to live."""
+    for row in work.some(tables["oc3"], 0.5):
+        row["activ"], row["accom"] = work.random.choice(("0", row["activ"])), work.random.choice(("0", "T"))
+    for row, episode in zip(tables["oc3"], work.some(tables["episodes"], 0.5), strict=False):
+        last_child = episode["child"]
+        row["child"] = last_child
+        for other in tables["episodes"]:
+            if other["child"] == last_child and other["rec"] != "X1":
+                other["rec"] = work.random.choice(("E2", "E3", "E4A", "E11"))
+    for row, leaver in zip(work.some(tables["uasc"], 0.1), work.some(tables["oc3"], 0.5), strict=False):
+        row["child"] = leaver["child"]
+
+
+def _falling_together(tables: Tables, work: Workshop) -> None:
+    """Episodes that end on the day of a match, of a placement for adoption, or of coming of age when missing."""
+    for table, column in (("ad1", "date_match"), ("placed_adoption", "date_placed")):
+        for row, episode in zip(tables[table], work.some(tables["episodes"], 0.1), strict=False):
+            row["child"], row[column] = episode["child"], episode["dec"] or episode["decom"]
+            episode["rec"], episode["ls"] = (
+                work.random.choice(("E11", "E12", "X1")),
+                work.random.choice(("E1", "C2")),
+            )
+    ended = [row for row in tables["episodes"] if parse(row["dec"])]
+    for row, episode in zip(tables["missing"], work.some(ended, 0.1), strict=False):
+        row["child"], row["mis_end"] = episode["child"], episode["dec"]
+        row["dob"] = _later(episode["dec"], -18)
+
+
 def mixed(tables: Tables, work: Workshop) -> None:
     """Everything at once."""
     for change in (chains, codes, dates, births, rows, blanks):
@@ -360,7 +400,7 @@ def mixed(tables: Tables, work: Workshop) -> None:
 
 
 VARIATIONS: tuple[Callable[[Tables, Workshop], None], ...] = (
-    *(unchanged, blanks, dates, no_dates, codes, rows, births, spelling, chains, mixed),
+    *(unchanged, blanks, dates, no_dates, codes, rows, births, spelling, chains, rare, mixed),
 )
 
 

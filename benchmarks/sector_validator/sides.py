@@ -18,7 +18,6 @@ from ingestion.collect import collect
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
 from ingestion.errors import ClubError
-from ingestion.modelling import prepare_crosswalk
 from ingestion.settings import PROJECT_ROOT, Settings
 
 RETURN = "ssda903"
@@ -79,7 +78,6 @@ def our_warehouse(work: Path) -> Iterator[Callable[[Path, str], Side]]:
     """A warehouse of its own; gives what tells the rows that our checks find in the return of a folder."""
     with running(work, str(work / "landing")) as settings:
         migrate(settings)
-        prepare_crosswalk(settings)
         turn = count()
         yield lambda folder, period: _ours(settings, work / f"landing-{next(turn)}", folder, period)
 

@@ -82,17 +82,12 @@ class Comparison:
         return "both differ" if self.only_ours else "theirs stricter"
 
     @property
-    def has_to_be_explained(self) -> bool:
-        """Whether a reader may ask why."""
-        return not self.verdict.startswith("same:") and self.verdict != "same"
+    def to_explain(self) -> list[str]:
+        """The sides that point at rows that the other does not."""
+        return [side for side, more in (("ours", self.only_ours), ("theirs", self.only_theirs)) if more]
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a rule differs: whose rows are right, and because of what."""
-
-    right: str
-    because: str
+Reasons = dict[str, dict[str, str]]  # by rule, then by the side that points at more: ours, theirs
 
 
 def main() -> None:
@@ -166,13 +161,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return [{column.lower(): cell for column, cell in row.items()} for row in csv.DictReader(file)]
 
 
-def read_reasons() -> dict[str, Reason]:
-    """The reasons by rule."""
-    entries = yaml.safe_load(REASONS.read_text(encoding="utf-8"))["reasons"]
-    return {entry["rule"]: Reason(entry["right"], entry["because"]) for entry in entries}
+def read_reasons() -> Reasons:
+    """The reasons by rule and side."""
+    reasons: Reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8"))["reasons"]
+    return reasons
 
 
-def page(comparisons: dict[str, Comparison], reasons: dict[str, Reason], cases: list[Case]) -> str:
+def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]) -> str:
     """The page with the table."""
     periods, names = sorted({case.period for case in cases}), sorted({case.name for case in cases})
     verdicts = Counter(comparison.verdict for comparison in comparisons.values())
@@ -186,10 +181,11 @@ def page(comparisons: dict[str, Comparison], reasons: dict[str, Reason], cases: 
             "A row is a line of a file. Their rules run one by one, each on tables of its own, as they were meant",
             "to: in one run, their rule 365 closes every open episode for the rules after it. Where a rule cannot",
             "run on one side (a date that is none, a table that is not there), that return is left out for it.",
+            '"same children" are other rows of the same children. Where ours finds more or fewer, it is meant.',
             "",
             *(f"- {verdict}: {count} rules" for verdict, count in verdicts.most_common()),
             "",
-            "| rule | result | rows both find | only ours | only theirs | whose rows are right, because |",
+            "| rule | result | rows both find | only ours | only theirs | because |",
             "|---|---|---:|---:|---:|---|",
             *rows,
             "",
@@ -197,32 +193,33 @@ def page(comparisons: dict[str, Comparison], reasons: dict[str, Reason], cases: 
     )
 
 
-def _line(comparison: Comparison, reasons: dict[str, Reason]) -> str:
+def _line(comparison: Comparison, reasons: Reasons) -> str:
     counts = (f"{count:,}" for count in (comparison.both, comparison.only_ours, comparison.only_theirs))
     return f"| {comparison.rule} | {comparison.verdict} | {' | '.join(counts)} | {_because(comparison, reasons)} |"
 
 
-def _because(comparison: Comparison, reasons: dict[str, Reason]) -> str:
-    told = []
-    if comparison.has_to_be_explained:
-        reason = reasons.get(comparison.rule)
-        told.append(f"{reason.right}: {reason.because}" if reason else "not explained")
-    if not comparison.cases or comparison.rule in reasons:
+def _because(comparison: Comparison, reasons: Reasons) -> str:
+    known = reasons.get(comparison.rule, {})
+    told = [f"{side} because {known.get(side, '(not explained)')}" for side in comparison.to_explain]
+    if not comparison.cases:
+        told += [f"{side} because {because}" for side, because in known.items()]
         told += [f"{why} ({count} returns)" for why, count in comparison.not_compared.most_common()]
     if comparison.astray:
         told.append(f"theirs points at {comparison.astray:,} rows that are in no file")
     return "; ".join(told)
 
 
-def _print(comparisons: dict[str, Comparison], reasons: dict[str, Reason]) -> None:
-    open_ = [one.rule for one in comparisons.values() if one.has_to_be_explained and one.rule not in reasons]
-    stale = [rule for rule in reasons if rule not in comparisons or not comparisons[rule].has_to_be_explained]
+def _print(comparisons: dict[str, Comparison], reasons: Reasons) -> None:
     console = Console(width=110)
-    console.print(f"{len(comparisons)} rules compared; the table is {PAGE.relative_to(PROJECT_ROOT)}")
-    if open_:
-        console.print(f"without a reason: {', '.join(open_)}")
-    if stale:
-        console.print(f"reasons for what does not differ: {', '.join(stale)}")
+    console.print(f"{len(comparisons)} rules; the table is {PAGE.relative_to(PROJECT_ROOT)}")
+    missing = [
+        f"{rule} ({side})"
+        for rule, one in comparisons.items()
+        for side in one.to_explain
+        if side not in reasons.get(rule, {})
+    ]
+    if missing:
+        console.print(f"without a reason: {', '.join(missing)}")
 
 
 if __name__ == "__main__":

@@ -43,12 +43,13 @@ class Run:
 def main() -> None:
     """Measure every size on both sides and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, nargs="?", default=given_return())
+    parser.add_argument("source", type=Path, nargs="?", help="a folder with the CSV files of one return")
     parser.add_argument("--period", default="2025-26")
     parser.add_argument("--times", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds given to each run")
     given = parser.parse_args()
-    tables = read_return(given.source)
+    with tempfile.TemporaryDirectory(prefix="club-bench-") as name:
+        tables = read_return(given.source or given_return(Path(name)))
     lines = []
     for times in given.times:
         with tempfile.TemporaryDirectory(prefix="club-bench-") as name:

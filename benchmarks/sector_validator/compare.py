@@ -1,8 +1,8 @@
 """Set our checks of the SSDA903 return beside those of the sector's free validator, rule by rule, row by row.
 
 Run `make bench-sector-validator`. Both run on the same files: a return as it is (SSDA903_RETURN, else the invented
-one of CLUB_SHARED_DATA) and the variations of it, for every year that the sector's validator knows. What differs
-is written to docs/sector-validator.md with its reason, which is data: `reasons.yaml`.
+one of CLUB_SHARED_DATA), a clean one, and variations of the first, for every year that it has rules for.
+What differs is written to docs/sector-validator.md with its reason, which is data: `reasons.yaml`.
 """
 
 import argparse
@@ -17,14 +17,25 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 
-from benchmarks.sector_validator.sides import Place, Side, our_warehouse, theirs
-from benchmarks.sector_validator.variations import LAYOUT, VARIATIONS, read_return, write_return, write_variations
+from benchmarks.sector_validator.sides import AUTHORITY, LAST, Place, Side, our_warehouse, theirs
+from benchmarks.sector_validator.variations import (
+    LAYOUT,
+    VARIATIONS,
+    period_before,
+    read_return,
+    write_return,
+    write_variations,
+)
+from ingestion.samples.members import members
+from ingestion.samples.ssda903 import write_authority
+from ingestion.samples.ssda903.days import Year
+from ingestion.samples.ssda903.habits import Habit
 from ingestion.settings import PROJECT_ROOT
 
 PERIODS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
 REASONS = Path(__file__).with_name("reasons.yaml")
 PAGE = PROJECT_ROOT / "docs" / "sector-validator.md"
-AS_SENT = "as sent"
+AS_SENT, CLEAN = "as sent", "clean"
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ Reasons = dict[str, dict[str, str]]  # by rule, then by the side that points at 
 def main() -> None:
     """Compare, write the page, and say what is not explained yet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, nargs="?", default=given_return())
+    parser.add_argument("source", type=Path, nargs="?", help="a folder with the CSV files of one return")
     parser.add_argument("--period", action="append", choices=PERIODS)
     parser.add_argument(
         "--case", action="append", help="only this variation, such as mixed", choices=_case_names()
@@ -103,29 +114,42 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="club-sector-") as folder:
         work = Path(folder)
         wanted = given.case or _case_names()
-        cases = [case for case in _cases(given.source, work / "cases", periods) if case.name in wanted]
+        source = given.source or given_return(work / "source")
+        cases = [case for case in _cases(source, work / "cases", periods) if case.name in wanted]
         comparisons = compare(cases, work)
     reasons = read_reasons()
     PAGE.write_text(page(comparisons, reasons, cases), encoding="utf-8")
     _print(comparisons, reasons)
 
 
-def given_return() -> Path:
-    """The folder with the CSV files of the return to work on."""
-    shared = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data"))
-    return Path(os.environ.get("SSDA903_RETURN", shared / "ssda903" / "fake"))
+def given_return(folder: Path) -> Path:
+    """The folder of the return to work on: the one named, the one full of errors, or an invented clean one."""
+    shared = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data")) / "ssda903" / "fake"
+    named = os.environ.get("SSDA903_RETURN")
+    if named or shared.is_dir():
+        return Path(named or shared)
+    return _write_clean(folder, "2024-25")
+
+
+def _write_clean(folder: Path, period: str) -> Path:
+    """An invented return without errors, as far as ours can tell, with that of the year before."""
+    (member,) = (one for one in members() if one.code == AUTHORITY)
+    year = Year(int(period[:4]))
+    write_authority(folder, member, [Year(year.first - 1), year], habit=Habit())
+    return (folder / period_before(period)).rename(folder / period / LAST).parent
 
 
 def _case_names() -> list[str]:
-    return [AS_SENT, *(change.__name__ for change in VARIATIONS)]
+    return [AS_SENT, CLEAN, *(change.__name__ for change in VARIATIONS)]
 
 
 def _cases(source: Path, folder: Path, periods: tuple[str, ...]) -> Iterator[Case]:
-    """The return itself, one file a table, and its variations."""
+    """The return itself, one file a table; a clean one; and the variations of the first."""
     for period in periods:
         as_sent = folder / AS_SENT / period
         write_return(read_return(source), as_sent, period)
         yield Case(AS_SENT, period, as_sent)
+        yield Case(CLEAN, period, _write_clean(folder / CLEAN / period, period))
         for path in write_variations(source, folder, period):
             yield Case(path.parent.name, period, path)
 
@@ -176,8 +200,9 @@ def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]
         [
             *("# Our SSDA903 checks beside the sector's free validator", ""),
             "Written by `make bench-sector-validator` (`benchmarks/sector_validator`); the reasons are its",
-            "`reasons.yaml`. Both sides checked the same files: an invented return, and returns made from it with",
-            f"errors of all kinds ({', '.join(names)}), {len(cases)} in all, for {periods[0]} to {periods[-1]}.",
+            "`reasons.yaml`. Both sides checked the same files: an invented return, a clean one, and returns made",
+            f"from the first with errors of all kinds ({', '.join(names)}),",
+            f"{len(cases)} in all, for {periods[0]} to {periods[-1]}.",
             "A row is a line of a file. Their rules run one by one, each on tables of its own, as they were meant",
             "to: in one run, their rule 365 closes every open episode for the rules after it. Where a rule cannot",
             "run on one side (a date that is none, a table that is not there), that return is left out for it.",

@@ -11,10 +11,10 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test lint format definitions bench bench-growth stop lock image-test clean
+.PHONY: help install demo test lint format definitions bench bench-growth bench-ssda903 bench-sector-validator sector-validator stop lock image-test clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## Make the virtual environment from the hashed lock
 
@@ -59,12 +59,30 @@ bench: $(STAMP) ## Measure the road (benchmarks/)
 bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost as the years add up
 	$(BIN)/python -m benchmarks.growth
 
+SECTOR_VALIDATOR ?= var/sector_validator
+export SECTOR_VALIDATOR
+
+sector-validator: $(SECTOR_VALIDATOR)/.installed ## Install the sector's SSDA903 validator, in an environment of its own
+
+# It needs a pandas of years ago, so it never shares an environment with the project.
+$(SECTOR_VALIDATOR)/.installed: benchmarks/sector_validator/requirements.lock
+	@test -x $(SECTOR_VALIDATOR)/bin/python || $(PYTHON) -m venv $(SECTOR_VALIDATOR)
+	@$(SECTOR_VALIDATOR)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+bench-ssda903: $(STAMP) sector-validator ## Measure one SSDA903 return, ours beside the sector's validator
+	$(BIN)/python -m benchmarks.ssda903
+
+bench-sector-validator: $(STAMP) sector-validator ## Compare our SSDA903 checks with the sector's, row by row
+	$(BIN)/python -m benchmarks.sector_validator.compare
+
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down
 
 lock: ## Pin again after a change of requirements*.in (needs uv)
 	uv pip compile requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile requirements-dev.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
+	uv pip compile benchmarks/sector_validator/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o benchmarks/sector_validator/requirements.lock
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

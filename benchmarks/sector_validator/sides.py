@@ -1,0 +1,137 @@
+"""Which rows each side points at: the sector's validator in its own environment, ours on the road itself."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from benchmarks.road import running
+from benchmarks.sector_validator.variations import period_before
+from ingestion.check import check
+from ingestion.collect import collect
+from ingestion.database.connection import Role, connect
+from ingestion.database.migrate import migrate
+from ingestion.errors import ClubError
+from ingestion.settings import PROJECT_ROOT, Settings
+
+RETURN = "ssda903"
+#: Whose return it is taken for, as both sides name it: a rule asks whether a placement is in the own area.
+AUTHORITY, GSS_CODE = "dudley", "E08000027"
+THEIRS = Path(__file__).with_name("theirs.py")
+LAST = "last"  # the folder with the return of the year before, in the folder of a return
+
+Place = tuple[str, int]  # table, line of its file
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side found: the rows of each rule that ran, and why each other one did not."""
+
+    rows: dict[str, frozenset[Place]]
+    not_run: dict[str, str]
+    astray: dict[str, int] = field(default_factory=dict)  # rows that are in no file, by rule
+
+
+def environment() -> Path:
+    """The Python of the sector's validator.
+
+    Raises:
+        ClubError: there is none yet.
+    """
+    folder = Path(os.environ.get("SECTOR_VALIDATOR", PROJECT_ROOT / "var" / "sector_validator"))
+    python = folder / "bin" / "python"
+    if not python.exists():
+        raise ClubError(f"The sector's validator is not installed in {folder}; `make sector-validator` does that.")
+    return python
+
+
+def theirs_command(mode: str, out: Path, folder: Path, period: str) -> list[str]:
+    """The command that runs the sector's validator on a folder, and on the year before where the folder has it."""
+    last = ["--last", str(folder / LAST)] if (folder / LAST).is_dir() else []
+    options = ["--period", period, "--authority", GSS_CODE, *last]
+    return [str(environment()), str(THEIRS), mode, str(out), str(folder), *options]
+
+
+def theirs(folder: Path, period: str) -> Side:
+    """What the sector's validator finds, every rule on tables of its own."""
+    with tempfile.TemporaryDirectory(prefix="club-theirs-") as name:
+        out = Path(name) / "rows.json"
+        subprocess.run(theirs_command("rows", out, folder, period), check=True, stdout=subprocess.DEVNULL)
+        found = json.loads(out.read_text(encoding="utf-8"))
+    rows = {
+        rule: frozenset((table, line) for table, lines in by_table.items() for line in lines)
+        for rule, by_table in found["ran"].items()
+    }
+    not_run = dict.fromkeys(found["skipped"], "theirs: a table or list is missing")
+    not_run |= dict.fromkeys(found["raised"], "theirs: raises an error")
+    return Side(rows, not_run, found["off_rows"])
+
+
+@contextmanager
+def our_warehouse(work: Path) -> Iterator[Callable[[Path, str], Side]]:
+    """A warehouse of its own; gives what tells the rows that our checks find in the return of a folder."""
+    with running(work, str(work / "landing")) as settings:
+        migrate(settings)
+        turn = count()
+        yield lambda folder, period: _ours(settings, work / f"landing-{next(turn)}", folder, period)
+
+
+def _ours(warehouse: Settings, landing: Path, folder: Path, period: str) -> Side:
+    settings = Settings(home=warehouse.home, landing_zone=str(landing), settle_seconds=0)
+    if (folder / LAST).is_dir():
+        _put_in_force(settings, _checked(settings, folder / LAST, period_before(period)))
+    return _side(settings, _checked(settings, folder, period))
+
+
+def _checked(settings: Settings, folder: Path, period: str) -> int:
+    """Send the files of a folder and have them checked; the number of the submission."""
+    place = Path(settings.landing) / AUTHORITY / RETURN / period
+    place.mkdir(parents=True)
+    for path in folder.glob("*.csv"):
+        shutil.copy2(path, place)
+    collect(settings, RETURN, AUTHORITY)
+    check(settings, RETURN)
+    with connect(settings, Role.LOADER) as connection:
+        (submission_id,) = connection.execute("select max(submission_id) from ledger.submission").fetchone() or (
+            0,
+        )
+    return int(submission_id)
+
+
+def _put_in_force(settings: Settings, submission_id: int) -> None:
+    """Take it as what was accepted last year, however full of errors: only against such are many rules checked."""
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute("update ledger.submission set is_in_force = false where is_in_force")
+        connection.execute(
+            "update ledger.submission set is_in_force = true, state = 'accepted' where submission_id = %s",
+            [submission_id],
+        )
+
+
+def _side(settings: Settings, submission_id: int) -> Side:
+    with connect(settings, Role.LOADER) as connection:
+        results = connection.execute(
+            """
+            select result.rule_code, result.outcome in ('passed', 'failed'), result.error
+            from ledger.rule_result as result
+            inner join ledger.submission as submission using (return_code, checked_at)
+            where submission.submission_id = %s
+            """,
+            [submission_id],
+        ).fetchall()
+        findings = connection.execute(
+            "select rule_code, table_name, line_number from ledger.finding where submission_id = %s",
+            [submission_id],
+        ).fetchall()
+    rows: dict[str, set[Place]] = {rule: set() for rule, ran, _ in results if ran}
+    for rule, table, line in findings:
+        if rule in rows:
+            rows[rule].add((table, line))
+    not_run = {rule: f"ours: {error}" for rule, ran, error in results if not ran and rule not in rows}
+    return Side({rule: frozenset(places) for rule, places in rows.items()}, not_run)

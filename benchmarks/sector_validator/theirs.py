@@ -1,0 +1,136 @@
+"""Run the sector's free SSDA903 validator; this file runs in its environment, without this project.
+
+`theirs.py rows OUT.json RETURN --period 2025-26 [--last FOLDER]` writes the lines of the files that each rule
+points at.
+`theirs.py whole OUT RETURN --period 2025-26` does what its web page does with uploaded files, for timing.
+"""
+
+import argparse
+import csv
+import io
+import json
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from lac_validator.config import column_names
+from lac_validator.datastore import create_datastore
+from lac_validator.ingress import read_from_text
+from lac_validator.lac_validator import LacValidator, create_issue_df
+from lac_validator.report import Report
+from lac_validator.rules.ruleset_utils import get_year_ruleset
+
+#: Its names of the tables, and ours.
+TABLES = {
+    "Header": "header",
+    "Episodes": "episodes",
+    "Reviews": "reviews",
+    "UASC": "uasc",
+    "OC2": "oc2",
+    "OC3": "oc3",
+    "AD1": "ad1",
+    "PlacedAdoption": "placed_adoption",
+    "PrevPerm": "prev_perm",
+    "Missing": "missing",
+    "SWEpisodes": "sw_episodes",
+    "DoLo": "dolo",
+}
+THIS_YEAR, LAST_YEAR = "This year", "Prev year"
+Upload = dict[str, Any]
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", choices=("rows", "whole"))
+    parser.add_argument("out", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--period", required=True)
+    parser.add_argument("--last", type=Path)
+    parser.add_argument("--authority", default="E08000027")
+    given = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    warnings.filterwarnings("ignore")
+    uploads = _uploads(given.folder, THIS_YEAR) + (_uploads(given.last, LAST_YEAR) if given.last else [])
+    metadata = {"collectionYear": str(int(given.period[:4]) + 1), "localAuthority": given.authority}
+    (_rows if given.mode == "rows" else _whole)(given.out, uploads, metadata)
+
+
+def _uploads(folder: Path, description: str) -> list[Upload]:
+    return [
+        {"name": path.name, "file_content": path.read_bytes(), "description": description}
+        for path in sorted(folder.glob("*.csv"))
+    ]
+
+
+def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any]) -> None:
+    """Every rule on tables of its own: rule 365 changes the tables that the rules after it would see."""
+    lines = _lines(uploads)
+    frames, more = read_from_text(uploads)
+    store = create_datastore(frames, metadata | more)
+    ran: dict[str, dict[str, list[int]]] = {}
+    skipped, raised, off_rows = [], {}, {}
+    for code, rule in get_year_ruleset(metadata["collectionYear"]).items():
+        own = {name: table if name == "metadata" else table.copy() for name, table in store.items()}
+        try:
+            result = rule.func(own)
+        except Exception as problem:  # whatever a rule of theirs raises is a result here
+            raised[code] = f"{type(problem).__name__}: {problem}"
+            continue
+        if not result:
+            skipped.append(code)
+            continue
+        ran[code], astray = _in_files(result, lines)
+        if astray:
+            off_rows[code] = astray
+    text = json.dumps({"ran": ran, "skipped": skipped, "raised": raised, "off_rows": off_rows})
+    out.write_text(text, encoding="utf-8")
+
+
+def _in_files(result: dict[str, list[Any]], lines: dict[str, list[int]]) -> tuple[dict[str, list[int]], int]:
+    """The lines by table, and how many of its rows are in no file."""
+    found: dict[str, list[int]] = {}
+    astray = 0
+    for table, rows in result.items():
+        known = lines.get(table, [])
+        indexes = {int(row) for row in rows if pd.notna(row)}
+        inside = {index for index in indexes if 0 <= index < len(known)}
+        astray += len(indexes - inside)
+        if inside:
+            base, last = table.removesuffix("_last"), "_last" if table.endswith("_last") else ""
+            found[TABLES[base] + last] = sorted(known[index] for index in inside)
+    return found, astray
+
+
+def _lines(uploads: list[Upload]) -> dict[str, list[int]]:
+    """The line that each record starts on, by its name of the table; it leaves out empty lines, as pandas does."""
+    found = {}
+    for upload in uploads:
+        text = upload["file_content"].decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""))
+        heading = {cell.upper() for cell in next(reader)}
+        (table,) = (name for name, columns in column_names.items() if set(columns) == heading)
+        lines, start = [], reader.line_num + 1
+        for record in reader:
+            if record:
+                lines.append(start)
+            start = reader.line_num + 1
+        found[table if upload["description"] == THIS_YEAR else f"{table}_last"] = lines
+    return found
+
+
+def _whole(out: Path, uploads: list[Upload], metadata: dict[str, Any]) -> None:
+    """What its web page asks of it: the rules, the findings by row, the two summaries to download."""
+    rules = get_year_ruleset(metadata["collectionYear"])
+    validator = LacValidator(metadata=metadata, files=uploads, registry=rules, selected_rules=None)
+    report = Report(validator.ds_results, rules)
+    out.mkdir(parents=True, exist_ok=True)
+    create_issue_df(report.report, report.error_report).to_json(out / "issues.json", orient="records")
+    report.error_summary.to_json(out / "errors.json", orient="records")
+    report.child_summary.to_json(out / "children.json", orient="records")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""How long it takes to check one SSDA903 return, beside the sector's free validator on the same files.
+
+Run with `make bench-ssda903`. It takes an invented return (SSDA903_RETURN, else that of CLUB_SHARED_DATA) once,
+ten times and a hundred times over. What is measured is the whole process with its report: `club check ssda903`,
+which starts a database of its own and stops it, and everything that the validator's web page asks for.
+"""
+
+import argparse
+import csv
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.sector_validator.compare import given_return
+from benchmarks.sector_validator.sides import AUTHORITY, RETURN, theirs_command
+from benchmarks.sector_validator.variations import LAYOUT, Tables, read_return
+
+MEBIBYTE = 1024 * 1024
+#: Seconds between two looks at the memory.
+PAUSE = 0.2
+
+
+@dataclass
+class Run:
+    """One whole process: seconds, and the most memory held at once in MiB, that of PostgreSQL apart."""
+
+    seconds: float = 0.0
+    peak: float = 0.0
+    peak_postgres: float = 0.0
+    ended: str = ""
+
+
+def main() -> None:
+    """Measure every size on both sides and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source", type=Path, nargs="?", help="a folder with the CSV files of one return")
+    parser.add_argument("--period", default="2025-26")
+    parser.add_argument("--times", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--limit", type=float, default=1800.0, help="seconds given to each run")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="club-bench-") as name:
+        tables = read_return(given.source or given_return(Path(name)))
+    lines = []
+    for times in given.times:
+        with tempfile.TemporaryDirectory(prefix="club-bench-") as name:
+            work = Path(name)
+            work.chmod(0o755)  # the database runs as a user of its own
+            rows = _write(tables, work / "return", given.period, times)
+            for side, command in _commands(work, given.period):
+                run = measure(command, work, given.limit)
+                lines.append((f"{rows:,}", side, run))
+                print(f"{rows:,} rows, {side}: {run.ended} after {run.seconds:.1f} s", flush=True)
+    _print(lines)
+
+
+def _write(tables: Tables, folder: Path, period: str, times: int) -> int:
+    """The return so many times over, every copy with children of its own; returns the number of rows."""
+    folder.mkdir()
+    written = 0
+    for table in LAYOUT.tables_of(period):
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([column.upper() for column in table.columns])
+            for copy in range(times):
+                for row in tables[table.name]:
+                    row = row | {"child": f"{row['child']}-{copy}"}
+                    writer.writerow([row[column] for column in table.columns])
+            written += times * len(tables[table.name])
+    return written
+
+
+def _commands(work: Path, period: str) -> Iterator[tuple[str, list[str]]]:
+    files = [str(path) for path in sorted((work / "return").glob("*.csv"))]
+    club = [str(Path(sys.executable).with_name("club")), "check", RETURN, *files]
+    yield "ours", [*club, "--authority", AUTHORITY, "--period", period, "--report", str(work / "report")]
+    yield "the sector's", theirs_command("whole", work / "theirs", work / "return", period)
+
+
+def measure(command: list[str], work: Path, limit: float) -> Run:
+    """Run a command and watch the memory of what it starts; after `limit` seconds it is ended."""
+    temporary = work / "tmp"
+    temporary.mkdir(mode=0o755, exist_ok=True)
+    run, start = Run(), time.perf_counter()
+    process = psutil.Popen(
+        command,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while process.poll() is None:
+        run.seconds = time.perf_counter() - start
+        if run.seconds > limit:
+            run.ended = f"did not finish in {limit:.0f} s"
+            _end(process, temporary)
+            return run
+        _look(run, process, temporary)
+        time.sleep(PAUSE)
+    run.seconds = time.perf_counter() - start
+    run.ended = f"exit code {process.returncode}"
+    return run
+
+
+def _look(run: Run, process: psutil.Popen, temporary: Path) -> None:
+    servers = _servers(temporary)
+    own = [one for one in _family([process]) if one not in servers]
+    run.peak = max(run.peak, sum(map(_held, own)) / MEBIBYTE)
+    run.peak_postgres = max(run.peak_postgres, sum(map(_held, servers)) / MEBIBYTE)
+
+
+def _servers(temporary: Path) -> list[psutil.Process]:
+    """The PostgreSQL server that lives in this folder, which is nobody's child, and its processes."""
+    heads = [
+        one
+        for one in psutil.process_iter(["name", "cmdline"])
+        if "postgres" in (one.info["name"] or "") and str(temporary) in " ".join(one.info["cmdline"] or [])
+    ]
+    return _family(heads)
+
+
+def _family(heads: list[psutil.Process]) -> list[psutil.Process]:
+    found = list(heads)
+    for head in heads:
+        try:
+            found += head.children(recursive=True)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def _held(process: psutil.Process) -> int:
+    """Bytes it holds; of memory that it shares, its part."""
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0
+
+
+def _end(process: psutil.Popen, temporary: Path) -> None:
+    """End what was started, and its database."""
+    for one in reversed(_family([process]) + _servers(temporary)):
+        try:
+            one.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.wait()
+
+
+def _print(lines: list[tuple[str, str, Run]]) -> None:
+    table = Table("rows", "checked by", "ended", "seconds", "peak MiB", "peak MiB, PostgreSQL")
+    for rows, side, run in lines:
+        postgres = f"{run.peak_postgres:,.0f}" if run.peak_postgres else ""
+        table.add_row(rows, side, run.ended, f"{run.seconds:,.1f}", f"{run.peak:,.0f}", postgres)
+    console = Console(width=110)
+    console.print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

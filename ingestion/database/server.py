@@ -5,12 +5,14 @@ dbt and Great Expectations want TCP with a password. PostgreSQL refuses to run a
 a system user of its own.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -229,8 +231,14 @@ class ThrowawayServer(EmbeddedServer):
         self._remove()
 
     def _remove(self) -> None:
-        if self._is_running():
-            self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+        """Whatever was under way: even while it is being made, a server runs that pg_ctl would not stop."""
+        started = time.monotonic()
+        while running := list(_works_in(self._data)):
+            too_slow = time.monotonic() - started > ORPHAN_SECONDS
+            for pid in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL if too_slow else signal.SIGQUIT)
+            time.sleep(0.05)
         shutil.rmtree(self._root, ignore_errors=True)
 
 

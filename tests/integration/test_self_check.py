@@ -22,7 +22,6 @@ from ingestion.errors import ClubError
 from ingestion.operation.self_check import OwnReturn, SelfCheck, finding_places, self_check
 from tests.child_returns import TABLES, write_return
 
-
 PROGRAM = "from ingestion.cli import app; app()"
 
 

@@ -26,8 +26,10 @@ from benchmarks.sector_validator.sides import AUTHORITY, RETURN, theirs_command
 from benchmarks.sector_validator.variations import LAYOUT, Tables, read_return
 
 MEBIBYTE = 1024 * 1024
-#: Seconds between two looks at the memory.
-PAUSE = 0.2
+#: Seconds between two looks at the memory; a look at a large process costs it a moment.
+PAUSE = 0.5
+#: What a run may take of the memory that is free when it starts; beyond that, the machine itself would end it.
+SHARE = 0.8
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _commands(work: Path, period: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def measure(command: list[str], work: Path, limit: float) -> Run:
-    """Run a command and watch the memory of what it starts; after `limit` seconds it is ended."""
+    """Run a command and watch the memory of what it starts; it is ended when it takes too long or too much."""
     temporary = work / "tmp"
     temporary.mkdir(mode=0o755, exist_ok=True)
     run, start = Run(), time.perf_counter()
@@ -98,13 +100,15 @@ def measure(command: list[str], work: Path, limit: float) -> Run:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    room = psutil.virtual_memory().available * SHARE / MEBIBYTE
     while process.poll() is None:
         run.seconds = time.perf_counter() - start
-        if run.seconds > limit:
-            run.ended = f"did not finish in {limit:.0f} s"
+        _look(run, process, temporary)
+        if run.seconds > limit or run.peak + run.peak_postgres > room:
+            late = run.seconds > limit
+            run.ended = f"did not finish in {limit:.0f} s" if late else f"did not finish in {room:,.0f} MiB"
             _end(process, temporary)
             return run
-        _look(run, process, temporary)
         time.sleep(PAUSE)
     run.seconds = time.perf_counter() - start
     run.ended = f"exit code {process.returncode}"

@@ -10,7 +10,7 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +68,9 @@ class Comparison:
     astray: int = 0
     cases: int = 0
     not_compared: Counter[str] = field(default_factory=Counter)
+    apart: set[str] = field(
+        default_factory=set
+    )  # cases in which it differs for a reason that is not the rule's own
 
     def add(self, ours: frozenset[Place], theirs: frozenset[Place], children: dict[Place, str]) -> None:
         """Count one case in which both sides ran."""
@@ -98,7 +101,12 @@ class Comparison:
         return [side for side, more in (("ours", self.only_ours), ("theirs", self.only_theirs)) if more]
 
 
-Reasons = dict[str, dict[str, str]]  # by rule, then by the side that points at more: ours, theirs
+@dataclass(frozen=True)
+class Reasons:
+    """Why the sides differ."""
+
+    rules: dict[str, dict[str, str]]  # by rule, then by the side that points at more: ours, theirs
+    returns: dict[str, str]  # by case: what sets all rules apart there
 
 
 def main() -> None:
@@ -116,8 +124,8 @@ def main() -> None:
         wanted = given.case or _case_names()
         source = given.source or given_return(work / "source")
         cases = [case for case in _cases(source, work / "cases", periods) if case.name in wanted]
-        comparisons = compare(cases, work)
-    reasons = read_reasons()
+        reasons = read_reasons()
+        comparisons = compare(cases, work, set(reasons.returns))
     PAGE.write_text(page(comparisons, reasons, cases), encoding="utf-8")
     _print(comparisons, reasons)
 
@@ -154,30 +162,38 @@ def _cases(source: Path, folder: Path, periods: tuple[str, ...]) -> Iterator[Cas
             yield Case(path.parent.name, period, path)
 
 
-def compare(cases: Iterable[Case], work: Path) -> dict[str, Comparison]:
-    """Run both sides on every case; one comparison a rule, by its code."""
+def compare(cases: Iterable[Case], work: Path, set_apart: Collection[str] = ()) -> dict[str, Comparison]:
+    """Run both sides on every case; one comparison a rule, by its code. Cases set apart are not counted by row."""
     found: dict[str, Comparison] = {}
     with our_warehouse(work) as ours:
         for case in cases:
             Console().print(f"{case.period} {case.name}", highlight=False)
-            _add(found, ours(case.folder, case.period), theirs(case.folder, case.period), case.children())
+            sides = ours(case.folder, case.period), theirs(case.folder, case.period)
+            _add(found, case, *sides, is_apart=case.name in set_apart)
     return dict(sorted(found.items()))
 
 
-def _add(found: dict[str, Comparison], ours: Side, theirs: Side, children: dict[Place, str]) -> None:
+def _add(found: dict[str, Comparison], case: Case, ours: Side, theirs: Side, is_apart: bool) -> None:
+    children = case.children()
     for rule in {*ours.rows, *ours.not_run, *theirs.rows, *theirs.not_run}:
         comparison = found.setdefault(rule, Comparison(rule))
         comparison.astray += theirs.astray.get(rule, 0)
-        if rule in ours.rows and rule in theirs.rows:
-            this_year = frozenset(place for place in theirs.rows[rule] if not place[0].endswith("_last"))
-            comparison.add(ours.rows[rule], this_year, children)
+        if rule not in ours.rows or rule not in theirs.rows:
+            comparison.not_compared[_why_not(rule, ours, theirs)] += 1
             continue
-        why = [
-            side.not_run.get(rule, f"{name}: no such rule in that year")
-            for name, side in (("ours", ours), ("theirs", theirs))
-            if rule not in side.rows
-        ]
-        comparison.not_compared["; ".join(why)] += 1
+        this_year = frozenset(place for place in theirs.rows[rule] if not place[0].endswith("_last"))
+        if not is_apart:
+            comparison.add(ours.rows[rule], this_year, children)
+        elif ours.rows[rule] != this_year:
+            comparison.apart.add(case.name)
+
+
+def _why_not(rule: str, ours: Side, theirs: Side) -> str:
+    return "; ".join(
+        side.not_run.get(rule, f"{name}: no such rule in that year")
+        for name, side in (("ours", ours), ("theirs", theirs))
+        if rule not in side.rows
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -186,9 +202,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def read_reasons() -> Reasons:
-    """The reasons by rule and side."""
-    reasons: Reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8"))["reasons"]
-    return reasons
+    """The reasons that are written down."""
+    document = yaml.safe_load(REASONS.read_text(encoding="utf-8"))
+    return Reasons(document["rules"], document["returns"])
 
 
 def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]) -> str:
@@ -209,6 +225,7 @@ def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]
             '"same children" are other rows of the same children. Where ours finds more or fewer, it is meant.',
             "",
             *(f"- {verdict}: {count} rules" for verdict, count in verdicts.most_common()),
+            *(_apart(name, because, comparisons) for name, because in reasons.returns.items() if name in names),
             "",
             "| rule | result | rows both find | only ours | only theirs | because |",
             "|---|---|---:|---:|---:|---|",
@@ -218,13 +235,18 @@ def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]
     )
 
 
+def _apart(name: str, because: str, comparisons: dict[str, Comparison]) -> str:
+    count = sum(name in comparison.apart for comparison in comparisons.values())
+    return f'- not counted below: the returns "{name}", where {count} rules differ because {because}'
+
+
 def _line(comparison: Comparison, reasons: Reasons) -> str:
     counts = (f"{count:,}" for count in (comparison.both, comparison.only_ours, comparison.only_theirs))
     return f"| {comparison.rule} | {comparison.verdict} | {' | '.join(counts)} | {_because(comparison, reasons)} |"
 
 
 def _because(comparison: Comparison, reasons: Reasons) -> str:
-    known = reasons.get(comparison.rule, {})
+    known = reasons.rules.get(comparison.rule, {})
     told = [f"{side} because {known.get(side, '(not explained)')}" for side in comparison.to_explain]
     if not comparison.cases:
         told += [f"{side} because {because}" for side, because in known.items()]
@@ -241,7 +263,7 @@ def _print(comparisons: dict[str, Comparison], reasons: Reasons) -> None:
         f"{rule} ({side})"
         for rule, one in comparisons.items()
         for side in one.to_explain
-        if side not in reasons.get(rule, {})
+        if side not in reasons.rules.get(rule, {})
     ]
     if missing:
         console.print(f"without a reason: {', '.join(missing)}")

@@ -225,10 +225,10 @@ def unchanged(tables: Tables, work: Workshop) -> None:
 
 
 def blanks(tables: Tables, work: Workshop) -> None:
-    """Empty cells in every column, except where an episode begins: see `no_dates`."""
+    """Empty cells in every column, but for those that `no_dates` and `identities` leave empty."""
     for table, rows in tables.items():
         for column in COLUMNS[table]:
-            if column != "decom":
+            if column not in ("child", "decom"):
                 for row in work.some(rows, 0.02):
                     row[column] = ""
 
@@ -287,6 +287,8 @@ def codes(tables: Tables, work: Workshop) -> None:
 def rows(tables: Tables, work: Workshop) -> None:
     """Rows sent twice, rows missing, rows of another child, children known to one table only."""
     for table, found in tables.items():
+        if table == "uasc":  # see `identities`
+            continue
         again = [dict(row) for row in work.some(found, 0.02)]
         gone = {id(row) for row in work.some(found, 0.03)}
         found[:] = [row for row in found if id(row) not in gone] + again
@@ -295,6 +297,18 @@ def rows(tables: Tables, work: Workshop) -> None:
         for number, row in enumerate(work.some(found, 0.005)):
             row["child"] = f"{table}-{number}"
         work.random.shuffle(found)
+
+
+def identities(tables: Tables, work: Workshop) -> None:
+    """Rows without a child, and asylum seekers who are told twice.
+
+    A variation of its own: the sector's validator takes all rows without a child for one child, and from the first
+    such row, or the first asylum seeker told twice, gives the status of asylum seekers to the wrong children.
+    """
+    for found in tables.values():
+        for row in work.some(found, 0.01):
+            row["child"] = ""
+    tables["uasc"] += [dict(row) for row in work.some(tables["uasc"], 0.1)]
 
 
 def births(tables: Tables, work: Workshop) -> None:
@@ -368,13 +382,15 @@ def _care_leavers(tables: Tables, work: Workshop) -> None:
     """Care leavers who are in the tables of episodes and asylum seekers too, and what is no place to live."""
     for row in work.some(tables["oc3"], 0.5):
         row["activ"], row["accom"] = work.random.choice(("0", row["activ"])), work.random.choice(("0", "T"))
-    for row, episode in zip(tables["oc3"], work.some(tables["episodes"], 0.5), strict=False):
-        last_child = episode["child"]
-        row["child"] = last_child
+    in_care = sorted({row["child"] for row in tables["episodes"]})
+    for row, child in zip(tables["oc3"], work.random.sample(in_care, len(in_care)), strict=False):
+        row["child"] = child
         for other in tables["episodes"]:
-            if other["child"] == last_child and other["rec"] != "X1":
+            if other["child"] == child and other["rec"] != "X1":
                 other["rec"] = work.random.choice(("E2", "E3", "E4A", "E11"))
-    for row, leaver in zip(work.some(tables["uasc"], 0.1), work.some(tables["oc3"], 0.5), strict=False):
+    taken = {row["child"] for row in tables["uasc"]}
+    free = [row for row in tables["oc3"] if row["child"] not in taken]
+    for row, leaver in zip(work.some(tables["uasc"], 0.1), free, strict=False):
         row["child"] = leaver["child"]
 
 
@@ -400,7 +416,7 @@ def mixed(tables: Tables, work: Workshop) -> None:
 
 
 VARIATIONS: tuple[Callable[[Tables, Workshop], None], ...] = (
-    *(unchanged, blanks, dates, no_dates, codes, rows, births, spelling, chains, rare, mixed),
+    *(unchanged, blanks, dates, no_dates, codes, rows, identities, births, spelling, chains, rare, mixed),
 )
 
 

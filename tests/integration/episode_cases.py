@@ -61,6 +61,7 @@ CASES: dict[str, list[list[str]]] = {
         ["place=A3 rne=T"],
         ["place=A4 rne=P"],
         ["place=A5 rne=P decom=31/03/2015"],
+        ["! place=A5 rne=P decom=01/04/2015"],
     ],
     "217t@2023-24": [
         ["! place=P2 dec=29/10/2023 rec=E5"],

@@ -1,6 +1,7 @@
 """The catalogue of returns and the names of the authorities."""
 
 import csv
+from itertools import combinations
 
 import pytest
 
@@ -36,6 +37,12 @@ def test_every_year_of_a_return_with_a_crosswalk_has_lines_columns_and_items():
 
 def test_every_table_can_be_told_from_the_others_of_its_return():
     for layout in catalogue().values():
+        if layout.is_child_level:
+            # Told by all of its columns: of two tables that fit, the one with more of them is meant.
+            assert not any(
+                set(table.columns) == set(other.columns) for table, other in combinations(layout.tables, 2)
+            )
+            continue
         for table in layout.tables:
             assert table.recognised_by or table.columns, f"{layout.code}.{table.name}"
         assert all(table.recognised_by for table in layout.tables[:-1]), (
@@ -52,7 +59,7 @@ def test_what_has_figures_is_kept_as_records_and_what_members_send_has_years():
     )
     for layout in catalogue().values():
         # A publisher's table of figures is one of records; what is laid out as a form has a model of its own.
-        assert layout.is_published or layout.shape is Shape.FORM
+        assert layout.is_published or layout.shape in (Shape.FORM, Shape.TABLES)
         assert layout.shape is Shape.RECORDS or not any(table.figures for table in layout.tables)
         assert layout.is_published != bool(layout.periods)
 

@@ -131,8 +131,10 @@ def test_a_brace_in_a_file_name_does_not_spoil_the_sentence(desk: Desk):
     assert finding.message.startswith("{line}.csv is empty.")
 
 
-def test_every_intake_rule_is_critical_and_ends_as_a_sentence():
+def test_a_file_that_cannot_be_read_is_critical_and_every_intake_rule_ends_as_a_sentence():
     for rule in intake_rules().values():
-        assert rule.code.startswith("intake.")
-        assert rule.severity == "critical"
+        # What is wrong with one table or row of many need not be: the others are read.
+        assert rule.code.startswith("structure.") or (
+            rule.code.startswith("intake.") and rule.severity == "critical"
+        )
         assert rule.sentence.endswith(".")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.sector_validator.compare import Case, Comparison, page, read_reasons
+from benchmarks.sector_validator.compare import Case, Comparison, Reasons, page, read_reasons
 from benchmarks.sector_validator.variations import VARIATIONS, Tables, parse, read_return, write_variations
 from ingestion.checks.suite import load_suite
 from ingestion.samples.members import members
@@ -80,7 +80,11 @@ def test_a_rule_is_judged_by_the_rows_and_the_children_it_points_at(
 def test_a_difference_is_told_with_its_reason_or_as_not_explained(tmp_path: Path) -> None:
     comparison = Comparison("101")
     comparison.add(frozenset({("header", 2)}), frozenset({("header", 3)}), CHILDREN)
-    told = page({"101": comparison}, {"101": {"ours": "a blank is no code"}}, [Case("mixed", PERIOD, tmp_path)])
+    told = page(
+        {"101": comparison},
+        Reasons({"101": {"ours": "a blank is no code"}}, {}),
+        [Case("mixed", PERIOD, tmp_path)],
+    )
     assert (
         "| 101 | both differ | 0 | 1 | 1 | ours because a blank is no code; theirs because (not explained) |"
         in told
@@ -90,7 +94,7 @@ def test_a_difference_is_told_with_its_reason_or_as_not_explained(tmp_path: Path
 def test_a_rule_that_ran_on_one_side_only_says_why(tmp_path: Path) -> None:
     comparison = Comparison("233")
     comparison.not_compared["theirs: raises an error"] = 3
-    told = page({"233": comparison}, {}, [Case("mixed", PERIOD, tmp_path)])
+    told = page({"233": comparison}, Reasons({}, {}), [Case("mixed", PERIOD, tmp_path)])
     assert "| 233 | not compared | 0 | 0 | 0 | theirs: raises an error (3 returns) |" in told
 
 
@@ -98,5 +102,6 @@ def test_every_reason_is_about_a_rule_of_ours_and_a_side() -> None:
     suite = load_suite("ssda903")
     assert suite is not None
     reasons = read_reasons()
-    assert set(reasons) <= {rule.code for rule in suite.rules}
-    assert {side for sides in reasons.values() for side in sides} <= {"ours", "theirs"}
+    assert set(reasons.rules) <= {rule.code for rule in suite.rules}
+    assert {side for sides in reasons.rules.values() for side in sides} <= {"ours", "theirs"}
+    assert set(reasons.returns) <= {change.__name__ for change in VARIATIONS}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -129,12 +130,12 @@ class TestArchive:
     def test_a_crash_while_writing_leaves_nothing_under_the_final_name(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ):
-        def full_disk(*_: object) -> None:
+        def full_disk(*_: object, **__: object) -> None:
             raise OSError("No space left on device")
 
         sha256 = hashlib.sha256(b"x").hexdigest()
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "write_bytes", full_disk)
+            patch.setattr(shutil, "copyfileobj", full_disk)
             with pytest.raises(OSError, match="No space left"):
                 archive(settings, sha256, b"x")
         assert not archived_path(settings, sha256).exists()

@@ -9,14 +9,7 @@ from ingestion.samples.ssda903.careers import Plan, Track
 from ingestion.samples.ssda903.days import birthday, calm, is_near_the_seam
 from ingestion.samples.ssda903.legal import Adoption, Status, adoption, statuses, statuses_to_adoption
 from ingestion.samples.ssda903.market import Market, Placement
-from ingestion.samples.ssda903.moves import (
-    TEMPORARY,
-    Stay,
-    stays,
-    stays_to_adoption,
-    with_absences,
-    with_the_courts,
-)
+from ingestion.samples.ssda903.moves import HOMES, TEMPORARY, Mover, Stay, with_absences, with_the_courts
 from ingestion.samples.ssda903.population import Child
 
 ETHNIC = (
@@ -28,7 +21,7 @@ ETHNIC_ASYLUM = (("BAFR", 0.35), ("AOTH", 0.6), ("OOTH", 0.95), ("WOTH", 1.0))
 NEEDS = (
     ("N1", 0.6), ("N5", 0.75), ("N4", 0.84), ("N8", 0.9), ("N3", 0.94), ("N2", 0.97), ("N6", 0.995), ("N7", 1.0),
 )  # fmt: skip
-MOVED_BY_COURTS = {Track.FOSTER_OWN, Track.FOSTER_OTHERS, Track.HOMES_OWN, Track.HOMES_OTHERS}
+MOVED_BY_COURTS = HOMES | {Track.FOSTER_OWN, Track.FOSTER_OTHERS}
 BECOMES_MOTHER = 0.1  # of the girls in foster care or homes beyond fifteen
 
 
@@ -87,13 +80,15 @@ def _period(
     life: Life, start: int, end: int, is_last: bool, market: Market, chance: random.Random
 ) -> list[Episode]:
     track, born = life.child.plan.track, life.child.plan.born
+    mover = Mover(track, born, life.home, market, chance)
     if track is Track.ADOPTION:
         plan = life.adoption = adoption(start, end, chance)
         legal = statuses_to_adoption(plan, start, chance)
-        found = stays_to_adoption(plan, start, market, chance)
+        found = mover.stays_to_adoption(plan, start)
     else:
-        legal = statuses(track, born, start, end, chance, is_first=start == life.child.plan.periods[0][0])
-        found = stays(track, born, start, end, market, life.home, chance)
+        is_first = start == life.child.plan.periods[0][0]
+        legal = statuses(track, born, start, end, chance, is_first=is_first)
+        found = mover.stays(start, end)
         if track in MOVED_BY_COURTS:
             found = with_the_courts(found, legal, end)
     found = list(with_absences(found, legal, end, market, chance))

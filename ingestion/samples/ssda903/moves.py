@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingestion.samples.ssda903.careers import Track
@@ -16,6 +17,10 @@ REASONS = (
     ("CARPL", 0.42), ("CREQB", 0.54), ("CREQO", 0.63), ("OTHER", 0.78), ("LAREQ", 0.84), ("CHILD", 0.9),
     ("STAND", 0.94), ("ALLEG", 0.97), ("CLOSE", 0.99), ("APPRR", 1.0),
 )  # fmt: skip
+HOMES = frozenset({Track.HOMES_OWN, Track.HOMES_OTHERS})
+FOSTERED_FIRST = 0.2  # of the children who then live in homes
+LONG_TERM = {"U6": "U4", "U3": "U1"}  # what a foster placement becomes when it is meant to last
+STEADY = 2600  # days
 ABSENCES = (("T3", 7, 18), ("T2", 5, 12), ("T1", 2, 20), ("T4", 1, 6))  # code, days from and to
 
 
@@ -28,134 +33,115 @@ class Stay(NamedTuple):
     reason: str = ""
 
 
-def foster(market: Market, chance: random.Random, place: str, *, own: bool) -> Placement:
-    """Other carers than any before."""
-    if own:
-        return Placement(place, "PR1", market.carer(chance), market.fostering)
-    provider, urn = market.agencies[int(chance.random() * len(market.agencies))]
-    return Placement(place, provider, market.carer(chance), urn)
+@dataclass(frozen=True)
+class Mover:
+    """Finds places for one child of all that there is to choose from; `home` is its family's post code."""
 
+    track: Track
+    born: int
+    home: str
+    market: Market
+    chance: random.Random
 
-def stays(
-    track: Track, born: int, start: int, end: int, market: Market, home: str, chance: random.Random
-) -> list[Stay]:
-    """The stays of a period, without the absences."""
-    if track is Track.PARENTS:
-        moved = start + 30 + chance.randrange(90)
-        return [
-            Stay(start, foster(market, chance, "U6", own=True)),
-            Stay(moved, Placement("P1", "PR0", home), reason="CARPL"),
-        ]
-    if track is Track.SUPPORTED or track is Track.ASYLUM:
-        return _towards_independence(track, born, start, end, market, chance)
-    if track is Track.SECURE:
-        return [Stay(start, chance.choice(market.secure))]
-    if track is Track.SCHOOL:
-        school = chance.choice(market.schools)
-        return [Stay(start, school), *_moves(track, born, start, end, market, chance, 900, school)]
-    first = start if track in (Track.FOSTER_OWN, Track.FOSTER_OTHERS) else start + 15 + chance.randrange(50)
-    begins_fostered = first > start and chance.random() < 0.2 and first < end - 10
-    found = [Stay(start, _placement(Track.FOSTER_OWN if begins_fostered else track, born, start, market, chance))]
-    if not begins_fostered:
-        first = start
-    else:
-        found.append(_move(first, track, born, market, chance, found[0].placement))
-    return found + _moves(track, born, first, end, market, chance, _steadiness(track, chance), found[-1].placement)
+    def stays(self, start: int, end: int) -> list[Stay]:
+        """The stays of a period, without the absences; not for a child to be adopted."""
+        if self.track is Track.PARENTS:
+            moved = start + 30 + self.chance.randrange(90)
+            home = Placement("P1", "PR0", self.home)
+            return [Stay(start, self._foster("U6", own=True)), Stay(moved, home, reason="CARPL")]
+        if self.track in (Track.SUPPORTED, Track.ASYLUM):
+            return self._towards_independence(start, end)
+        if self.track is Track.SECURE:
+            return [Stay(start, self.chance.choice(self.market.secure))]
+        if self.track in HOMES and self.chance.random() < FOSTERED_FIRST:
+            moved = start + 15 + self.chance.randrange(50)
+            if moved < end - 10:
+                first = Stay(start, self._foster("U6", own=True))
+                return [first, *self._moves(self._move(moved, first.placement), end)]
+        return self._moves(Stay(start, self._placement(start)), end)
 
+    def stays_to_adoption(self, found: Adoption, start: int) -> list[Stay]:
+        """With foster carers until placed for adoption, with them or with others."""
+        dual, chance = found.with_carers, self.chance
+        steps = [Stay(start, self._foster("U5" if dual else "U6", own=chance.random() < 0.85))]
+        if not dual and chance.random() < 0.3:
+            moved = start + 20 + chance.randrange(60)
+            steps.append(Stay(moved, self._foster("U6", own=True), reason="CARPL"))
+        if found.placed is None:
+            return steps
+        code = ("A3" if dual else "A4") if found.ordered is None else ("A5" if dual else "A6")
+        if dual:
+            return [*steps, Stay(found.placed, steps[-1].placement._replace(place=code), "T", "PLACE")]
+        agencies = (("PR1", self.market.adoption), *self.market.adoption_agencies)
+        provider, urn = agencies[max(0, int(chance.random() * 4) - 1)]
+        adopters = Placement(code, provider, self.market.carer(chance), urn)
+        return [*steps, Stay(found.placed, adopters, reason="CARPL")]
 
-def _steadiness(track: Track, chance: random.Random) -> float:
-    """The mean days of a placement."""
-    drawn = chance.random()
-    if track in (Track.HOMES_OWN, Track.HOMES_OTHERS):
-        return 650 if drawn < 0.7 else 130
-    return 2600 if drawn < 0.55 else 480 if drawn < 0.87 else 100
+    def _moves(self, first: Stay, end: int) -> list[Stay]:
+        """A stay and those that follow it."""
+        chance, mean = self.chance, self._mean_days()
+        found = [first]
+        days = (
+            10 + chance.random() * 120 if chance.random() < 0.4 and mean < STEADY else chance.expovariate(1 / mean)
+        )
+        while len(found) < MOST_MOVES:
+            day, now = found[-1].day + max(3, int(days)), found[-1].placement
+            if day >= end - 3:
+                break
+            if now.place in LONG_TERM and chance.random() < 0.12:
+                found.append(Stay(day, now._replace(place=LONG_TERM[now.place]), "T", "PLACE"))
+            else:
+                found.append(self._move(day, now))
+            days = chance.expovariate(1 / mean)
+        return found
 
+    def _mean_days(self) -> float:
+        """Of a placement: most children are settled, some are not."""
+        drawn = self.chance.random()
+        if self.track is Track.SCHOOL:
+            return 900
+        if self.track in HOMES:
+            return 650 if drawn < 0.7 else 130
+        return STEADY if drawn < 0.62 else 520 if drawn < 0.89 else 110
 
-def _moves(
-    track: Track,
-    born: int,
-    start: int,
-    end: int,
-    market: Market,
-    chance: random.Random,
-    mean: float,
-    now: Placement,
-) -> list[Stay]:
-    found: list[Stay] = []
-    day, current = start, now
-    first = 10 + chance.random() * 120 if chance.random() < 0.4 and mean < 2000 else None
-    while len(found) < MOST_MOVES:
-        day += max(3, int(first or chance.expovariate(1 / mean)))
-        first = None
-        if day >= end - 3:
-            return found
-        if current.place in ("U6", "U3") and chance.random() < 0.12:
-            current = current._replace(place="U4" if current.place == "U6" else "U1")
-            found.append(Stay(day, current, "T", "PLACE"))
-            continue
-        found.append(_move(day, track, born, market, chance, current))
-        current = found[-1].placement
-    return found
+    def _move(self, day: int, before: Placement) -> Stay:
+        placement = self._placement(day)
+        while placement == before:
+            placement = self._placement(day)
+        drawn = self.chance.random()
+        return Stay(day, placement, reason=next(code for code, upto in REASONS if drawn <= upto))
 
+    def _placement(self, day: int) -> Placement:
+        drawn, market = self.chance.random(), self.market
+        if self.track in HOMES:
+            homes = market.own_homes if self.track is Track.HOMES_OWN else market.other_homes
+            return homes[int(drawn * len(homes))]
+        if self.track is Track.SCHOOL:
+            return market.schools[int(drawn * len(market.schools))]
+        own = self.track is not Track.FOSTER_OTHERS
+        if own and drawn < 0.18:
+            return self._foster("U3", own=True)
+        if drawn > 0.985 and day >= birthday(self.born, 12):
+            return self.chance.choice(market.own_homes if own else market.other_homes)
+        return self._foster("U4" if drawn > 0.9 else "U6", own=own)
 
-def _move(day: int, track: Track, born: int, market: Market, chance: random.Random, before: Placement) -> Stay:
-    placement = _placement(track, born, day, market, chance)
-    while placement == before:
-        placement = _placement(track, born, day, market, chance)
-    drawn = chance.random()
-    return Stay(day, placement, "P", next(code for code, upto in REASONS if drawn <= upto))
+    def _foster(self, place: str, *, own: bool) -> Placement:
+        """Other carers than any before."""
+        agencies = (("PR1", self.market.fostering),) if own else self.market.agencies
+        provider, urn = agencies[int(self.chance.random() * len(agencies))]
+        return Placement(place, provider, self.market.carer(self.chance), urn)
 
-
-def _placement(track: Track, born: int, day: int, market: Market, chance: random.Random) -> Placement:
-    drawn = chance.random()
-    if track is Track.HOMES_OWN or track is Track.HOMES_OTHERS:
-        homes = market.own_homes if track is Track.HOMES_OWN else market.other_homes
-        return homes[int(drawn * len(homes))]
-    if track is Track.SCHOOL:
-        return market.schools[int(drawn * len(market.schools))]
-    own = track is not Track.FOSTER_OTHERS
-    if own and drawn < 0.18:
-        return foster(market, chance, "U3", own=True)
-    if drawn > 0.985 and day >= birthday(born, 12):
-        homes = market.own_homes if own else market.other_homes
-        return homes[int(chance.random() * len(homes))]
-    return foster(market, chance, "U4" if drawn > 0.9 else "U6", own=own)
-
-
-def _towards_independence(
-    track: Track, born: int, start: int, end: int, market: Market, chance: random.Random
-) -> list[Stay]:
-    sixteen = birthday(born, 16) + 20 + chance.randrange(200)
-    supported = chance.choice(market.supported)
-    if start >= sixteen:
-        if track is Track.SUPPORTED or chance.random() < 0.5:
+    def _towards_independence(self, start: int, end: int) -> list[Stay]:
+        chance, seeks_asylum = self.chance, self.track is Track.ASYLUM
+        sixteen = birthday(self.born, 16) + 20 + chance.randrange(200)
+        supported = chance.choice(self.market.supported)
+        stays_fostered = seeks_asylum and chance.random() < 0.5
+        if start >= sixteen and not stays_fostered:
             return [Stay(start, supported)]
-        return [Stay(start, foster(market, chance, "U6", own=False))]
-    first = Stay(start, foster(market, chance, "U6", own=track is Track.SUPPORTED))
-    if sixteen >= end - 5 or (track is Track.ASYLUM and chance.random() < 0.5):
-        return [first]
-    return [first, Stay(sixteen, supported, "P", "CARPL")]
-
-
-def stays_to_adoption(found: Adoption, start: int, market: Market, chance: random.Random) -> list[Stay]:
-    """With foster carers until placed for adoption, with them or with others."""
-    dual = found.with_carers
-    stay = Stay(start, foster(market, chance, "U5" if dual else "U6", own=chance.random() < 0.85))
-    steps = [stay]
-    if not dual and chance.random() < 0.3:
-        moved = start + 20 + chance.randrange(60)
-        steps.append(Stay(moved, foster(market, chance, "U6", own=True), "P", "CARPL"))
-    if found.placed is None:
-        return steps
-    code = ("A3" if dual else "A4") if found.ordered is None else ("A5" if dual else "A6")
-    if dual:
-        placement = steps[-1].placement._replace(place=code)
-        return [*steps, Stay(found.placed, placement, "T", "PLACE")]
-    if chance.random() < 0.5:
-        provider, urn = "PR1", market.adoption
-    else:
-        provider, urn = market.adoption_agencies[int(chance.random() * len(market.adoption_agencies))]
-    return [*steps, Stay(found.placed, Placement(code, provider, market.carer(chance), urn), "P", "CARPL")]
+        first = Stay(start, self._foster("U6", own=not seeks_asylum))
+        if stays_fostered or sixteen >= end - 5:
+            return [first]
+        return [first, Stay(sixteen, supported, reason="CARPL")]
 
 
 def with_the_courts(found: Sequence[Stay], legal: Sequence[Status], end: int) -> list[Stay]:

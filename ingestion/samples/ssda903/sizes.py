@@ -10,12 +10,13 @@ EX1_YEAR = 2006  # the middle one of the years that have both returns
 SMALLER_SINCE = 2009  # entries from here on: the modern returns are samples of the same authorities, cut down
 MODERN_SHARE = 0.5
 AGREEMENTS = 0.2  # of the short breaks there were: in care, they have become rare
-DAYS_OF_BREAKS = 60  # a year, of a child with an agreement
-PLACED_PART = 0.45  # of an adopted child's care is spent placed for adoption
+DAYS_OF_BREAKS = 62  # a year, of a child with an agreement
+PLACED_PART = 0.42  # of the days of a child to be adopted is spent placed, plans given up counted in
 
 # Looked after, but not in the days of foster care and homes: a share of those.
 BESIDE = {Track.PARENTS: 0.09, Track.SUPPORTED: 0.035, Track.ASYLUM: 0.03}
-ASYLUM_FOSTERED = 0.5
+# The part of those days that is spent in foster care nevertheless.
+FOSTERED = {Track.PARENTS: 0.06, Track.SUPPORTED: 0.2, Track.ASYLUM: 0.5}
 
 
 @cache
@@ -54,8 +55,9 @@ def children_on_a_day(seed: int, member: Member) -> dict[Track, float]:
     beside = {track: share * sum(found.values()) for track, share in BESIDE.items()}
     fostered_first = found[Track.ADOPTION] * (1 / PLACED_PART - 1)
     found[Track.ADOPTION] /= PLACED_PART
-    found[Track.FOSTER_OWN] -= fostered_first
-    found[Track.FOSTER_OTHERS] -= beside[Track.ASYLUM] * ASYLUM_FOSTERED
+    fostered = {track: FOSTERED[track] * count for track, count in beside.items()}
+    found[Track.FOSTER_OWN] -= fostered_first + fostered[Track.PARENTS] + fostered[Track.SUPPORTED]
+    found[Track.FOSTER_OTHERS] -= fostered[Track.ASYLUM]
     return found | beside
 
 

@@ -151,7 +151,7 @@ def upgrade() -> None:
         sa.Column("place_codes", sa.ARRAY(sa.Text), nullable=False, comment="Placement codes it may be used with"),
         sa.Column("registered_on", sa.Date, nullable=True),
         sa.Column("closed_on", sa.Date, nullable=True),
-        sa.Column("postcode", sa.Text, nullable=True, comment="Of the provider; missing where Ofsted withholds it"),
+        sa.Column("postcode", sa.Text, nullable=True, comment="Missing where Ofsted withholds it"),
         schema="raw",
         comment="Ofsted's list of providers, where it has been loaded",
     )

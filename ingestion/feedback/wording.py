@@ -89,8 +89,8 @@ def own_headline(submission: DecidedSubmission) -> str:
 
 
 def rule_name(rule_code: str) -> str:
-    """What a rule is called: 'Rule 101' where the code is a number of the rule book, else the code as words."""
-    return f"Rule {rule_code}" if rule_code[:1].isdigit() else rule_title(rule_code)
+    """What a rule is called: 'Rule 101' where the code is the rule book's own, else the code as words."""
+    return rule_title(rule_code) if "." in rule_code else f"Rule {rule_code}"
 
 
 def whole(count: int) -> str:

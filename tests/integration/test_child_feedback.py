@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,12 @@ CHILD, VALUE = "SECRET77", "NOTASEX"
 def deliver(settings: Settings, authority: str = "dudley", **lines: list[str]) -> Path:
     write_return(Path(settings.landing) / authority / "ssda903" / PERIOD, **lines)
     return settings.outbox / authority / "ssda903" / PERIOD / "v1"
+
+
+@pytest.fixture(autouse=True)
+def empty_outbox(settings: Settings) -> None:
+    """Numbers begin anew with each test: a report of the one before would pass for up to date."""
+    shutil.rmtree(settings.outbox, ignore_errors=True)
 
 
 @pytest.fixture

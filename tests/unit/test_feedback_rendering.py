@@ -259,3 +259,17 @@ def test_an_unchanged_file_is_left_alone_and_no_draft_stays_behind(tmp_path: Pat
     assert not write_if_changed(path, "one")
     assert write_if_changed(path, "two")
     assert [entry.name for entry in path.parent.iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("101", "Rule 101"), ("SW02STG1", "Rule SW02STG1"), ("structure.table_twice", "Table twice")],
+)
+def test_a_rule_of_the_rule_book_is_called_by_its_code(code: str, name: str):
+    assert wording.rule_name(code) == name
+
+
+def test_a_column_is_told_by_its_heading_and_the_letter_that_a_spreadsheet_shows():
+    assert wording.spot("B", "decom") == "DECOM (B)"
+    assert wording.spot(None, "pl_la") == "PL_LA"
+    assert wording.spot(None, None) == ""

@@ -7,7 +7,7 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from ingestion.checks.child_tables import NEEDS, drop_child_snapshot, take_child_snapshot, unmet_needs
+from ingestion.checks.child_tables import drop_child_snapshot, find_lacking, take_child_snapshot, unmet_needs
 from ingestion.checks.expectations import Verdict, validate
 from ingestion.checks.snapshot import FEW, read_whole_tables, replace_table, take_snapshot
 from ingestion.checks.suite import Rule, Suite, load_suite
@@ -164,12 +164,13 @@ def _plan(
             [submission_ids],
         ).fetchall()
     )
+    lacking = find_lacking(connection, layout) if layout.is_child_level else {}
     plans = {}
     for rule in suite.rules:
         valid = [number for number in submission_ids if rule.is_valid_for(periods[number])]
         if not valid:
             continue
-        unmet = unmet_needs(connection, layout, rule) if rule.needs else {}
+        unmet = unmet_needs(lacking, rule)
         plans[rule.key] = Plan(
             [number for number in valid if number not in unmet],
             {number: unmet[number] for number in valid if number in unmet},
@@ -252,7 +253,7 @@ def _record(connection: psycopg.Connection, layout: ReturnLayout, verdict: Verdi
         log.error("rule could not run", rule=rule.code, error=error)
         connection.execute(_not_run_statement(rule, plan))
     outcome = "error" if error else "not_run" if not plan.submissions else "failed" if failing else "passed"
-    needs = "; ".join(dict.fromkeys(f"not run: needs {NEEDS[need]}" for need in plan.unmet.values()))
+    needs = "; ".join(dict.fromkeys(f"not run: needs {need}" for need in plan.unmet.values()))
     connection.execute(
         """
         insert into ledger.rule_result

@@ -158,7 +158,7 @@ def sample(
     ] = False,
     children: Annotated[
         int | None,
-        typer.Option(help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
+        typer.Option(min=1, help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
     ] = None,
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""

@@ -222,7 +222,7 @@ def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]
             "A row is a line of a file. Their rules run one by one, each on tables of its own, as they were meant",
             "to: in one run, their rule 365 closes every open episode for the rules after it. Where a rule cannot",
             "run on one side (a date that is none, a table that is not there), that return is left out for it.",
-            '"same children" are other rows of the same children. Where ours finds more or fewer, it is meant.',
+            '"Same children, other rows": both name the same children, but not by the same lines.',
             "",
             *(f"- {verdict}: {count} rules" for verdict, count in verdicts.most_common()),
             *(_apart(name, because, comparisons) for name, because in reasons.returns.items() if name in names),

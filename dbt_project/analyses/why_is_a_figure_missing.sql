@@ -35,7 +35,8 @@ inner join {{ ref('dim_indicator') }} as definitions
 left join newest
     on
         facts.authority_code = newest.sender
-        and definitions.source_return = newest.return_code
+        -- What a publisher puts out too, an authority's own return gives here.
+        and newest.return_code = any(string_to_array(definitions.source_return, ', '))
         and facts.period_code = newest.period_code
 left join complaints on newest.submission_id = complaints.submission_id
 where facts.value is null and facts.period_code = '{{ var("period", "2007-08") }}'

@@ -125,21 +125,43 @@ cross join raw.reference_providers as providers
 """
 
 
-def unmet_needs(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule) -> dict[int, str]:
-    """The submissions that a rule cannot be run for, and what is not there."""
-    unmet: dict[int, str] = {}
+# What is not there, by the submissions that lack it.
+Lacking = dict[str, set[int]]
+
+
+def find_lacking(connection: psycopg.Connection, layout: ReturnLayout) -> Lacking:
+    """What rules may need and these submissions lack: their own tables, last year's return, reference lists."""
     name = _names(layout)
-    for need in rule.needs:
-        if need == "last_year":
-            without = sql.SQL(
-                "select submission_id from {} where submission_id not in (select submission_id from {})"
-            ).format(name("submissions"), name("last_years"))
-        else:
-            without = sql.SQL("select submission_id from {} where not exists (select 1 from raw.{})").format(
-                name("submissions"), sql.Identifier(f"reference_{need}")
-            )
-        unmet |= {number: need for (number,) in connection.execute(without).fetchall()}
-    return unmet
+    queries = {
+        NEEDS["last_year"]: sql.SQL(
+            "select submission_id from {} where submission_id not in (select submission_id from {})"
+        ).format(name("submissions"), name("last_years"))
+    }
+    for need in ("providers", "postcodes"):
+        queries[NEEDS[need]] = sql.SQL(
+            "select submission_id from {} where not exists (select 1 from raw.{})"
+        ).format(name("submissions"), sql.Identifier(f"reference_{need}"))
+    for table in layout.tables:
+        queries[_sent(table.name)] = sql.SQL(
+            "select submission_id from {} where submission_id not in"
+            " (select submission_id from {} where table_name = {})"
+        ).format(name("submissions"), name("files"), sql.Literal(table.name))
+    return {
+        need: {number for (number,) in connection.execute(query).fetchall()} for need, query in queries.items()
+    }
+
+
+def unmet_needs(lacking: Lacking, rule: Rule) -> dict[int, str]:
+    """The submissions that a rule cannot be run for, and what is not there.
+
+    A rule points at its own tables: where one of them was not sent, it would point at every child.
+    """
+    needs = [_sent(table) for table in rule.columns] + [NEEDS[need] for need in rule.needs]
+    return {number: need for need in needs for number in lacking.get(need, ())}
+
+
+def _sent(table_name: str) -> str:
+    return f"the table {table_name}, sent with the others"
 
 
 def _names(layout: ReturnLayout) -> Callable[[str], sql.Identifier]:

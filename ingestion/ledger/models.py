@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA = "ledger"
@@ -86,6 +88,9 @@ class Submission(Base):
     collection: Mapped[str | None] = mapped_column(
         Text, comment="The national collection it came with; empty when its sender delivered it"
     )
+    children_purged_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When its raw rows about children were purged"
+    )
 
     __table_args__ = (
         UniqueConstraint("sender", "return_code", "period_code", "version"),
@@ -116,6 +121,9 @@ class SubmissionFile(Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     row_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     cell_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    headings: Mapped[dict[str, int] | None] = mapped_column(
+        JSONB, comment="Columns of the table to their numbers in the file"
+    )
 
 
 class Finding(Base):
@@ -136,6 +144,7 @@ class Finding(Base):
     column_name: Mapped[str | None] = mapped_column(Text, comment="Spreadsheet letter of the column")
     value: Mapped[str | None] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
+    heading: Mapped[str | None] = mapped_column(Text, comment="Column of the table, where it has headings")
 
     __table_args__ = (CheckConstraint(_one_of("severity", Severity), name="severity"),)
 
@@ -153,8 +162,11 @@ class RuleResult(Base):
     outcome: Mapped[str] = mapped_column(Text)
     failing_rows: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     error: Mapped[str | None] = mapped_column(Text)
+    not_run_for: Mapped[list[int] | None] = mapped_column(
+        ARRAY(BigInteger), comment="Submissions that lack what the rule needs"
+    )
 
-    __table_args__ = (CheckConstraint("outcome in ('passed', 'failed', 'error')", name="outcome"),)
+    __table_args__ = (CheckConstraint("outcome in ('passed', 'failed', 'error', 'not_run')", name="outcome"),)
 
 
 class Decision(Base):

@@ -11,6 +11,8 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Telford and Wrekin 2007-08: no spend file.
 - Sandwell 2007-08: days in homes provided by others are `n/k`.
 - Dudley 2007-08: fostering costs 40 % more than the year before.
+
+The children of the child level return, and what can be wrong with it, are in `ssda903`.
 """
 
 from collections.abc import Sequence

@@ -45,7 +45,7 @@ def copy_table(
                 copy.write("".join(chunk))
                 chunk.clear()
         copy.write("".join(chunk))
-    if not copied.rows and not copied.findings:
+    if not copied.rows and not copied.findings and (table.is_required or not source.opened.is_implied):
         rule = "structure.no_required_rows" if table.is_required else "structure.no_rows"
         _note(copied, source, file_name, UnreadableFile(rule, source.opened.heading_line, {"table": table.name}))
     return copied

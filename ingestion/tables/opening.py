@@ -125,11 +125,15 @@ def _refuse_twins(intake: Intake) -> None:
 def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
     period = intake.delivery.period_code
     expected = {table.name for table in layout.tables_of(period)}
-    for received in intake.files:
-        if received.source and received.source.table.name not in expected:
-            facts: dict[str, object] = {"table": received.source.table.name, "period": period}
-            refuse_file(intake, received, UnreadableFile("structure.table_of_other_year", facts=facts))
-            received.source, received.table_name = None, None
+    for received in [each for each in intake.files if each.source]:
+        if received.source is None or received.source.table.name in expected:
+            continue
+        if received.source.opened.is_implied:
+            intake.files.remove(received)
+            continue
+        facts: dict[str, object] = {"table": received.source.table.name, "period": period}
+        refuse_file(intake, received, UnreadableFile("structure.table_of_other_year", facts=facts))
+        received.source, received.table_name = None, None
 
 
 def _note_missing(intake: Intake, layout: ReturnLayout) -> None:

@@ -20,6 +20,7 @@ class OpenedTable:
     rows: Callable[[], Iterator[Row]]
     sheet_name: str | None = None
     column_offset: int = 0
+    is_implied: bool = False  # the file could hold rows of it and holds none
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,10 @@ class _Group:
 
 
 def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTable]:
-    """The tables that the file holds rows of; the rows wait in files below `scratch`.
+    """Every table of the return, some without rows; the rows wait in files below `scratch`.
 
     Raises:
-        UnreadableFile: not well-formed, or with a document type or entities.
+        UnreadableFile: not well-formed, with a document type or entities, or about no child at all.
     """
     shredder = _Shredder(layout, scratch)
     parser = expat.ParserCreate()
@@ -57,6 +57,8 @@ def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTabl
         raise UnreadableFile("intake.broken_xml", error.lineno, {"found": found}) from error
     finally:
         shredder.close()
+    if all(spool.opened().is_implied for spool in shredder.spools.values()):
+        raise UnreadableFile("intake.no_children")
     return [spool.opened() for spool in shredder.spools.values()]
 
 
@@ -69,17 +71,19 @@ class _Spool:
         self._file: IO[str] = self._path.open("w", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file)
         self._line = 0
+        self._is_empty = True
 
     def add(self, line: int, fields: dict[str, str]) -> None:
         # A file without line breaks is all line 1: then the rows are numbered in their order.
         self._line = max(line, self._line + 1)
+        self._is_empty = False
         self._writer.writerow([self._line, *(fields.get(column, "") for column in self._columns)])
 
     def close(self) -> None:
         self._file.close()
 
     def opened(self) -> OpenedTable:
-        return OpenedTable(1, list(self._columns), self._rows)
+        return OpenedTable(1, list(self._columns), self._rows, is_implied=self._is_empty)
 
     def _rows(self) -> Iterator[Row]:
         with self._path.open(newline="", encoding="utf-8") as file:
@@ -92,13 +96,12 @@ class _Shredder:
 
     def __init__(self, layout: ReturnLayout, scratch: Path) -> None:
         self._layout = layout
-        self._scratch = scratch
         self._table_of = {group: table for table in layout.tables for group in table.xml_groups}
         self._open: list[str] = []
         self._groups: list[_Group] = []
         self._within: list[_Group] = []
         self._text = ""
-        self.spools: dict[str, _Spool] = {}
+        self.spools = {table.name: _Spool(table, scratch) for table in layout.tables}
 
     def follow(self, parser: expat.XMLParserType) -> None:
         self._parser = parser
@@ -147,13 +150,8 @@ class _Shredder:
                 about |= group.fields
         for group in self._groups:
             if table := self._table_of.get(group.name):
-                self._spool(table).add(group.line, about | group.fields)
+                self.spools[table.name].add(group.line, about | group.fields)
         first = min((group.line for group in self._groups), default=0)
         for table in self._layout.tables:
             if any(about.get(flag.lower(), "").strip() not in ("", "0") for flag in table.xml_flags):
-                self._spool(table).add(first, about)
-
-    def _spool(self, table: TableLayout) -> _Spool:
-        if table.name not in self.spools:
-            self.spools[table.name] = _Spool(table, self._scratch)
-        return self.spools[table.name]
+                self.spools[table.name].add(first, about)

@@ -157,17 +157,27 @@ def upgrade() -> None:
     )
     op.add_column(
         "submission_file",
-        sa.Column("headings", JSONB, nullable=True, comment="Column of the table to its number in the file"),
+        sa.Column("headings", JSONB, nullable=True, comment="Columns of the table to their numbers in the file"),
         schema="ledger",
     )
     op.add_column(
         "submission",
-        sa.Column("children_purged_at", sa.DateTime(timezone=True), nullable=True, comment="Raw child rows gone"),
+        sa.Column(
+            "children_purged_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When its raw rows about children were purged",
+        ),
         schema="ledger",
     )
     op.add_column(
         "rule_result",
-        sa.Column("not_run_for", sa.ARRAY(sa.BigInteger), nullable=True, comment="Submissions it was not run for"),
+        sa.Column(
+            "not_run_for",
+            sa.ARRAY(sa.BigInteger),
+            nullable=True,
+            comment="Submissions that lack what the rule needs",
+        ),
         schema="ledger",
     )
     op.drop_constraint(op.f("ck_rule_result_outcome"), "rule_result", schema="ledger")

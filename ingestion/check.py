@@ -129,7 +129,7 @@ def check(
             else:
                 take_snapshot(connection, suite, readable)
         plans = _plan(connection, layout, suite, readable)
-        verdicts = _judge(connection, suite, plans, settings, many=len(readable) > FEW)
+        verdicts = _judge(connection, layout, suite, plans, settings, many=len(readable) > FEW)
         with connection.transaction():
             outcomes = [_record(connection, layout, verdict, plans[verdict.rule.key]) for verdict in verdicts]
             if layout.is_child_level:
@@ -179,20 +179,27 @@ def _plan(
 
 
 def _judge(
-    connection: psycopg.Connection, suite: Suite, plans: dict[str, Plan], settings: Settings, many: bool
+    connection: psycopg.Connection,
+    layout: ReturnLayout,
+    suite: Suite,
+    plans: dict[str, Plan],
+    settings: Settings,
+    many: bool,
 ) -> list[Verdict]:
     """Lay out the rows that break each rule, and have them judged; a rule that cannot run fails alone."""
     planned = [rule for rule in suite.rules if rule.key in plans]
     waiting = [rule for rule in planned if not plans[rule.key].submissions]
     to_run = [rule for rule in planned if plans[rule.key].submissions]
-    not_run = [Verdict(rule, False, error) for rule in to_run if (error := _lay_out(connection, rule, many))]
+    not_run = [
+        Verdict(rule, False, error) for rule in to_run if (error := _lay_out(connection, layout, rule, many))
+    ]
     broken = {verdict.rule.key for verdict in not_run}
     runnable = [rule for rule in to_run if rule.key not in broken]
     judged = validate(suite.return_code, runnable, warehouse_url(settings, Role.LOADER))
     return [Verdict(rule, True) for rule in waiting] + not_run + judged
 
 
-def _lay_out(connection: psycopg.Connection, rule: Rule, many: bool) -> str | None:
+def _lay_out(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule, many: bool) -> str | None:
     """Run a rule's query into a table of its failing rows; the error when it cannot run."""
     try:
         with connection.transaction():
@@ -200,8 +207,13 @@ def _lay_out(connection: psycopg.Connection, rule: Rule, many: bool) -> str | No
                 read_whole_tables(connection)
             replace_table(connection, rule.failing_table, sql.SQL(rule.statement))  # a reviewed file of ours
     except psycopg.Error as problem:
-        return str(problem)
+        return _told(layout, problem)
     return None
+
+
+def _told(layout: ReturnLayout, problem: psycopg.Error) -> str:
+    """What the database said. Its words may hold a cell: of a return about children, only what kind of fault it is."""
+    return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_child_level else str(problem)
 
 
 def _periods_to_check(settings: Settings, return_code: str) -> list[str]:
@@ -248,7 +260,7 @@ def _record(connection: psycopg.Connection, layout: ReturnLayout, verdict: Verdi
             with connection.transaction():
                 failing = connection.execute(_findings_statement(layout, rule, plan)).rowcount
         except psycopg.Error as problem:
-            error = str(problem)
+            error = _told(layout, problem)
     if error:
         log.error("rule could not run", rule=rule.code, error=error)
         connection.execute(_not_run_statement(rule, plan))

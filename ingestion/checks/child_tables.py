@@ -65,9 +65,9 @@ where typed.child is not null
 _TEXT = "nullif(upper(btrim({table}.{column}, E' \\t\\r\\n\\u00a0')), '')"
 
 NEEDS = {
-    "last_year": "the return of the year before, accepted in the warehouse",
-    "providers": "the Ofsted list of providers (`club reference providers`)",
-    "postcodes": "the postcode directory (`club reference postcodes`)",
+    "last_year": "the return of the year before, accepted in the warehouse (or --last-year)",
+    "providers": "the Ofsted list of providers (`club reference providers`, or --providers)",
+    "postcodes": "the postcode directory (`club reference postcodes`, or --postcodes)",
 }
 
 

@@ -107,7 +107,8 @@ def test_what_the_models_read_holds_nobody_by_name(loader: psycopg.Connection, w
 def test_a_birth_is_a_month_and_an_address_a_sector(loader: psycopg.Connection) -> None:
     columns = loader.execute(
         "select table_name, column_name from information_schema.columns"
-        " where table_schema = 'pseudonymised' and column_name ~ '^(child|dob|mc_dob|upn|home_post|pl_post|sw_id)$'"
+        " where table_schema = 'pseudonymised'"
+        " and column_name ~ '^(child|dob|mc_dob|upn|home_post|pl_post|sw_id)$'"
     ).fetchall()
     assert columns == []
     assert loader.execute(

@@ -212,7 +212,7 @@ def _lay_out(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule, m
 
 
 def _told(layout: ReturnLayout, problem: psycopg.Error) -> str:
-    """What the database said. Its words may hold a cell: of a return about children, only what kind of fault it is."""
+    """What the database said. Its words may hold a cell: of a return about children, only the kind of fault."""
     return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_child_level else str(problem)
 
 

@@ -52,6 +52,20 @@ inner join ledger.submission as known
         and left(known.period_code, 4)::int = left(submissions.period_code, 4)::int - 1
 """
 
+# The pupils whom other authorities have told of, for the same year or one beside it.
+_HELD_ELSEWHERE = """
+select distinct held.upn_token, held.authority_code
+from {headers} as held
+inner join ledger.submission as known on held.submission_id = known.submission_id
+where
+    known.is_in_force
+    and held.upn_token !~ '^UN[1-5]$'
+    and exists (
+        select 1 from {submissions} as submissions
+        where abs(left(submissions.period_code, 4)::int - left(known.period_code, 4)::int) <= 1
+    )
+"""
+
 _KNOWN_CHILDREN = """
 select distinct
     typed.submission_id,
@@ -86,6 +100,13 @@ def take_child_snapshot(
         connection,
         name("last_years"),
         sql.SQL(_LAST_YEARS).format(submissions=submissions, return_code=sql.Literal(layout.code)),
+    )
+    replace_table(
+        connection,
+        name("held_elsewhere"),
+        sql.SQL(_HELD_ELSEWHERE).format(
+            submissions=submissions, headers=sql.Identifier("pseudonymised", f"{layout.code}_header")
+        ),
     )
     _copy_codes(connection, layout)
     _copy_authorities(connection, layout)
@@ -297,10 +318,10 @@ def _copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
 def _copy_authorities(connection: psycopg.Connection, layout: ReturnLayout) -> None:
     name = _names(layout)("authorities")
     connection.execute(sql.SQL("drop table if exists {}").format(name))
-    connection.execute(sql.SQL("create unlogged table {} (authority_code text, gss_code text)").format(name))
+    connection.execute(sql.SQL("create unlogged table {} (authority_code text, gss_code text, dfe_la_number text)").format(name))
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(name)) as copy:
         for authority in authorities().values():
-            copy.write_row((authority.code, authority.gss_code))
+            copy.write_row((authority.code, authority.gss_code, authority.dfe_la_number))
 
 
 def _seed_rows(path: str) -> Iterator[dict[str, str]]:

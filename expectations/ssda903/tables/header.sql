@@ -1,5 +1,5 @@
--- The tokens are equal where the values are, this year and last; nothing is worked out where there is no last year.
--- UN1 to UN5 say that a pupil number is not known: they are nobody's, and their own tokens.
+-- The tokens are equal where the values are, this year and last; nothing is worked out where there is nothing to
+-- compare with. UN1 to UN5 say that a pupil number is not known: they are nobody's, and their own tokens.
 select
     typed.*,
     uasc.child is not null as uasc,
@@ -13,7 +13,10 @@ select
     end as mc_dob_token,
     case
         when typed.upn ~ '^UN[1-5]$' then typed.upn
-        when last_years.submission_id is not null then raw.pseudonym('upn', typed.upn)
+        when
+            last_years.submission_id is not null
+            or exists (select 1 from checking.ssda903_held_elsewhere)
+            then raw.pseudonym('upn', typed.upn)
     end as upn_token
 from typed
 left join (select distinct submission_id, child from checking.ssda903_uasc) as uasc

@@ -318,7 +318,9 @@ def _copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
 def _copy_authorities(connection: psycopg.Connection, layout: ReturnLayout) -> None:
     name = _names(layout)("authorities")
     connection.execute(sql.SQL("drop table if exists {}").format(name))
-    connection.execute(sql.SQL("create unlogged table {} (authority_code text, gss_code text, dfe_la_number text)").format(name))
+    connection.execute(
+        sql.SQL("create unlogged table {} (authority_code text, gss_code text, dfe_la_number text)").format(name)
+    )
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(name)) as copy:
         for authority in authorities().values():
             copy.write_row((authority.code, authority.gss_code, authority.dfe_la_number))

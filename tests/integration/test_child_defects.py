@@ -1,4 +1,4 @@
-"""Every chosen fault in a return about children is found where it was made, and the rest of the return is checked."""
+"""Every chosen fault in a return about children is found where it was made, and the rest of the return checked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

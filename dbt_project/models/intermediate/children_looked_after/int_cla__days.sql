@@ -38,7 +38,7 @@ final as (
             when episodes.place_provider = 'PR1' then 'own'
             when episodes.place_provider in ('PR2', 'PR3', 'PR4', 'PR5') then 'others'
             when episodes.place_provider = 'PR0' then 'parents'
-            else 'unknown'
+            else coalesce(types.provision, 'unknown')
         end as provision,
         sum(episodes.days) as days
     from episodes

@@ -75,6 +75,15 @@ from ({children}) as typed
 where typed.child is not null
 """
 
+# A header looks at uasc, an episode at the header.
+_TURN = {"header": 1, "episodes": 2}
+
+_PROVIDERS = """
+select submissions.submission_id, providers.*
+from {submissions} as submissions
+cross join raw.reference_providers as providers
+"""
+
 # Blanks of all kinds around a cell say nothing, and codes are the same in small letters.
 _TEXT = "nullif(upper(btrim({table}.{column}, E' \\t\\r\\n\\u00a0')), '')"
 
@@ -134,16 +143,6 @@ def drop_child_snapshot(connection: psycopg.Connection, layout: ReturnLayout, su
     tables = [sql.Identifier("checking", name) for (name,) in left]
     tables += [rule.failing_table for rule in suite.rules]
     connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables)))
-
-
-# A header looks at uasc, an episode at the header.
-_TURN = {"header": 1, "episodes": 2}
-
-_PROVIDERS = """
-select submissions.submission_id, providers.*
-from {submissions} as submissions
-cross join raw.reference_providers as providers
-"""
 
 
 # What is not there, by the submissions that lack it.

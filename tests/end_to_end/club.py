@@ -63,7 +63,7 @@ class Club:
             "COLUMNS": "200",
         }  # fmt: skip
 
-    def run(self, *arguments: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
             [CLUB, *arguments],

@@ -16,7 +16,7 @@ from ingestion.errors import ClubError
 from ingestion.samples import write_national_samples, write_samples
 from tests.end_to_end.club import Club
 
-pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600), pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1500), pytest.mark.xdist_group("end_to_end")]
 
 # In the national collection beside the members' own folders; the one member in it is there with the same bytes.
 COLLECTED = ("barnet", "camden", "dudley", "kent", "medway")

@@ -148,7 +148,7 @@ def test_after_the_database_is_killed_in_a_load_a_second_load_gives_the_undistur
         assert club.run("up").returncode == 0
         loading = club.start("load")
         kill_postgres_once_some_are_registered(club)
-        said, _ = loading.communicate(timeout=240)
+        said, _ = loading.communicate(timeout=900)
         assert loading.returncode != 0
         assert "Run the command again" in said and "Traceback" not in said, said
 

@@ -1,7 +1,7 @@
 """What the comparisons are made of, read from the marts as the analyst."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 import psycopg
@@ -90,10 +90,15 @@ def read_theme(connection: psycopg.Connection, theme: Theme) -> ThemeFigures:
         for name in (column.name, *(column.bounds or ())):
             figures.values[name] = _column_values(connection, theme.mart, name, period)
         figures.reasons[column.name] = _reasons(connection, column, period)
-        comparator = _comparator(connection, column.indicator_code, period)
+        comparator = _comparator(connection, column.indicator_code, period, column.basis)
         if comparator:
             figures.region[column.name] = comparator
-    return figures
+    shown = tuple(
+        column
+        for column in theme.columns
+        if not column.is_optional or any(value is not None for value in figures.values[column.name].values())
+    )
+    return replace(figures, theme=replace(theme, columns=shown))
 
 
 def read_indicator(connection: psycopg.Connection, indicator_code: str) -> IndicatorFigures | None:
@@ -159,7 +164,9 @@ def _reasons(connection: psycopg.Connection, column: Column, period: str | None)
         select authority_code, string_agg(distinct missing_reason, '; ' order by missing_reason)
         from (
             select authority_code, missing_reason from marts.fct_indicator
-            where indicator_code = %(indicator)s and period_code = %(period)s
+            where
+                indicator_code = %(indicator)s and period_code = %(period)s
+                and coalesce(basis = %(basis)s, true)
             union all
             select authority_code, missing_reason from marts.fct_measure
             where measure_code = any(%(measures)s) and period_code = %(period)s
@@ -167,7 +174,12 @@ def _reasons(connection: psycopg.Connection, column: Column, period: str | None)
         where missing_reason is not null
         group by authority_code
         """,
-        {"indicator": column.indicator_code, "measures": list(column.measure_codes), "period": period},
+        {
+            "indicator": column.indicator_code,
+            "measures": list(column.measure_codes),
+            "period": period,
+            "basis": column.basis,
+        },
     ).fetchall()
     return dict(rows)
 

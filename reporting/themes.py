@@ -16,7 +16,8 @@ class Domain(StrEnum):
 class Column:
     """One column: where it stands in the mart, how it is shown, and what explains a gap in it.
 
-    `anchor` is the column whose latest year with figures this one is shown for.
+    `anchor` is the column whose latest year with figures this one is shown for. `basis` tells apart an indicator
+    that is both published and counted from returns. An optional column is left out where nobody has a figure.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Column:
     measure_codes: tuple[str, ...] = ()
     decimals: int = 0
     bounds: tuple[str, str] | None = None
+    basis: str | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ PLACEMENT_STABILITY = Theme(
         "Homes: days in children's homes as a share of days in homes and foster placements. "
         "B8: weekly cost of a child looked after; B9: in homes; B10: in foster care. "
         "L294: outturn spending on a child looked after, over another denominator than B8, so never "
-        "chained to it. A1: children with three or more placements in the year, with its 95 % interval."
+        "chained to it. A1: children with three or more placements in the year, as published, with its 95 % "
+        "interval; Counted: the same from the episodes that the authority has sent."
     ),
     columns=(
         Column(
@@ -60,10 +64,14 @@ PLACEMENT_STABILITY = Theme(
         Column("b8_weekly_cost", Domain.FINANCE, "B8", "£/week", _B8, "B8"),
         Column("b9_weekly_cost_homes", Domain.FINANCE, "B9", "£/week", _B8, "B9"),
         Column("b10_weekly_cost_foster_care", Domain.FINANCE, "B10", "£/week", _B8, "B10"),
+        Column(
+            "a1_three_or_more_placements_from_episodes", Domain.OUTCOME, "Counted", "% A1", _B8, "A1",
+            decimals=1, basis="submitted", is_optional=True,
+        ),
         Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", _A1, "L294"),
         Column(
             "a1_three_or_more_placements", Domain.OUTCOME, "A1", "% (interval)", _A1, "A1",
-            decimals=1, bounds=("a1_lower_95", "a1_upper_95"),
+            decimals=1, bounds=("a1_lower_95", "a1_upper_95"), basis="published",
         ),
     ),
 )  # fmt: skip

@@ -28,10 +28,15 @@ def comparison_table(figures: ThemeFigures) -> Table:
         caption=Text("\n".join([figures.theme.key, *laid_out.remarks, *_numbered(laid_out.footnotes)])),
     )  # fmt: skip
     table.add_column("Authority", no_wrap=True, vertical="bottom")
+    domain = None
     for column in figures.theme.columns:
-        period = figures.periods[column.name] or "no year"
-        heading = f"{column.domain}\n{column.heading}\n{column.unit}\n{period}"
+        # Eighty columns are few: a domain is named over its first column, a year without its century.
+        period = (figures.periods[column.name] or "no year").removeprefix("20")
+        heading = "\n".join(
+            [column.domain if column.domain != domain else "", column.heading, column.unit, period]
+        )
         table.add_column(heading, justify="right", no_wrap=True)
+        domain = column.domain
     for row in laid_out.rows:
         table.add_row(Text(row.name), *map(_text, row.cells))
     table.add_section()

@@ -64,11 +64,11 @@ PLACEMENT_STABILITY = Theme(
         Column("b8_weekly_cost", Domain.FINANCE, "B8", "£/week", _B8, "B8"),
         Column("b9_weekly_cost_homes", Domain.FINANCE, "B9", "£/week", _B8, "B9"),
         Column("b10_weekly_cost_foster_care", Domain.FINANCE, "B10", "£/week", _B8, "B10"),
+        Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", _A1, "L294"),
         Column(
             "a1_three_or_more_placements_from_episodes", Domain.OUTCOME, "Counted", "% A1", _B8, "A1",
             decimals=1, basis="submitted", is_optional=True,
         ),
-        Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", _A1, "L294"),
         Column(
             "a1_three_or_more_placements", Domain.OUTCOME, "A1", "% (interval)", _A1, "A1",
             decimals=1, bounds=("a1_lower_95", "a1_upper_95"), basis="published",

@@ -136,6 +136,17 @@ def _close_child_rows(connection: Connection) -> None:
                     sql.Identifier(table), sql.Identifier(role_name(Role.TRANSFORMER))
                 )
             )
+    # Where the models made rows about children, row-level security stands, and no schema-wide grant reaches.
+    closed = connection.execute(
+        "select schemaname, tablename from pg_tables where rowsecurity and schemaname in ('staging', 'intermediate')"
+    ).fetchall()
+    for schema, table in closed:
+        for role in (Role.LOADER, Role.ANALYST, Role.BI):
+            connection.execute(
+                sql.SQL("revoke all on {} from {}").format(
+                    sql.Identifier(schema, table), sql.Identifier(role_name(role))
+                )
+            )
     # Row-level security asks whose login it is; the rows themselves are granted where they are made.
     for schema in ("ledger", "staging", "intermediate"):
         connection.execute(

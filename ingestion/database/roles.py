@@ -138,7 +138,8 @@ def _close_child_rows(connection: Connection) -> None:
             )
     # Where the models made rows about children, row-level security stands, and no schema-wide grant reaches.
     closed = connection.execute(
-        "select schemaname, tablename from pg_tables where rowsecurity and schemaname in ('staging', 'intermediate')"
+        "select schemaname, tablename from pg_tables"
+        " where rowsecurity and schemaname in ('staging', 'intermediate')"
     ).fetchall()
     for schema, table in closed:
         for role in (Role.LOADER, Role.ANALYST, Role.BI):

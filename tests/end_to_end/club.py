@@ -92,7 +92,8 @@ class Club:
 
     def fingerprints(self) -> dict[str, tuple]:
         """For every table of the warehouse, what changes when any of its rows is written again."""
-        with self.connect() as connection:
+        # The admin sees every table, those of children among them.
+        with connect(self.settings, Role.ADMIN, autocommit=True) as connection:
             tables = connection.execute(
                 """
                 select schemaname, tablename from pg_tables

@@ -1,12 +1,12 @@
 """The authorities, the groups they are totalled in, and the names both go by: the seeds the warehouse uses."""
 
-import csv
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
 from ingestion.errors import ClubError
+from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS
 
 REFERENCE = SEEDS / "reference"
@@ -49,7 +49,7 @@ def authorities() -> dict[str, Authority]:
             row["cassr_code"],
             row["is_member"] == "true",
         )
-        for row in _seed("authorities")
+        for row in seed_rows("reference/authorities")
     }
 
 
@@ -58,7 +58,7 @@ def authority_groups() -> dict[str, AuthorityGroup]:
     """Every group of councils by code."""
     return {
         row["group_code"]: AuthorityGroup(row["group_code"], row["title"], row["authority_type"])
-        for row in _seed("authority_groups")
+        for row in seed_rows("reference/authority_groups")
     }
 
 
@@ -67,7 +67,7 @@ def authority_types(period: str) -> dict[str, str]:
     """What each authority is in a financial year, by code; those that are not there in that year are left out."""
     return {
         row["authority_code"]: row["authority_type"]
-        for row in _seed("authority_types")
+        for row in seed_rows("reference/authority_types")
         if row["from_period"] <= period <= (row["to_period"] or period)
     }
 
@@ -123,10 +123,5 @@ def slug(name: str) -> str:
 @cache
 def _codes_by_slug() -> dict[str, str]:
     names = {slug(authority.name): code for code, authority in authorities().items()}
-    names |= {slug(row["alias"]): row["authority_code"] for row in _seed("authority_aliases")}
+    names |= {slug(row["alias"]): row["authority_code"] for row in seed_rows("reference/authority_aliases")}
     return names | {code: code for code in authorities()}
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

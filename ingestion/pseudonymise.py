@@ -9,21 +9,19 @@ from psycopg import sql
 
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 
-# What stands in place of a column, over a row `typed` and the child's own pseudonym `known`. A pseudonym is of one
-# authority: the same number is another child elsewhere.
+# What stands in place of a column, over a row `typed` and the child's own pseudonym `known`.
 _INSTEAD = {
     "child_id": "known.child_id",
     "birth_month": "date_trunc('month', typed.dob)::date",
     "mc_birth_month": "date_trunc('month', typed.mc_dob)::date",
     "home_post_sector": "raw.postcode_sector(typed.home_post)",
-    "home_address_id": "raw.pseudonym(typed.authority_code || ' post', replace(typed.home_post, ' ', ''))",
+    "home_address_id": "raw.postcode_token(typed.authority_code, typed.home_post)",
     "pl_post_sector": "raw.postcode_sector(typed.pl_post)",
-    "placement_address_id": "raw.pseudonym(typed.authority_code || ' post', replace(typed.pl_post, ' ', ''))",
-    "social_worker_id": "raw.pseudonym(typed.authority_code || ' worker', typed.sw_id)",
-    "dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.dob::text)",
-    "mc_dob_token": "raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)",
-    # UN1 to UN5 say that the number is not known: they are nobody's.
-    "upn_token": "case when typed.upn ~ '^UN[1-5]$' then typed.upn else raw.pseudonym('upn', typed.upn) end",
+    "placement_address_id": "raw.postcode_token(typed.authority_code, typed.pl_post)",
+    "social_worker_id": "raw.worker_token(typed.authority_code, typed.sw_id)",
+    "dob_token": "raw.day_token(typed.authority_code, typed.dob)",
+    "mc_dob_token": "raw.day_token(typed.authority_code, typed.mc_dob)",
+    "upn_token": "raw.pupil_token(typed.upn)",
     "age_at_start": "extract(year from age(typed.year_start, typed.dob))::int",
     "age_at_end": "extract(year from age(typed.year_end, typed.dob))::int",
 }
@@ -34,7 +32,7 @@ create temporary table pseudonyms on commit drop as
 select
     submission_id,
     child,
-    raw.pseudonym(authority_code || ' child', child) as child_id
+    raw.child_pseudonym(authority_code, child) as child_id
 from ({children}) as children
 where child is not null
 """

@@ -1,12 +1,10 @@
 """The definition register as its seeds state it: indicators, their versions, and the forms' items behind them."""
 
-import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from ingestion.settings import SEEDS
+from ingestion.seeds import seed_rows
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,11 @@ def indicators() -> tuple[Indicator, ...]:
     """Every indicator of the register, in its order."""
     measures = _measures()
     components: dict[tuple[str, str, str], list[Component]] = defaultdict(list)
-    for row in _rows("register/register_components.csv"):
+    for row in seed_rows("register/register_components"):
         key = (row["indicator_code"], row["definition_version"], row["role"])
         components[key].append(Component(measures[row["measure_code"]], float(row["weight"])))
     versions: dict[str, list[Version]] = defaultdict(list)
-    for row in _rows("register/register_indicators.csv"):
+    for row in seed_rows("register/register_indicators"):
         code, number = row["indicator_code"], row["definition_version"]
         versions[code].append(
             Version(
@@ -103,7 +101,7 @@ def indicators() -> tuple[Indicator, ...]:
 
 def _measures() -> dict[str, Measure]:
     sources = _form_sources()
-    counted = {row["measure_code"] for row in _rows("ssda903/ssda903_measures.csv")}
+    counted = {row["measure_code"] for row in seed_rows("ssda903/ssda903_measures")}
     return {
         row["measure_code"]: Measure(
             row["measure_code"],
@@ -112,7 +110,7 @@ def _measures() -> dict[str, Measure]:
             _source_returns(row, counted),
             tuple(sources.get(row["measure_code"], ())),
         )
-        for row in _rows("register/register_measures.csv")
+        for row in seed_rows("register/register_measures")
     }
 
 
@@ -127,7 +125,7 @@ def _form_sources() -> dict[str, list[Source]]:
     places = _form_places()
     periods = sorted({period for period, *_ in places})
     sources: dict[str, list[Source]] = defaultdict(list)
-    for part in _rows("pss_ex1/pss_ex1_measures.csv"):
+    for part in seed_rows("pss_ex1/pss_ex1_measures"):
         spells: list[Source] = []
         for period in periods:
             if not part["from_period"] <= period <= part["to_period"]:
@@ -145,22 +143,16 @@ def _form_sources() -> dict[str, list[Source]]:
 def _form_places() -> dict[tuple[str, str, str, str], tuple[str, str]]:
     """(Period, table, item, amount) -> where it stands on that year's form, and how it is called there."""
     places = {}
-    for item in _rows("pss_ex1/pss_ex1_items.csv"):
+    for item in seed_rows("pss_ex1/pss_ex1_items"):
         turn = int(item["occurrence"])
         place = "item" if turn == 1 else f"item, at its turn {turn} from the top"
         places[item["period_code"], "activity", item["item_code"], ""] = (place, item["label"])
     columns = defaultdict(list)
-    for column in _rows("pss_ex1/pss_ex1_columns.csv"):
+    for column in seed_rows("pss_ex1/pss_ex1_columns"):
         columns[column["period_code"]].append(column)
-    for line in _rows("pss_ex1/pss_ex1_lines.csv"):
+    for line in seed_rows("pss_ex1/pss_ex1_lines"):
         for column in columns[line["period_code"]]:
             place = f"line {line['line_code']}, column {column['column_letter'] or column['column_number']}"
             key = (line["period_code"], "spend", line["service_code"], column["amount_code"])
             places[key] = (place, f"{line['label']}: {column['amount_code'].replace('_', ' ')}")
     return places
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    path: Path = SEEDS / name
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

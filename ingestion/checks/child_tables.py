@@ -4,8 +4,7 @@ The tables are `checking.<return>_<table>`; which column is what comes from the 
 than a column from `expectations/<return>/tables/`.
 """
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import psycopg
 from psycopg import sql
@@ -15,14 +14,14 @@ from ingestion.checks.snapshot import replace_table
 from ingestion.checks.suite import Rule, Suite
 from ingestion.pseudonyms import hand_over_key
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
-from ingestion.settings import EXPECTATIONS, SEEDS, Settings
+from ingestion.seeds import seed_rows
+from ingestion.settings import EXPECTATIONS, Settings
 
 _SUBMISSIONS = """
 select
     submission_id,
     sender as authority_code,
     period_code,
-    true as under_check,
     make_date(left(period_code, 4)::int, 4, 1) as year_start,
     make_date(left(period_code, 4)::int + 1, 3, 31) as year_end
 from ledger.submission
@@ -70,7 +69,7 @@ _KNOWN_CHILDREN = """
 select distinct
     typed.submission_id,
     typed.child,
-    raw.pseudonym(typed.authority_code || ' child', typed.child) as child_id
+    raw.child_pseudonym(typed.authority_code, typed.child) as child_id
 from ({children}) as typed
 where typed.child is not null
 """
@@ -290,41 +289,46 @@ def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayo
 
 def _copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
     """The codes that are valid in the year of each submission, from the seed that the models use too."""
-    codes = list(_seed_rows(f"{layout.code}/{layout.code}_codes.csv"))
-    all_codes = _names(layout)("all_codes")
-    connection.execute(sql.SQL("drop table if exists {}").format(all_codes))
-    connection.execute(
-        sql.SQL("create unlogged table {} (codeset text, code text, first_period text, last_period text)").format(
-            all_codes
-        )
+    name = _names(layout)
+    _copy_in(
+        connection,
+        name("all_codes"),
+        ("codeset", "code", "first_period", "last_period"),
+        (
+            (row["codeset"], row["code"], row["valid_from_period"] or None, row["valid_to_period"] or None)
+            for row in seed_rows(f"{layout.code}/{layout.code}_codes")
+        ),
     )
-    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(all_codes)) as copy:
-        for row in codes:
-            copy.write_row(
-                (row["codeset"], row["code"], row["valid_from_period"] or None, row["valid_to_period"] or None)
-            )
     replace_table(
         connection,
-        _names(layout)("codes"),
+        name("codes"),
         sql.SQL(
             "select submissions.submission_id, codes.codeset, codes.code from {} as submissions"
             " inner join {} as codes on submissions.period_code >= coalesce(codes.first_period, '')"
             " and submissions.period_code <= coalesce(codes.last_period, '9999')"
-        ).format(_names(layout)("submissions"), all_codes),
+        ).format(name("submissions"), name("all_codes")),
     )
 
 
 def _copy_authorities(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    name = _names(layout)("authorities")
-    connection.execute(sql.SQL("drop table if exists {}").format(name))
-    connection.execute(
-        sql.SQL("create unlogged table {} (authority_code text, gss_code text, dfe_la_number text)").format(name)
+    _copy_in(
+        connection,
+        _names(layout)("authorities"),
+        ("authority_code", "gss_code", "dfe_la_number"),
+        ((each.code, each.gss_code, each.dfe_la_number) for each in authorities().values()),
     )
-    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(name)) as copy:
-        for authority in authorities().values():
-            copy.write_row((authority.code, authority.gss_code, authority.dfe_la_number))
 
 
-def _seed_rows(path: str) -> Iterator[dict[str, str]]:
-    with (SEEDS / path).open(newline="", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
+def _copy_in(
+    connection: psycopg.Connection,
+    table: sql.Identifier,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str | None, ...]],
+) -> None:
+    """(Re)make an unlogged table of texts from what the code knows."""
+    texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(column)) for column in columns)
+    connection.execute(sql.SQL("drop table if exists {}").format(table))
+    connection.execute(sql.SQL("create unlogged table {} ({})").format(table, texts))
+    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(table)) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,10 +1,10 @@
 """The form of a year as the layout seeds describe it: columns, lines, items and where the name stands."""
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 
+from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS
 
 LAYOUT = SEEDS / "pss_ex1"
@@ -105,5 +105,4 @@ def _rows(name: str, period: str) -> list[dict[str, str]]:
 
 @cache
 def _seed(name: str) -> tuple[dict[str, str], ...]:
-    with (LAYOUT / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return tuple(seed_rows(f"{LAYOUT.name}/{name}"))

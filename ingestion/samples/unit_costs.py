@@ -4,7 +4,6 @@ Nothing of the register is used: the formulas stand here a second time, so that 
 to hold the computed values against.
 """
 
-import csv
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,7 +12,7 @@ from ingestion.samples.figures import Figures
 from ingestion.samples.form import form_of
 from ingestion.samples.members import members
 from ingestion.samples.spend import amounts_by_line
-from ingestion.settings import SEEDS
+from ingestion.seeds import seed_rows
 
 PERIOD = "2007-08"
 NOT_AVAILABLE, NO_DENOMINATOR = "..", "."
@@ -102,9 +101,8 @@ def _printed(fraction: Fraction | None) -> list[str]:
 
 @cache
 def _columns() -> dict[str, int]:
-    with (SEEDS / "published" / "pss_unit_cost_columns.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["unit_cost_ref"]: int(row["numerator_column"])
-            for row in csv.DictReader(file)
-            if row["release"] == PERIOD
-        }
+    return {
+        row["unit_cost_ref"]: int(row["numerator_column"])
+        for row in seed_rows("published/pss_unit_cost_columns")
+        if row["release"] == PERIOD
+    }

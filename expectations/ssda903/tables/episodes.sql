@@ -61,11 +61,11 @@ select
         / 1609.344)::numeric, 1) as pl_distance,
     case
         when last_years.submission_id is not null
-            then raw.pseudonym(ordered.authority_code || ' post', replace(ordered.home_post, ' ', ''))
+            then raw.postcode_token(ordered.authority_code, ordered.home_post)
     end as home_post_token,
     case
         when last_years.submission_id is not null
-            then raw.pseudonym(ordered.authority_code || ' post', replace(ordered.pl_post, ' ', ''))
+            then raw.postcode_token(ordered.authority_code, ordered.pl_post)
     end as pl_post_token
 from ordered
 left join births on ordered.submission_id = births.submission_id and ordered.child = births.child

@@ -1,22 +1,21 @@
 -- The tokens are equal where the values are, this year and last; nothing is worked out where there is nothing to
--- compare with. UN1 to UN5 say that a pupil number is not known: they are nobody's, and their own tokens.
+-- compare with.
 select
     typed.*,
     uasc.child is not null as uasc,
     case
         when last_years.submission_id is not null
-            then raw.pseudonym(typed.authority_code || ' dob', typed.dob::text)
+            then raw.day_token(typed.authority_code, typed.dob)
     end as dob_token,
     case
         when last_years.submission_id is not null
-            then raw.pseudonym(typed.authority_code || ' dob', typed.mc_dob::text)
+            then raw.day_token(typed.authority_code, typed.mc_dob)
     end as mc_dob_token,
     case
-        when typed.upn ~ '^UN[1-5]$' then typed.upn
         when
             last_years.submission_id is not null
             or exists (select 1 from checking.ssda903_held_elsewhere)
-            then raw.pseudonym('upn', typed.upn)
+            then raw.pupil_token(typed.upn)
     end as upn_token
 from typed
 left join (select distinct submission_id, child from checking.ssda903_uasc) as uasc

@@ -3,7 +3,7 @@ select
     typed.*,
     case
         when last_years.submission_id is not null
-            then raw.pseudonym(typed.authority_code || ' worker', typed.sw_id)
+            then raw.worker_token(typed.authority_code, typed.sw_id)
     end as sw_id_token
 from typed
 left join checking.ssda903_last_years as last_years on typed.submission_id = last_years.submission_id

@@ -150,12 +150,16 @@ def refuse_file(
     intake: Intake, received: ReceivedFile, problem: UnreadableFile, table_name: str | None = None
 ) -> None:
     """Say what is wrong with one of the files of the delivery, or with one table in it."""
-    rule = intake_rules()[problem.rule_code]
-    facts = {"file": received.title, "line": problem.line} | problem.facts
-    sentence = rule.sentence.format(**facts)
-    intake.findings.append(
-        IntakeFinding(problem.rule_code, received.file_name, problem.line, sentence, table_name)
-    )
+    intake.findings.append(describe(problem, received.title, received.file_name, table_name))
+
+
+def describe(
+    problem: UnreadableFile, title: str, file_name: str | None, table_name: str | None = None
+) -> IntakeFinding:
+    """A finding in the words of its rule; `title` is what the sentence calls the file."""
+    facts = {"file": title, "line": problem.line} | problem.facts
+    sentence = intake_rules()[problem.rule_code].sentence.format(**facts)
+    return IntakeFinding(problem.rule_code, file_name, problem.line, sentence, table_name)
 
 
 def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import yaml
 from psycopg import sql
@@ -101,16 +103,21 @@ def load_suite(return_code: str) -> Suite | None:
     path = folder / "suite.yaml"
     if not path.exists():
         return None
-    document = yaml.safe_load(path.read_text())
+    document = _read(path)
     document["unknown_statements"] = {
         name: (folder / query).read_text() for name, query in document.get("unknown_wordings", {}).items()
     }
     document.setdefault("rules", [])
     for other in sorted(folder.glob("*.yaml")):
         if other != path:
-            document["rules"] += yaml.load(other.read_text(), Loader=_LOADER)["rules"]  # noqa: S506 -- a safe one
+            document["rules"] += _read(other)["rules"]
     for entry in document["rules"]:
         query = entry["query"]
         statement = (folder / query).read_text() if query.endswith(".sql") else query
         entry["statement"] = statement.replace(f"checking.{folder.name}_", f"checking.{return_code}_")
     return Suite(**document | {"return": return_code})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506 -- a safe one
+    return document

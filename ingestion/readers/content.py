@@ -1,6 +1,7 @@
 """What a file is, told by its first bytes and not by its name."""
 
 import codecs
+from collections.abc import Iterable
 
 from ingestion.readers.csv_text import read_csv
 from ingestion.readers.table import TextTable, UnreadableFile
@@ -24,6 +25,17 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(WORKBOOK_MARKS)
 
 
+def refuse_other_kinds(start: bytes, marks: Iterable[bytes] = tuple(OTHER_MARKS)) -> None:
+    """Refuse what begins, after any blanks, with the mark of another kind of file.
+
+    Raises:
+        UnreadableFile: it does.
+    """
+    for mark in marks:
+        if start[: len(mark)].lower() == mark.lower():
+            raise UnreadableFile("intake.not_a_table", facts={"found": OTHER_MARKS[mark]})
+
+
 def read_tables(content: bytes, settings: Settings, encodings: tuple[str, ...] = ("utf-8",)) -> list[TextTable]:
     """The tables of a file: one for a CSV in one of the encodings, one a sheet for a workbook.
 
@@ -32,9 +44,7 @@ def read_tables(content: bytes, settings: Settings, encodings: tuple[str, ...] =
     """
     if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise UnreadableFile("intake.empty_file")
-    for mark, found in OTHER_MARKS.items():
-        if content.lstrip()[: len(mark)].lower() == mark.lower():
-            raise UnreadableFile("intake.not_a_table", facts={"found": found})
+    refuse_other_kinds(content.lstrip())
     if is_workbook(content):
         return read_workbook(content, settings.max_unpacked_bytes)
     return [read_csv(content, encodings)]

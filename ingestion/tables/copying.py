@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from psycopg import Cursor, sql
 
-from ingestion.checks.rules import intake_rules
-from ingestion.intake import IntakeFinding
+from ingestion.intake import IntakeFinding, describe
 from ingestion.raw import ESCAPES
 from ingestion.readers.table import UnreadableFile
 from ingestion.tables.source import TableSource
@@ -73,6 +72,4 @@ def _lines(source: TableSource, file_name: str, head: str, copied: CopiedTable) 
 
 
 def _note(copied: CopiedTable, source: TableSource, file_name: str, problem: UnreadableFile) -> None:
-    facts = {"file": file_name, "line": problem.line} | problem.facts
-    sentence = intake_rules()[problem.rule_code].sentence.format(**facts)
-    copied.findings.append(IntakeFinding(problem.rule_code, file_name, problem.line, sentence, source.table.name))
+    copied.findings.append(describe(problem, file_name, file_name, source.table.name))

@@ -7,7 +7,7 @@ from upath import UPath
 
 from ingestion.archive import archive_stream
 from ingestion.intake import Intake, ReceivedFile, refuse_file
-from ingestion.readers.content import OTHER_MARKS, is_workbook
+from ingestion.readers.content import OTHER_MARKS, is_workbook, refuse_other_kinds
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
@@ -18,6 +18,9 @@ from ingestion.tables.xml_source import open_xml
 
 # What the first bytes of a file say of it; more is not looked at.
 _HEAD_BYTES = 4096
+
+# A document type is for the reader of XML to refuse.
+_OTHER_MARKS = tuple(mark for mark in OTHER_MARKS if not mark.startswith(b"<!"))
 
 
 def open_tables(intake: Intake, layout: ReturnLayout, settings: Settings, scratch: Path) -> None:
@@ -63,9 +66,7 @@ def open_file(path: Path, layout: ReturnLayout, settings: Settings, scratch: Pat
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start and path.stat().st_size <= _HEAD_BYTES:
         raise UnreadableFile("intake.empty_file")
-    for mark, found in OTHER_MARKS.items():
-        if start[: len(mark)].lower() == mark.lower() and not mark.startswith(b"<!"):
-            raise UnreadableFile("intake.not_a_table", facts={"found": found})
+    refuse_other_kinds(start, _OTHER_MARKS)
     if is_workbook(head):
         if path.stat().st_size > settings.max_file_bytes:
             facts: dict[str, object] = {

@@ -16,8 +16,6 @@ from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.returns import empty_warehouse
 
-pytestmark = pytest.mark.xdist_group("child_defects")  # one warehouse for the whole module
-
 CHILDREN = 40
 LAST, THIS = "2024-25", "2025-26"
 STRANGERS = "children of another authority"

@@ -14,8 +14,6 @@ from ingestion.settings import Settings
 from tests.children import Row, empty_warehouse, episode, send
 from tests.conftest import run_road
 
-pytestmark = pytest.mark.xdist_group("children")  # one warehouse for the whole module
-
 FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "bridge_measure_source", "reconciliation_of_days")
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",

@@ -18,8 +18,6 @@ from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.returns import empty_warehouse
 
-pytestmark = pytest.mark.xdist_group("protected_children")  # one warehouse for the whole module
-
 LAYOUT = find_return("ssda903")
 SENDERS = ("dudley", "walsall")
 YEARS = ("2024-25", "2025-26")

@@ -19,7 +19,6 @@ from ingestion.settings import EXPECTATIONS, Settings
 from tests.children import empty_warehouse
 from tests.integration.episode_cases import CASES, POSTCODES, PROVIDERS
 
-pytestmark = pytest.mark.xdist_group("episode_rules")  # one warehouse for the whole module
 BOOKS = (
     "episodes",
     "episodes_and_last_year",

@@ -12,8 +12,6 @@ from ingestion.samples import write_samples
 from ingestion.settings import Settings
 from tests.conftest import DATA_TABLES, run_road
 
-pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the whole module
-
 FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "bridge_measure_source")
 
 

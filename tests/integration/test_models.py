@@ -17,8 +17,6 @@ from ingestion.samples import write_samples
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from tests.conftest import DATA_TABLES, run_road
 
-pytestmark = pytest.mark.xdist_group("models")  # one warehouse for the whole module
-
 ANALYSES = sorted(path.stem for path in (DBT_PROJECT / "analyses").glob("*.sql"))
 # What each query must find in the samples.
 FOUND = {

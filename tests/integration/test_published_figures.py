@@ -20,8 +20,6 @@ from ingestion.modelling import build_marts, run_dbt
 from ingestion.settings import DBT_PROJECT, SEEDS, Settings
 from tests.conftest import DATA_TABLES, run_road
 
-pytestmark = pytest.mark.xdist_group("published_figures")  # one warehouse for the whole module
-
 PUBLISHED = {
     "la_cla_placement_stability": "la_cla_placement_stability.csv",
     "lait": "lait_bds_wm14.csv",

@@ -18,8 +18,6 @@ from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.returns import empty_warehouse
 
-pytestmark = pytest.mark.xdist_group("published_files")  # one warehouse for the whole module
-
 Row = dict[str, str]
 OUTTURN_YEARS = {f"20{year:02}-{year + 1:02}": f"s251/outturn_{year:02}{year + 1:02}.csv" for year in range(8, 14)}
 FILES = {

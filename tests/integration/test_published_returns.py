@@ -25,8 +25,6 @@ from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.returns import as_csv, empty_warehouse
 
-pytestmark = pytest.mark.xdist_group("published_returns")  # one warehouse for the whole module
-
 Rows = list[list[str]]
 Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that the rule must point at
 

@@ -12,8 +12,6 @@ from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
 from tests.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, empty_warehouse, scenarios, send_scenarios
 
-pytestmark = pytest.mark.xdist_group("scenarios")  # one warehouse for the whole module
-
 PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenarios"
 MODELS = (
     "stg_ledger__submissions",

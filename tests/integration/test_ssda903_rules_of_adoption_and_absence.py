@@ -15,8 +15,6 @@ from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 from tests.conftest import DATA_TABLES, run_road
 
-pytestmark = pytest.mark.xdist_group("ssda903_adoption")  # one warehouse for the whole module
-
 AUTHORITY = "dudley"
 BORN = "01/01/2010"
 IN_CARE = "01/05/2020,S,C2,N1,U1,PR1,,,,,,"  # since then, and still on 31 March

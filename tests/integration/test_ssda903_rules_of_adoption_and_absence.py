@@ -1,48 +1,17 @@
-"""What the rules on adoption, absence, social workers, permanence and liberty point at, and what they leave alone.
+"""What the rules on adoption, absence, social workers, permanence and liberty point at, and what they leave alone."""
 
-Each case is a child of its own; all children are sent in one return a year, after last year's was accepted.
-"""
-
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.returns.catalogue import find_return
-from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES, run_road
+from tests.child_cases import BORN, IN_CARE, RowOfCase, case, pointed_at
 
 pytestmark = pytest.mark.xdist_group("ssda903_adoption")  # one warehouse for the whole module
 
-AUTHORITY = "dudley"
-BORN = "01/01/2010"
-IN_CARE = "01/05/2020,S,C2,N1,U1,PR1,,,,,,"  # since then, and still on 31 March
 LEFT = "01/05/2020,S,C2,N1,U1,PR1,30/09/2024,E4A,,,,"
 ADOPTED = "01/05/2020,S,E1,N1,A5,PR1,30/09/2024,E11,,,,"
 ADOPTION = "01/06/2023,01/07/2023,1,2,MF,L11"
-WITHOUT_DOB = ("header", "episodes")
-
-
-@dataclass(frozen=True)
-class Case:
-    """Rows of one child after CHILD and DOB, by table, and those of them that the rule points at."""
-
-    code: str
-    what: str
-    points_at: set[tuple[str, int]]
-    rows: dict[str, list[str]]
-    last_year: dict[str, list[str]] = field(default_factory=dict)
-    period: str = "2024-25"
-
-
-def case(
-    code: str, what: str, *points_at: tuple[str, int], last=None, period="2024-25", **rows: list[str]
-) -> Case:
-    return Case(code, what, set(points_at), rows, last or {}, period)
-
 
 CASES = [
     case("112", "no such day", ("ad1", 0), ad1=["31/02/2024,01/07/2024,1,2,MF,L11"]),
@@ -159,73 +128,18 @@ CASES = [
 ]  # fmt: skip
 
 PERIODS = ("2023-24", "2024-25", "2026-27")
-Place = tuple[str, str, int]  # period, table, line
-
-
-def _rows(number: int, one: Case, period: str) -> dict[str, list[str]]:
-    """The rows that this case puts into the return of a period: its own, those of last year, or none."""
-    is_own, is_last = period == one.period, (period, one.period) == ("2023-24", "2024-25")
-    if not (is_own or is_last):
-        return {}
-    rows = {"header": [f"1,{BORN},WBRI,,,"], "episodes": [IN_CARE]} | (one.rows if is_own else one.last_year)
-    return {
-        table: [f"{number}," + ("" if table in WITHOUT_DOB else f"{BORN},") + row for row in lines]
-        for table, lines in rows.items()
-    }
-
-
-def _send(settings: Settings, period: str) -> dict[Place, tuple[int, str, int]]:
-    """Put the return of a period into the landing zone; which row of which case stands where."""
-    lines = {table.name: [",".join(table.columns)] for table in find_return("ssda903").tables_of(period)}
-    places = {}
-    for number, one in enumerate(CASES):
-        for table, rows in _rows(number, one, period).items():
-            for index, row in enumerate(rows):
-                lines[table].append(row)
-                places[period, table, len(lines[table])] = (number, table, index)
-    folder = Path(settings.landing_zone) / AUTHORITY / "ssda903" / period
-    folder.mkdir(parents=True)
-    for table, (headings, *rows) in lines.items():
-        if rows:
-            (folder / f"{table}.csv").write_text("\n".join([headings, *rows]) + "\n")
-    return places
 
 
 @pytest.fixture(scope="module")
-def pointed_at(
+def found(
     prepared_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[int, str], set[tuple[str, int]]]]:
-    """The rows that each rule points at, by case and rule, and no trace of the children afterwards."""
-    landing = tmp_path_factory.mktemp("landing")
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    children = [f"{schema}.ssda903_{table.name}" for table in find_return("ssda903").tables
-                for schema in ("raw", "pseudonymised")]  # fmt: skip
-    emptied = f"truncate {', '.join([*DATA_TABLES, *children])} restart identity cascade"
-    with connect(settings, Role.ADMIN, autocommit=True) as connection:
-        connection.execute(emptied)
-        places: dict[Place, tuple[int, str, int]] = {}
-        for period in PERIODS:
-            places |= _send(settings, period)
-            run_road(settings, "ssda903")
-        found = connection.execute(
-            "select period_code, table_name, line_number, rule_code from ledger.finding"
-            " inner join ledger.submission using (submission_id)"
-            " where line_number is not null and table_name is not null"
-        ).fetchall()
-        in_error = connection.execute(
-            "select rule_code from ledger.rule_result where outcome = 'error'"
-        ).fetchall()
-        connection.execute(emptied)
-    assert not in_error
-    findings = defaultdict(set)
-    for period, table, line, rule_code in found:
-        number, _, index = places[period, table, line]
-        if period == CASES[number].period:
-            findings[number, rule_code].add((table, index))
-    yield findings
+) -> Iterator[dict[tuple[int, str], set[RowOfCase]]]:
+    """The rows that each rule points at, by case and rule."""
+    with pointed_at(CASES, prepared_home, tmp_path_factory.mktemp("landing"), PERIODS) as findings:
+        yield findings
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{one.code}: {one.what}" for one in CASES])
-def test_a_rule_points_at_the_rows_that_break_it(number: int, pointed_at):
+def test_a_rule_points_at_the_rows_that_break_it(number: int, found):
     one = CASES[number]
-    assert pointed_at.get((number, one.code), set()) == one.points_at
+    assert found.get((number, one.code), set()) == one.points_at

@@ -1,7 +1,7 @@
 """What the rules on the child, its health, age and status point at, and what they leave alone.
 
-Much of the health table is asked of those looked after throughout the twelve months to 31 March, so most cases of it
-are about who that is.
+Much of the health table is asked of those looked after throughout the twelve months to 31 March, so most cases of
+it are about who that is.
 """
 
 from collections.abc import Iterator

@@ -46,10 +46,10 @@ births as (
     order by submission_id, child, line_number
 ),
 
--- Looked after for the twelve months to 31 March, as the return has it: told of in the year, and in it no coming
--- into care after its first day, no leaving and no short break. That care went on before the first episode told
--- (any reason for a new episode but S) and after the last (X1) is the return's own word; that an episode is missing
--- there, other rules say.
+-- Looked after for the twelve months to 31 March, as the return has it: told of in the year, and in it no
+-- coming into care after its first day, no leaving and no short break. That care went on before the first
+-- episode told (any reason for a new episode but S) and after the last (X1) is the return's own word; that an
+-- episode is missing there, other rules say.
 care as (
     select
         submission_id,

@@ -162,11 +162,48 @@ CASES: dict[str, list[list[str]]] = {
         ["! ls=L1 dec=03/05/2025 rec=X1", "! ls=L1 decom=03/05/2025 rne=P dec=05/05/2025 rec=E4A"],
         ["ls=L1 dec=03/05/2025 rec=E4A", "ls=L1 decom=10/05/2025 dec=12/05/2025 rec=E4A"],
         ["! ls=L1"],
+        [
+            "! ls=L1 dec=03/05/2025",
+            "! ls=L1 decom=02/05/2025 dec=02/05/2025",
+            "! ls=L1 decom=03/05/2025 dec=05/05/2025",
+        ],
         [""],
     ],
-    "362": [["! ls=L2 dec=23/05/2025 rec=E4A"], ["ls=L2 dec=22/05/2025 rec=E4A"], ["! ls=L2 dec=soon"]],
-    "363": [["! ls=L3 dec=09/05/2025 rec=E4A"], ["ls=L3 dec=08/05/2025 rec=E4A"], ["ls=L3 dec=soon"], ["! ls=L3"]],
-    "364": [["! ls=J2 dec=23/05/2025 rec=E4A"], ["ls=J2 dec=22/05/2025 rec=E4A"]],
+    "362": [
+        ["! ls=L2 dec=23/05/2025 rec=E4A"],
+        ["ls=L2 dec=22/05/2025 rec=E4A"],
+        ["! ls=L2 dec=soon"],
+        [
+            "! ls=L2 dec=15/05/2025",
+            "! ls=L2 decom=02/05/2025 dec=03/05/2025",
+            "! ls=L2 decom=14/05/2025 dec=23/05/2025",
+        ],
+    ],
+    "363": [
+        ["! ls=L3 dec=09/05/2025 rec=E4A"],
+        ["ls=L3 dec=08/05/2025 rec=E4A"],
+        ["ls=L3 dec=soon"],
+        ["! ls=L3"],
+        [
+            "! ls=L3 dec=06/05/2025",
+            "! ls=L3 decom=02/05/2025 dec=03/05/2025",
+            "! ls=L3 decom=05/05/2025 dec=09/05/2025",
+        ],
+        [
+            "! ls=L3 decom=06/05/2025 dec=09/05/2025",
+            "ls=C2 decom=01/04/2025",
+            "! ls=L3 decom=01/05/2025 dec=06/05/2025",
+        ],
+    ],
+    "364": [
+        ["! ls=J2 dec=23/05/2025 rec=E4A"],
+        ["ls=J2 dec=22/05/2025 rec=E4A"],
+        [
+            "! ls=J2 dec=15/05/2025",
+            "! ls=J2 decom=02/05/2025 dec=03/05/2025",
+            "! ls=J2 decom=14/05/2025 dec=23/05/2025",
+        ],
+    ],
     "365": [["! ls=V3 dec=19/05/2025 rec=E4A"], ["ls=V3 dec=18/05/2025 rec=E4A"], ["! ls=V3"], ["ls=V4"]],
     "366": [["! ls=V3 rne=P"], ["! ls=V3 rne="], ["ls=V3"], ["rne=P"]],
     "367": [
@@ -210,6 +247,7 @@ CASES: dict[str, list[list[str]]] = {
         ["rec=X1"],
         ["decom= dec=01/07/2025 rec=X1", "decom=01/07/2025 rne=P"],
         ["! decom= dec=01/07/2025 rec=X1", ""],
+        [MOVE, "dec=01/05/2025 rec=X1", NEXT],  # on its first day it moved: the second row is the first episode
     ],
     "390": [["! rec=E11"], ["! rec=E12 place="], ["rec=E12 place=A6"], [""]],
     "392a": [
@@ -313,6 +351,7 @@ CASES: dict[str, list[list[str]]] = {
         ["", "last"],
         ["", "last decom=02/05/2025 dec=03/05/2025"],
         ["", "last", NEXT],
+        [MOVE, "! dec=01/05/2025 rec=X1", "last decom=02/05/2025"],
     ],
     "503A": [
         ["!", "last rne=P"],
@@ -320,6 +359,7 @@ CASES: dict[str, list[list[str]]] = {
         ["", "last"],
         ["", "last rne=P dec=01/06/2024"],
         ["", "last rne=P is_latest=false"],
+        [f"{MOVE} rne=P", "! dec=01/05/2025 rec=X1", "last rne=P"],
     ],
     "503B": [["!", "last ls=C1"], ["", "last"]],
     "503C": [["!", "last cin=N2"], ["", "last"]],

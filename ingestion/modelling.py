@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from psycopg import sql
 
@@ -44,6 +46,15 @@ def run_dbt(settings: Settings, *arguments: str) -> str:
     if done.returncode != 0:
         raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
     return done.stdout
+
+
+def write_docs(settings: Settings) -> Path:
+    """Write the description of every model, column and test as one page that needs no server; where it is."""
+    run_dbt(settings, "docs", "generate", "--static")
+    page = settings.outbox / "_club" / "warehouse.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
+    return page
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:

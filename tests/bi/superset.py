@@ -1,4 +1,4 @@
-"""Apache Superset as a BI team would run it: its own environment, metadata in PostgreSQL, asked through its API."""
+"""Apache Superset as a BI team would run it: its own environment, metadata in PostgreSQL, asked by its API."""
 
 import os
 import subprocess

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from benchmarks.scale import guide_queries
 from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
@@ -238,6 +239,11 @@ def test_an_analysis_runs_with_the_analysts_login(name: str, compiled: Path, ana
     rows = analyst.execute((compiled / f"{name}.sql").read_bytes()).fetchall()
     if FOUND[name] is not None:
         assert any(FOUND[name] in row for row in rows)
+
+
+@pytest.mark.parametrize("heading", guide_queries())
+def test_a_query_of_the_guide_runs_with_the_analysts_login(heading: str, analyst: psycopg.Connection) -> None:
+    assert analyst.execute(guide_queries()[heading].encode()).description
 
 
 # Style

@@ -270,6 +270,15 @@ def definitions(
 
 
 @app.command()
+def docs() -> None:
+    """Write the description of the warehouse as one page: models, columns, tests, and what comes from what."""
+    from ingestion.modelling import write_docs
+
+    with _plain_errors():
+        _say(f"Wrote {write_docs(_settings())}")
+
+
+@app.command()
 def submissions(
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
     sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,

@@ -14,8 +14,9 @@ from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.decide import decide
 from ingestion.landing import collections, senders
-from ingestion.modelling import prepare_crosswalk
+from ingestion.modelling import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import catalogue, find_return
+from ingestion.samples import write_samples
 from ingestion.settings import PROJECT_ROOT, Settings
 
 DATA_TABLES = (
@@ -63,6 +64,20 @@ def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
     with connect(chosen, Role.ADMIN) as connection:
         connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
     yield chosen
+
+
+@pytest.fixture(scope="module")
+def sample_warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse built from the samples, and tested by dbt: a failing data test fails the whole module."""
+    landing = tmp_path_factory.mktemp("samples") / "landing"
+    write_samples(landing)
+    chosen = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
+    with connect(chosen, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    for return_code in catalogue():
+        run_road(chosen, return_code)
+    build_marts(chosen)
+    return chosen
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -24,51 +25,45 @@ METRICS = {
 }
 
 
-def ask(settings: Settings, folder: Path, *arguments: str) -> list[dict[str, str]]:
-    """The answer of `mf query` as records."""
-    answer = folder / "answer.csv"
+def run(program: str, *arguments: str, settings: Settings, project: Path) -> None:
+    """Run a program of MetricFlow's environment in the folder of the dbt project."""
     done = subprocess.run(
-        [METRICFLOW / "bin" / "mf", "query", *arguments, "--csv", str(answer)],
-        cwd=DBT_PROJECT,
-        env=os.environ
-        | dbt_environment(settings)
-        | {"DBT_PROFILES_DIR": str(DBT_PROJECT), "DBT_TARGET_PATH": str(folder), "DBT_LOG_PATH": str(folder)}
-        | {"PATH": f"{METRICFLOW / 'bin'}:{os.environ['PATH']}"},
+        [METRICFLOW / "bin" / program, *arguments],
+        cwd=project,
+        env=os.environ | dbt_environment(settings) | {"DBT_PROFILES_DIR": str(project)},
         capture_output=True,
         text=True,
         timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with answer.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
-def parsed(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the semantic manifest that MetricFlow reads, as its own dbt writes it."""
-    folder = tmp_path_factory.mktemp("metricflow")
-    done = subprocess.run(
-        [METRICFLOW / "bin" / "dbt", "parse", "--project-dir", str(DBT_PROJECT),
-         "--profiles-dir", str(DBT_PROJECT), "--target-path", str(folder), "--log-path", str(folder)],
-        env=os.environ | dbt_environment(sample_warehouse), capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+def project(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the dbt project, because MetricFlow looks for what dbt has parsed below the project itself."""
+    copy = tmp_path_factory.mktemp("metricflow") / "dbt_project"
+    shutil.copytree(DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    run("dbt", "parse", settings=sample_warehouse, project=copy)
+    return copy
 
 
 @pytest.mark.parametrize("metric", sorted(METRICS))
 def test_a_metric_over_several_councils_is_pooled_as_in_the_marts(
-    metric: str, sample_warehouse: Settings, parsed: Path
+    metric: str, sample_warehouse: Settings, project: Path
 ) -> None:
     code, basis = METRICS[metric]
-    found = {
-        row["figure__period_starts_on__day"][:10]: float(row[metric])
-        for row in ask(
-            sample_warehouse, parsed, "--metrics", metric, "--group-by", "figure__period_starts_on__day",
-            "--where", "{{ Dimension('authority__region') }} = 'West Midlands'",
-        )
-        if row[metric]
-    }  # fmt: skip
+    answer = project / "answer.csv"
+    run(
+        "mf", "query", "--metrics", metric, "--group-by", "figure__period_starts_on__day",
+        "--where", "{{ Dimension('authority__region') }} = 'West Midlands'", "--csv", str(answer),
+        settings=sample_warehouse, project=project,
+    )  # fmt: skip
+    with answer.open(encoding="utf-8", newline="") as file:
+        found = {
+            row["figure__period_starts_on__day"][:10]: float(row[metric])
+            for row in csv.DictReader(file)
+            if row[metric]
+        }
     with connect(sample_warehouse, Role.BI) as connection:
         expected = {
             str(starts_on): value

@@ -355,7 +355,7 @@ def postcodes(
 
     with _plain_errors(), console.status(f"Reading {file.name}"):
         loaded = load_postcodes(_settings(), file)
-    _say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file have no place on the map")
+    _say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file name no area")
 
 
 @reference.command()
@@ -367,7 +367,7 @@ def providers(
 
     with _plain_errors(), console.status(f"Reading {file.name}"):
         loaded = load_providers(_settings(), file)
-    _say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines of the file have no URN of their own")
+    _say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines have no URN or repeat one")
 
 
 @app.command()

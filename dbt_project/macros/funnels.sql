@@ -30,6 +30,7 @@
   long as the share is within z sqrt(p (1 - p) / total) of it (Wilson 1927, see `wilson_bound`).
 #}
 {% macro proportion_limit(baseline, total, band, side) -%}
+    {%- set baseline = as_double(baseline) -%}
     {%- set sign = '-' if side == 'lower' else '+' -%}
     case
         when {{ total }} > 0 and {{ baseline }} between 0 and 1
@@ -46,10 +47,12 @@
   and the baseline the multiplier (1 or 100), or what the ratio is of all.
 #}
 {% macro rate_limit(baseline, denominator, multiplier, band, side) -%}
+    {%- set denominator = as_double(denominator) -%}
+    {%- set multiplier = as_double(multiplier) -%}
     {%- set expected = as_double(baseline) ~ ' * ' ~ denominator ~ ' / ' ~ multiplier -%}
     case
         when {{ denominator }} > 0 and {{ baseline }} >= 0
-            then ({{ poisson_limit(expected, band, side) }}) * {{ multiplier }} / {{ as_double(denominator) }}
+            then ({{ poisson_limit(expected, band, side) }}) * {{ multiplier }} / {{ denominator }}
     end
 {%- endmacro %}
 

@@ -33,8 +33,8 @@
 
 {#
   Interval of a count that follows a Poisson distribution.
-  Below 10 events the exact one, from chi-square quantiles: Garwood F (1936), Fiducial limits for the
-  Poisson distribution, Biometrika 28:437-442; Armitage P, Berry G, Matthews JNS (2002), Statistical methods in medical
+  Below 10 events the exact one, from chi-square quantiles: Garwood F (1936), Fiducial limits for the Poisson
+  distribution, Biometrika 28:437-442; Armitage P, Berry G, Matthews JNS (2002), Statistical methods in medical
   research, 4th ed., section 5.2. From 10 events on Byar's approximation: Breslow NE, Day NE (1987), Statistical methods
   in cancer research, vol. II, IARC, p. 69, within 0.2 % of the exact one at 95 % there.
 
@@ -68,10 +68,11 @@
 {% macro rate_bound(events, denominator, multiplier, band, side) -%}
     case
         when {{ denominator }} > 0
-            then ({{ poisson_bound(events, band, side) }}) * {{ multiplier }} / {{ as_double(denominator) }}
+            then ({{ poisson_bound(events, band, side) }}) * {{ as_double(multiplier) }} / {{ as_double(denominator) }}
     end
 {%- endmacro %}
 
+{# Byar's approximation itself, of a count above 0. #}
 {% macro byar_bound(events, band, side) -%}
     {%- set count = as_double(events) if side == 'lower' else '(' ~ as_double(events) ~ ' + 1)' -%}
     {{ count }} * (

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.xdist_group("statistics")
 
 Record = dict[str, str]
 Numbers = list[float | None]
+Warehouse = tuple[Settings, psycopg.Connection]
 
 BOUNDS = [(side, band) for side in ("lower", "upper") for band in ("95", "99_8")]
 WILSON = {
@@ -25,15 +27,13 @@ WILSON = {
 
 
 @pytest.fixture(scope="module")
-def warehouse(prepared_home: Path) -> Iterator[tuple[Settings, psycopg.Connection]]:
+def warehouse(prepared_home: Path) -> Iterator[Warehouse]:
     settings = Settings(home=prepared_home, warehouse_url=None)
     with connect(settings, Role.TRANSFORMER) as connection:
         yield settings, connection
 
 
-def computed(
-    warehouse: tuple[Settings, psycopg.Connection], expressions: dict[str, str], **columns: Numbers
-) -> list[dict[str, float | None]]:
+def computed(warehouse: Warehouse, expressions: dict[str, str], **columns: Numbers) -> list[dict[str, Any]]:
     """What SQL with macros in it gives for each row of the columns."""
     settings, connection = warehouse
     query = "select " + ", ".join(f"{sql} as {name}" for name, sql in expressions.items())
@@ -56,6 +56,10 @@ def numbers(records: list[Record], column: str) -> Numbers:
     return [float(record[column]) if record[column] else None for record in records]
 
 
+def pooled(areas: list[Record]) -> float:
+    return sum(float(row["numerator"]) for row in areas) / sum(float(row["denominator"]) for row in areas)
+
+
 def equal(one: Numbers, other: Numbers, **tolerance: float) -> int:
     """Holds each number against the other's; returns how many there are."""
     assert [number is None for number in one] == [number is None for number in other]
@@ -65,7 +69,7 @@ def equal(one: Numbers, other: Numbers, **tolerance: float) -> int:
 
 
 @pytest.mark.parametrize("method", ["Wilson", "Byars"])
-def test_bounds_equal_the_known_answers(warehouse, shared_data: Path, method: str) -> None:
+def test_bounds_equal_the_known_answers(warehouse: Warehouse, shared_data: Path, method: str) -> None:
     """Byar's formula itself too, also of a count below 10, of which the intervals take the exact bounds."""
     answers = [row for row in known(shared_data, "phe_byars_wilson.csv") if row["method"] == method]
     byar = {f"{side}_{band}": f"{{{{ byar_bound('events', '{band}', '{side}') }}}}" for side, band in BOUNDS}
@@ -85,7 +89,7 @@ def test_bounds_equal_the_known_answers(warehouse, shared_data: Path, method: st
     assert compared == {"Wilson": 2 * 6, "Byars": 2 * 6 + 1}[method]
 
 
-def test_bounds_of_rates_equal_the_known_answers(warehouse, shared_data: Path) -> None:
+def test_bounds_of_rates_equal_the_known_answers(warehouse: Warehouse, shared_data: Path) -> None:
     answers = known(shared_data, "phe_rate_exact_byars.csv")
     found = computed(
         warehouse,
@@ -111,10 +115,10 @@ def test_bounds_of_rates_equal_the_known_answers(warehouse, shared_data: Path) -
     assert [row["method"] for row in found] == [methods[answer["method"]] for answer in answers]
 
 
-def test_funnel_limits_of_proportions_equal_the_known_answers(warehouse, shared_data: Path) -> None:
+def test_funnel_limits_of_proportions_equal_the_known_answers(warehouse: Warehouse, shared_data: Path) -> None:
     answers = known(shared_data, "phe_funnel_prop_outputs.csv")
     areas = known(shared_data, "phe_funnel_prop_inputs.csv")
-    baseline = sum(float(row["numerator"]) for row in areas) / sum(float(row["denominator"]) for row in areas)
+    baseline = pooled(areas)
     found = computed(
         warehouse,
         {
@@ -137,14 +141,14 @@ def test_funnel_limits_of_proportions_equal_the_known_answers(warehouse, shared_
     assert compared == 4 * 100
 
 
-def test_funnel_positions_of_proportions_equal_the_known_answers(warehouse, shared_data: Path) -> None:
+def test_funnel_positions_of_proportions_equal_the_known_answers(warehouse: Warehouse, shared_data: Path) -> None:
     answers = known(shared_data, "phe_funnel_prop_inputs.csv")
     events, totals = numbers(answers, "numerator"), numbers(answers, "denominator")
     intervals = computed(warehouse, WILSON, events=events, total=totals)
     found = computed(
         warehouse,
         {"position": "{{ funnel_position('baseline') }}"},
-        baseline=[sum(map(float, events)) / sum(map(float, totals))] * len(answers),
+        baseline=[pooled(answers)] * len(answers),
         **{name: [row[name] for row in intervals] for name in WILSON},
     )
     assert [row["position"] for row in found] == [answer["significance"] for answer in answers]

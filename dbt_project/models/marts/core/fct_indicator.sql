@@ -2,10 +2,21 @@ with indicators as (
     select
         *,
         numerator::double precision as events,
-        denominator::double precision as total,
-        value_kind = 'proportion' as is_proportion
+        denominator::double precision as total
     from {{ ref('int_indicators') }}
     where {{ changed_figures(opens_periods=true) }}
+),
+
+intervals as (
+    select
+        *,
+        {% for side, band in [('lower', '95'), ('upper', '95'), ('lower', '99_8'), ('upper', '99_8')] %}
+            case value_kind
+                when 'proportion' then multiplier * {{ wilson_bound('events', 'total', z_of(band), side) }}
+                when 'rate' then {{ rate_bound('events', 'total', 'multiplier', band, side) }}
+            end as {{ side }}_{{ band }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from indicators
 ),
 
 final as (
@@ -18,20 +29,20 @@ final as (
         events as numerator,
         total as denominator,
         value::double precision as value,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_95(), 'lower') }} end
-            as lower_95,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_95(), 'upper') }} end
-            as upper_95,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_99_8(), 'lower') }} end
-            as lower_99_8,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_99_8(), 'upper') }} end
-            as upper_99_8,
-        case when is_proportion and value is not null then 'wilson' end as interval_method,
+        lower_95,
+        upper_95,
+        lower_99_8,
+        upper_99_8,
+        case
+            when lower_95 is null then null
+            when value_kind = 'proportion' then 'wilson'
+            else {{ poisson_method('events') }}
+        end as interval_method,
         missing_reason,
         case when value is null then null when note is null then 'A' else 'B' end as quality_rating,
         note,
         submission_ids
-    from indicators
+    from intervals
 )
 
 select * from final

@@ -6,6 +6,14 @@
   `band` is '95' or '99_8', `side` 'lower' or 'upper'; the other arguments are SQL expressions.
 #}
 
+{# The bound of a figure by what kind it is (`value_kinds`); null where its kind has no interval. #}
+{% macro interval_bound(value_kind, events, total, multiplier, band, side) -%}
+    case {{ value_kind }}
+        when 'proportion' then {{ multiplier }} * {{ wilson_bound(events, total, z_of(band), side) }}
+        when 'rate' then {{ rate_bound(events, total, multiplier, band, side) }}
+    end
+{%- endmacro %}
+
 {#
   Wilson score interval of a proportion. Wilson EB (1927), Probable inference, the law of succession, and statistical
   inference, JASA 22:209-212. `events` of `total`; the result is a share between 0 and 1.

@@ -10,12 +10,10 @@ with indicators as (
 intervals as (
     select
         *,
-        {% for side, band in [('lower', '95'), ('upper', '95'), ('lower', '99_8'), ('upper', '99_8')] %}
-            case value_kind
-                when 'proportion' then multiplier * {{ wilson_bound('events', 'total', z_of(band), side) }}
-                when 'rate' then {{ rate_bound('events', 'total', 'multiplier', band, side) }}
-            end as {{ side }}_{{ band }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'lower') }} as lower_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'upper') }} as upper_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'lower') }} as lower_99_8,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'upper') }} as upper_99_8
     from indicators
 ),
 

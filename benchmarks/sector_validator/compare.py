@@ -319,20 +319,17 @@ def _apart(name: str, because: str, comparisons: dict[str, Comparison]) -> str:
 
 
 def _line(comparison: Comparison, reasons: Reasons, periods: list[str]) -> str:
-    same = [
-        text.format(_spans(found, periods))
-        for text, found in (
-            ("{}", comparison.periods(SAME)),
-            ("{}, neither finds a row", comparison.periods(NO_ROW)),
-        )
-        if found
-    ]
-    differs = [
-        f"{_spans(found, periods)}, {verdict}" for verdict in DIFFERENT if (found := comparison.periods(verdict))
-    ]
+    same = [_spans(found, periods)] if (found := comparison.periods(SAME)) else []
+    same += _by_verdict(comparison, (NO_ROW,), periods)
+    differs = _by_verdict(comparison, DIFFERENT, periods)
     counts = [f"{count:,}" for count in comparison.counts]
     cells = [comparison.rule, "; ".join(same), "; ".join(differs), *counts]
     return f"| {' | '.join(cells)} | {_because(comparison, reasons, periods)} |"
+
+
+def _by_verdict(comparison: Comparison, verdicts: tuple[str, ...], periods: list[str]) -> list[str]:
+    found = ((verdict, comparison.periods(verdict)) for verdict in verdicts)
+    return [f"{verdict}: {_spans(years, periods)}" for verdict, years in found if years]
 
 
 def _spans(some: list[str], periods: list[str]) -> str:

@@ -156,7 +156,7 @@ def test_a_difference_is_told_with_its_reason_or_as_not_explained() -> None:
     found(comparison, PERIOD, 2, 3)
     told = page({"101": comparison}, Reasons({"101": {"ours": "a blank is no code"}}, {}), [case()])
     assert (
-        "| 101 |  | 2026-27, both differ | 0 | 1 | 1 "
+        "| 101 |  | both differ: 2026-27 | 0 | 1 | 1 "
         "| ours because a blank is no code; theirs because (not explained) |" in told
     )
 
@@ -169,7 +169,7 @@ def test_the_years_of_a_rule_stand_in_one_row() -> None:
     told = page(
         {"101": comparison}, Reasons({}, {}), [case(period) for period in ("2022-23", "2023-24", BEFORE, PERIOD)]
     )
-    assert "| 101 | 2022-23 to 2023-24, 2025-26 | 2026-27, both differ | 3 | 1 | 1 |" in told
+    assert "| 101 | 2022-23 to 2023-24, 2025-26 | both differ: 2026-27 | 3 | 1 | 1 |" in told
     assert "| 2025-26 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |" in told
     assert "| 2026-27 | 0 | 0 | 0 | 0 | 1 | 0 | 0 |" in told
 

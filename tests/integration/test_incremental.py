@@ -14,7 +14,7 @@ from tests.conftest import DATA_TABLES, run_road
 
 FIGURES = (
     "fct_measure", "fct_indicator", "fct_comparison", "worse_than_peers_and_deteriorating",
-    "bridge_comparator_member", "bridge_measure_source",
+    "fct_driver", "bridge_comparator_member", "bridge_measure_source",
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ ranked as (
         *,
         -- A figure that is not in the baseline (of neighbours, say) takes its place among those that are.
         n + case when is_in_baseline then 0 else 1 end as n_ranked,
-        lower_95 is not null and comparator_value is not null as is_tested,
+        {{ funnel_position('comparator_value') }} as funnel_position,
         -- First is best and ties share the lowest rank: one more than the baseline has better figures. Nobody
         -- is first where neither end is better, or with a figure that is not good enough for the baseline.
         case when is_good_enough then 1 + n - width_bucket(merit, merits) end as rank
@@ -96,15 +96,8 @@ final as (
             end
         ) as paf_band,
         coalesce(cutoffs.band_scheme, schemes.band_scheme) as band_scheme,
-        case
-            when not ranked.is_tested then null
-            when ranked.comparator_value > ranked.upper_99_8 then 'Low (0.001)'
-            when ranked.comparator_value < ranked.lower_99_8 then 'High (0.001)'
-            when ranked.comparator_value > ranked.upper_95 then 'Low (0.025)'
-            when ranked.comparator_value < ranked.lower_95 then 'High (0.025)'
-            else 'Not significant'
-        end as funnel_position,
-        case when ranked.is_tested then 1 - 0.95::double precision ^ ranked.n end
+        ranked.funnel_position,
+        case when ranked.funnel_position is not null then 1 - 0.95::double precision ^ ranked.n end
             as false_alarm_probability,
         ranked.previous_value,
         ranked.change,

@@ -2,8 +2,21 @@
   The star that a BI tool reads without help: every relationship that is tested between two marts is declared in the
   database as a foreign key, and every row that names an indicator version points at it. The keys are not enforced
   (PostgreSQL 18 and later), because the tests hold them and a dimension is replaced while facts stand; an older server
-  has none. A table that was replaced has lost its keys, so they are declared at the end of every run.
+  has none. They are taken away at the start of a run and declared anew at its end: while they stand, replacing one
+  table locks all that point at it, and the threads of a build would break each other off as a deadlock.
 #}
+{% macro drop_foreign_keys() %}
+    {%- if execute and flags.WHICH in ('build', 'run') -%}
+        {%- set declared = run_query(
+            "select conrelid::regclass::text as pointing, conname from pg_constraint"
+            " where contype = 'f' and connamespace = to_regnamespace('marts') order by conname"
+        ) -%}
+        {%- for key in declared.rows %}
+            alter table {{ key['pointing'] }} drop constraint {{ key['conname'] }};
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
 {% macro declare_foreign_keys() %}
     {%- if execute and flags.WHICH in ('build', 'run') and server_version() >= 180000 -%}
         {%- set standing = run_query(

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingestion.database.connection import Role, connect
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES, run_road
+from tests.conftest import empty_warehouse, run_road
 
 AUTHORITY = "dudley"
 BORN = "01/01/2010"
@@ -63,11 +63,8 @@ def pointed_at(
 ) -> Iterator[dict[tuple[int, str], set[RowOfCase]]]:
     """The rows that each rule points at, by number of the case and rule; no trace of the children afterwards."""
     settings = Settings(home=home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    children = [f"{schema}.ssda903_{table.name}" for table in find_return("ssda903").tables
-                for schema in ("raw", "pseudonymised")]  # fmt: skip
-    emptied = f"truncate {', '.join([*DATA_TABLES, *children])} restart identity cascade"
+    empty_warehouse(settings)
     with connect(settings, Role.ADMIN, autocommit=True) as connection:
-        connection.execute(emptied)
         places: dict[Place, tuple[int, str, int]] = {}
         for period in periods:
             places |= _send(cases, landing, period)
@@ -80,7 +77,7 @@ def pointed_at(
         in_error = connection.execute(
             "select rule_code from ledger.rule_result where outcome = 'error'"
         ).fetchall()
-        connection.execute(emptied)
+    empty_warehouse(settings)
     assert not in_error
     findings = defaultdict(set)
     for period, table, line, rule_code in found:

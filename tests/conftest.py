@@ -61,9 +61,7 @@ def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
     chosen = Settings(
         home=prepared_home, landing_zone=str(tmp_path / "landing"), warehouse_url=None, settle_seconds=0
     )
-    with connect(chosen, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
-    yield chosen
+    yield empty_warehouse(chosen)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +70,7 @@ def sample_warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFacto
     landing = tmp_path_factory.mktemp("samples") / "landing"
     write_samples(landing)
     chosen = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    with connect(chosen, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    empty_warehouse(chosen)
     for return_code in catalogue():
         run_road(chosen, return_code)
     build_marts(chosen)
@@ -85,6 +82,13 @@ def loader(settings: Settings) -> Iterator[psycopg.Connection]:
     """A connection to look into the warehouse with."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         yield connection
+
+
+def empty_warehouse(settings: Settings) -> Settings:
+    """Forget every return; what the models made of them stays until they are built again. The same settings."""
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    return settings
 
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:

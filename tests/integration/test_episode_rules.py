@@ -16,7 +16,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.landing import senders
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import EXPECTATIONS, Settings
-from tests.children import empty_warehouse
+from tests.conftest import empty_warehouse
 from tests.integration.episode_cases import CASES, POSTCODES, PROVIDERS
 
 BOOKS = (

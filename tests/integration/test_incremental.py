@@ -10,7 +10,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES, run_road
+from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
     "fct_measure", "fct_indicator", "fct_comparison", "worse_than_peers_and_deteriorating",
@@ -28,8 +28,7 @@ def warehouse(prepared_home: Path, landing: Path) -> Settings:
     """Two years of samples, built; then Dudley sends 2006-07 again with other hours of home care."""
     write_samples(landing)
     settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    empty_warehouse(settings)
     run_road(settings)
     build_marts(settings)
     return settings

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts, run_dbt
 from ingestion.settings import DBT_PROJECT, SEEDS, Settings
-from tests.conftest import DATA_TABLES, run_road
+from tests.conftest import empty_warehouse, run_road
 
 PUBLISHED = {
     "la_cla_placement_stability": "la_cla_placement_stability.csv",
@@ -50,8 +50,7 @@ def warehouse(
     release.mkdir(parents=True)
     (release / UNIT_COST_FILE).symlink_to(shared_data / "published" / UNIT_COST_FILE)
     settings = warehouse_settings(prepared_home, landing)
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    empty_warehouse(settings)
     for return_code in ("pss_ex1", *PUBLISHED, UNIT_COST_TABLE):
         run_road(settings, return_code)
     build_marts(settings)

@@ -22,8 +22,8 @@ from ingestion.modelling import build_marts
 from ingestion.returns import catalogue
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.conftest import run_road
-from tests.returns import as_csv, empty_warehouse
+from tests.conftest import empty_warehouse, run_road
+from tests.returns import as_csv
 
 Rows = list[list[str]]
 Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that the rule must point at

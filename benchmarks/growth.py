@@ -47,24 +47,29 @@ class Load:
 
 def main() -> None:
     """Load year after year and print what each took."""
-    given = os.environ.get("LANDING_ZONE")
     with tempfile.TemporaryDirectory(prefix="club-growth-") as name:
         folder = Path(name)
-        source = Path(given) if given else folder / "invented"
-        if not given:
-            write_national_samples(source, periods=find_return(RETURN).periods)
         landing = folder / "landing"
         with running(folder, str(landing)) as settings:
             migrate(settings)
             prepare_crosswalk(settings)
             lines = []
-            years = sorted(path for path in (source / "england" / RETURN).iterdir() if path.is_dir())
+            years = sorted(path for path in national_collection(folder).iterdir() if path.is_dir())
             for held, year in enumerate(years, start=1):
                 added = _add(settings, landing, year)
                 again = send_again(settings, landing, years[0], figure=10_000 + held)
                 lines.append((held, year.name, added, again))
                 print(f"{year.name}: {added.total:.1f} s, sent again: {again.total:.1f} s", flush=True)
     _print(lines)
+
+
+def national_collection(folder: Path) -> Path:
+    """The national collection of the landing zone given, or an invented one in this folder; a folder a year."""
+    given = os.environ.get("LANDING_ZONE")
+    source = Path(given) if given else folder / "invented"
+    if not given:
+        write_national_samples(source, periods=find_return(RETURN).periods)
+    return source / "england" / RETURN
 
 
 def _add(settings: Settings, landing: Path, year: Path) -> Load:

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.growth import RETURN, send_again
+from benchmarks.growth import RETURN, national_collection, send_again
 from benchmarks.road import running, timed
 from ingestion.check import check
 from ingestion.collect import collect_national
@@ -28,7 +28,6 @@ from ingestion.decide import decide
 from ingestion.landing import collections
 from ingestion.modelling import build_marts, prepare_crosswalk, run_dbt
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_national_samples
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 
 LAST = "2007-08"
@@ -74,15 +73,11 @@ where return_code = 'pss_ex1' and period_code = %(last)s;
 
 def main() -> None:
     """Measure once and print."""
-    given = os.environ.get("LANDING_ZONE")
     with tempfile.TemporaryDirectory(prefix="club-scale-") as name:
         folder = Path(name)
-        source = Path(given) if given else folder / "invented"
-        if not given:
-            write_national_samples(source, periods=find_return(RETURN).periods)
         landing = folder / "landing"
         (landing / "england").mkdir(parents=True)
-        (landing / "england" / RETURN).symlink_to((source / "england" / RETURN).resolve())
+        (landing / "england" / RETURN).symlink_to(national_collection(folder).resolve())
         with running(folder, str(landing)) as settings:
             _measure(settings, landing, lengthened_project(folder / "dbt_project"))
 
@@ -114,10 +109,11 @@ def lengthened_project(folder: Path) -> Path:
     shutil.copytree(DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
     for path in (folder / "seeds").rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        longer = [longer_row for row in rows for longer_row in _lengthened(row)]
+            reader = csv.DictReader(file)
+            headings = reader.fieldnames or []
+            longer = [longer_row for row in reader for longer_row in _lengthened(row)]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
+            writer = csv.DictWriter(file, headings)
             writer.writeheader()
             writer.writerows(longer)
     return folder
@@ -140,13 +136,13 @@ def lengthen_returns(settings: Settings) -> None:
 
 
 def guide_queries() -> dict[str, str]:
-    """The queries of the analysts' guide, by the heading they stand under."""
+    """The queries of the analysts' guide, by the heading they stand under and their turn below it."""
     guide = (PROJECT_ROOT / "docs" / "analysts-guide.md").read_text(encoding="utf-8")
     sections = re.split(r"^## ", guide, flags=re.MULTILINE)[1:]
     return {
-        section.splitlines()[0]: query
+        f"{section.splitlines()[0]} ({turn})": query
         for section in sections
-        for query in re.findall(r"```sql\n(.*?)```", section, flags=re.DOTALL)
+        for turn, query in enumerate(re.findall(r"```sql\n(.*?)```", section, flags=re.DOTALL), start=1)
     }
 
 

@@ -23,10 +23,7 @@
             "select tables.relname from pg_class as tables"
             " where tables.relnamespace = to_regnamespace('marts') and tables.relkind = 'r'"
         ).columns[0].values() -%}
-        {%- set declared = run_query(
-            "select conname from pg_constraint where contype = 'f' and connamespace = to_regnamespace('marts')"
-        ).columns[0].values() -%}
-        {%- for key in foreign_keys() if key.table in standing and key.of in standing and key.name not in declared %}
+        {%- for key in foreign_keys() if key.table in standing and key.of in standing %}
             alter table marts.{{ key.table }} add constraint {{ key.name }}
                 foreign key ({{ key.columns | join(', ') }}) references marts.{{ key.of }} ({{ key.of_columns | join(', ') }})
                 not enforced;

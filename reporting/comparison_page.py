@@ -51,7 +51,7 @@ def write_comparison_page(settings: Settings) -> Path:
     with connect(settings, Role.ANALYST) as connection:
         themes = [read_theme(connection, theme) for theme in THEMES]
         indicators = [read_indicator(connection, code) for code in INDICATORS]
-    path = settings.outbox / "_club" / "comparison.html"
+    path = settings.club_outbox / "comparison.html"
     write_if_changed(path, render_comparison_page(themes, [found for found in indicators if found]))
     return path
 

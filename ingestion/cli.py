@@ -119,7 +119,11 @@ def status(
             return
         for part in ("warehouse", "airflow"):
             about = found[part]
-            console.print(f"{part:<12}", "running" if about["running"] else "stopped", about.get("url") or "")
+            console.print(
+                f"{part:<12}",
+                "running" if about["running"] else "stopped",
+                about.get("url") or about.get("reason", ""),
+            )
         for state, count in found["submissions"].items():
             console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
 

@@ -34,8 +34,9 @@ def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT) ->
     """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
 
     Raises:
-        ClubError: dbt failed; the message holds the lines that say why.
+        ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
     """
+    connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
     target = settings.state_folder / "dbt"
     command = [
         sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
@@ -51,7 +52,7 @@ def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT) ->
 def write_docs(settings: Settings) -> Path:
     """Write the description of every model, column and test as one page that needs no server; where it is."""
     run_dbt(settings, "docs", "generate", "--static")
-    page = settings.outbox / "_club" / "warehouse.html"
+    page = settings.club_outbox / "warehouse.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
     return page

@@ -158,7 +158,7 @@ def find_lacking(connection: psycopg.Connection, layout: ReturnLayout) -> Lackin
         ).format(name("submissions"), name("last_years")),
         NEEDS["uasc_flag"]: sql.SQL(
             "select submission_id from {} where submission_id not in"
-            " (select submission_id from {} where headings ? 'uasc')"
+            " (select submission_id from {} where headings -> 'uasc' is not null)"
         ).format(name("submissions"), name("files")),
     }
     for need in ("providers", "postcodes"):

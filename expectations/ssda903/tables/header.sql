@@ -8,7 +8,7 @@ with uasc as (
 
 select
     typed.*,
-    files.headings ? 'uasc' as is_flagged,
+    files.headings -> 'uasc' is not null as is_flagged,
     -- What stands here goes before what stands, or does not stand, in UASC.
     case typed.uasc when '1' then true when '0' then false else coalesce(uasc.is_uasc, false) end as is_uasc,
     case

@@ -20,12 +20,14 @@ from benchmarks.sector_validator.compare import (
 )
 from benchmarks.sector_validator.reference import POSTCODE_FILE, PROVIDER_FILE, write_reference
 from benchmarks.sector_validator.variations import (
+    COLUMNS,
     NAMES,
     VARIATIONS,
     Row,
     Tables,
     parse,
     read_return,
+    write_return,
     write_variations,
 )
 from benchmarks.sector_validator.xml_form import FLAGS, IN_HEADER, read_places, write_xml
@@ -108,6 +110,13 @@ def test_only_the_wanted_variations_are_written_of_every_nth_child(source: Path,
     everybody = sorted({row["child"] for rows in read_return(source).values() for row in rows})
     assert folder.parent.name == "unchanged"
     assert set().union(*found.values()) == set(everybody[::3])
+
+
+def test_a_return_with_a_flag_of_asylum_seekers_is_read_and_written_without_it(tmp_path: Path) -> None:
+    (tmp_path / "uasc.csv").write_text("CHILD,SEX,DOB,DUC,UASC\n7,M,01/01/2010,,1\n", encoding="utf-8")
+    tables = read_return(tmp_path)
+    write_return(dict.fromkeys(COLUMNS, []) | tables, tmp_path / "again", PERIOD)
+    assert (tmp_path / "again" / "uasc.csv").read_text("utf-8") == "CHILD,SEX,DOB,DUC\n7,M,01/01/2010,\n"
 
 
 def test_the_same_return_gives_the_same_lists(source: Path, reference: Path, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_only_the_wanted_variations_are_written_of_every_nth_child(source: Path,
 def test_a_return_with_a_flag_of_asylum_seekers_is_read_and_written_without_it(tmp_path: Path) -> None:
     (tmp_path / "uasc.csv").write_text("CHILD,SEX,DOB,DUC,UASC\n7,M,01/01/2010,,1\n", encoding="utf-8")
     tables = read_return(tmp_path)
-    write_return(dict.fromkeys(COLUMNS, []) | tables, tmp_path / "again", PERIOD)
+    write_return({table: [] for table in COLUMNS} | tables, tmp_path / "again", PERIOD)
     assert (tmp_path / "again" / "uasc.csv").read_text("utf-8") == "CHILD,SEX,DOB,DUC\n7,M,01/01/2010,\n"
 
 

@@ -340,11 +340,11 @@ def _of_xml(comparisons: dict[str, Comparison], reasons: Reasons, names: list[st
     same = sum(one.xml.verdict in (SAME, NO_ROW) for one in ran.values())
     yield from (
         *("## The same returns as XML", ""),
-        f"Of {THOROUGH_PERIOD} the returns {', '.join(sorted(names))} were written as one XML file each, as far as",
-        "that form holds them, and checked once more. What one child in twelve says of its asylum status was replaced",
-        "by a flag at random, right, wrong or blank. Theirs reads one such file and no other beside it, so there is",
-        "no return of the year before; and it knows no element for social workers and deprivation of liberty. A flag",
-        "in a CSV file it cannot read: it refuses a file with a column more than it expects.",
+        f"Of {THOROUGH_PERIOD} the returns {', '.join(sorted(names))} were written as one XML file each, as far",
+        "as that form holds them, and checked once more. What one child in twelve says of its asylum status was",
+        "replaced by a flag at random, right, wrong or blank. Theirs reads one such file and no other beside it, so",
+        "there is no return of the year before; and it knows no element for social workers and deprivation of",
+        "liberty. A flag in a CSV file it cannot read: it refuses a file with a column more than it expects.",
         "",
         f"Both ran {len(ran)} rules on them; {same} point at the same rows. The others, and those that no return",
         "of files could be compared for:",

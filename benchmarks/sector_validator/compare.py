@@ -342,7 +342,7 @@ def _of_xml(comparisons: dict[str, Comparison], reasons: Reasons, names: list[st
         *("## The same returns as XML", ""),
         f"Of {THOROUGH_PERIOD} the returns {', '.join(sorted(names))} were written as one XML file each, as far",
         "as that form holds them, and checked once more. What one child in twelve says of its asylum status was",
-        "replaced by a flag at random, right, wrong or blank. Theirs reads one such file and no other beside it, so",
+        "replaced by a flag at random, right, wrong or blank. Theirs reads one such file and no other, so that",
         "there is no return of the year before; and it knows no element for social workers and deprivation of",
         "liberty. A flag in a CSV file it cannot read: it refuses a file with a column more than it expects.",
         "",

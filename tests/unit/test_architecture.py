@@ -1,6 +1,7 @@
 """The house has one direction: dags, ingestion, database, dbt, database, reporting."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def test_reporting_knows_nothing_of_raw_ledger_or_staging():
             text = path.read_text()
             for schema in ("raw.", "ledger.", "staging.", "intermediate.", "checking."):
                 assert f"from {schema}" not in text and f"join {schema}" not in text, path
+
+
+def test_no_model_has_its_hooks_in_its_own_yaml():
+    """There `this` is nobody: what was meant to analyse one table would go through the whole database."""
+    descriptions = (PROJECT_ROOT / "dbt_project" / "models").rglob("*.yml")
+    assert [path for path in descriptions if re.search(r"(pre|post)[-_]hook", path.read_text())] == []
 
 
 class TestRoles:

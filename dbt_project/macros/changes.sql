@@ -42,7 +42,7 @@
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
 
-{# Submissions of a return that are in force in a changed slice; numbers reach down into window functions too. #}
+{# Accepted submissions of a return in a changed slice; numbers reach down into window functions too. #}
 {% macro changed_submissions(return_code, submission) -%}
     {%- if not only_changes() -%}
         true
@@ -51,7 +51,7 @@
             select submission_id
             from {{ source('ledger', 'submission') }}
             where
-                is_in_force
+                state in ('accepted', 'accepted_with_warnings')
                 and return_code = '{{ return_code }}'
                 and (sender, period_code) in (
                     select submission.sender, submission.period_code

@@ -57,6 +57,18 @@ def test_reporting_knows_nothing_of_raw_ledger_or_staging():
                 assert f"from {schema}" not in text and f"join {schema}" not in text, path
 
 
+def test_one_model_alone_asks_the_ledger_how_submissions_stand():
+    """As of a date it answers otherwise; a model that asked the ledger itself would not. The checks' views may."""
+    models = PROJECT_ROOT / "dbt_project" / "models"
+    asking = [
+        path.stem
+        for path in sorted(models.rglob("*.sql"))
+        if re.search(r"source\('ledger', '(submission|decision)'\)", path.read_text())
+        and path.parent.name != "base"
+    ]
+    assert asking == ["stg_ledger__submissions"]
+
+
 def test_no_model_has_its_hooks_in_its_own_yaml():
     """There `this` is nobody: what was meant to analyse one table would go through the whole database."""
     descriptions = (PROJECT_ROOT / "dbt_project" / "models").rglob("*.yml")

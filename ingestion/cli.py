@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -249,6 +250,26 @@ def reconcile(
         console.print(summary_table(settings, period))
         if limit:
             console.print(difference_table(settings, period, limit))
+
+
+@app.command()
+def restatements(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was accepted on this day or later.")
+    ] = None,
+    authority: Annotated[str | None, typer.Option(help="Only figures of this authority, such as dudley.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list, the latest first.")] = 50,
+    report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
+) -> None:
+    """List the figures that moved: a return was sent again, or a publisher gave another figure."""
+    from reporting.restatement_report import write_restatement_report
+    from reporting.restatements import restatement_table
+
+    with _plain_errors():
+        settings, day = _settings(), since.date() if since else None
+        console.print(restatement_table(settings, day, authority, limit))
+        if report:
+            _say(f"The report is {write_restatement_report(settings, report, day, authority)}")
 
 
 @app.command()

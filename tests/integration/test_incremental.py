@@ -13,8 +13,9 @@ from ingestion.settings import Settings
 from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
-    "fct_measure", "fct_indicator", "fct_comparison", "worse_than_peers_and_deteriorating",
-    "fct_driver", "bridge_comparator_member", "bridge_measure_source",
+    "fct_measure", "fct_measure_history", "fct_indicator", "fct_indicator_history", "fct_comparison",
+    "worse_than_peers_and_deteriorating", "fct_driver", "bridge_comparator_member", "bridge_measure_source",
+    "restatement",
 )  # fmt: skip
 
 
@@ -68,6 +69,8 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     with connect(warehouse, Role.ADMIN) as connection:
         assert set(written_rows(connection, "fct_indicator")) == {"dudley"}
         assert set(written_rows(connection, "fct_measure")) == {"dudley"}
+        assert set(written_rows(connection, "fct_measure_history")) == {"dudley"}
+        assert set(written_rows(connection, "restatement")) == {"dudley"}
     assert rows(warehouse, "fct_indicator", "authority_code <> 'dudley'") == before
     of_changes = {mart: rows(warehouse, mart) for mart in FIGURES}
     build_marts(warehouse, full=True)

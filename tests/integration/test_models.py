@@ -22,6 +22,8 @@ FOUND = {
     "why_is_a_figure_missing": "Telford and Wrekin",
     "placement_stability_beside_the_region": "Walsall",
     "figures_that_rest_on_an_assumption": None,
+    "what_was_restated": "England",
+    "a_figure_through_time": "Walsall",
     "an_authority_beside_its_comparators": "Statistical neighbours of Dudley (model of 2025)",
     "where_to_look_first": "A1",
 }

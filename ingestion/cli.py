@@ -273,6 +273,31 @@ def restatements(
 
 
 @app.command()
+def as_known_on(
+    day: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATE", help="2026-03-31, with what was accepted on that day; or a time, 2026-03-31T14:05."
+        ),
+    ],
+    drop: Annotated[bool, typer.Option("--drop", help="Take the marts of that date away again.")] = False,
+) -> None:
+    """Build all marts as they stood on a date, in a schema of their own; the marts of today stay as they are."""
+    from ingestion.as_known_on import build_as_known_on, drop_as_known_on, moment_of
+
+    with _plain_errors():
+        settings = _settings()
+        moment = moment_of(settings, day)
+        if drop:
+            was_there = drop_as_known_on(settings, moment)
+            _say(f"The schema {moment.schema} {'is gone' if was_there else 'was not there'}")
+            return
+        with console.status(f"Building every mart as it was known at {moment.at:%Y-%m-%d %H:%M:%S %Z}"):
+            build_as_known_on(settings, moment)
+        _say(f"The marts as known at {moment.at:%Y-%m-%d %H:%M:%S %Z} are in the schema {moment.schema}")
+
+
+@app.command()
 def rebuild() -> None:
     """Build and test all marts anew. `club load` does so itself when a definition has changed."""
     from ingestion.modelling import build_marts

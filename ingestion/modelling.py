@@ -30,14 +30,16 @@ CROSSWALK = (
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 
-def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT) -> str:
+def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT, room: str = "dbt") -> str:
     """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
+
+    What dbt keeps of the run is in the state folder, in `room`.
 
     Raises:
         ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
     """
     connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
-    target = settings.state_folder / "dbt"
+    target = settings.state_folder / room
     command = [
         sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
         "--project-dir", str(project), "--profiles-dir", str(project),
@@ -163,7 +165,13 @@ def marts_are_behind(settings: Settings) -> bool:
     last_decision = _last_decision(settings)
     if built is None:
         return last_decision > 0
-    return built.last_decision_id < last_decision or built.definitions_digest != definitions_digest()
+    return built.last_decision_id < last_decision or definitions_have_changed(settings)
+
+
+def definitions_have_changed(settings: Settings) -> bool:
+    """Whether the marts stand on other definitions than those of this version, or on none."""
+    built = _last_build(settings)
+    return built is None or built.definitions_digest != definitions_digest()
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ summed as (
         sum(measures.parts_assumed)::integer as parts_assumed,
         (count(*) filter (where measures.is_noted))::integer as measures_noted,
         sum(measures.cells_warned)::integer as cells_warned,
+        sum(measures.cells_contradicted)::integer as cells_contradicted,
         string_to_array(string_agg(measures.warned_rules, ' '), ' ') as warned_rules,
         max(submissions.share_of_rows_warned) as share_of_rows_warned,
-        max(submissions.days_late) as days_late,
-        bool_and(submissions.share_of_rows_warned is null) as rests_on_cells
+        max(submissions.days_late) as days_late
     from measures
     inner join {{ ref('int_submission_quality') }} as submissions
         on measures.submission_id = submissions.submission_id
@@ -47,8 +47,7 @@ final as (
     select
         summed.*,
         summed.parts_assumed::double precision / summed.parts as share_assumed,
-        case when summed.rests_on_cells then summed.cells_warned::double precision / summed.parts end
-            as share_of_cells_warned
+        summed.cells_contradicted::double precision / summed.parts as share_contradicted
     from summed
 )
 

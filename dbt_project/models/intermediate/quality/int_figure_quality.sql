@@ -31,7 +31,7 @@ applied as (
         ('measures_noted', measures_noted),
         ('share_assumed', share_assumed),
         ('cells_warned', cells_warned),
-        ('share_of_cells_warned', share_of_cells_warned),
+        ('share_contradicted', share_contradicted),
         ('share_of_rows_warned', share_of_rows_warned),
         ('days_late', days_late),
         ('times_restated', times_restated)
@@ -62,7 +62,8 @@ final as (
         evidence.share_assumed,
         evidence.measures_noted,
         evidence.cells_warned,
-        evidence.share_of_cells_warned,
+        evidence.cells_contradicted,
+        evidence.share_contradicted,
         array(select distinct rule from unnest(evidence.warned_rules) as rules (rule) order by rule)
             as warned_rules,
         evidence.share_of_rows_warned,

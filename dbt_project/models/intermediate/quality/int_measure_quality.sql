@@ -1,5 +1,5 @@
--- Of how many parts each measure is summed, how many had to be assumed, and of how many a check warns. A measure
--- that is worked out from others rests on the parts of those.
+-- Of how many parts each measure is summed, how many had to be assumed, of how many a check warns, and how many it
+-- finds at odds with the form. A measure that is worked out from others rests on the parts of those.
 with measures as (
     select * from {{ ref('int_measures') }}
     where {{ changed_figures() }}
@@ -16,6 +16,7 @@ warned_cells as (
         file_id,
         line_number,
         coalesce(column_number, 0) as column_number,
+        bool_or(dimension in ('validity', 'consistency')) as is_contradicted,
         string_agg(distinct rule_code, ' ') as warned_rules
     from {{ source('ledger', 'finding') }}
     where
@@ -36,6 +37,7 @@ stated as (
         count(*) as parts,
         count(*) filter (where parts.value is null) as parts_assumed,
         count(warned_cells.file_id) as cells_warned,
+        count(*) filter (where warned_cells.is_contradicted) as cells_contradicted,
         string_agg(warned_cells.warned_rules, ' ') as warned_rules
     from parts
     left join warned_cells
@@ -65,6 +67,7 @@ final as (
         sum(stated.parts)::integer as parts,
         sum(stated.parts_assumed)::integer as parts_assumed,
         sum(stated.cells_warned)::integer as cells_warned,
+        sum(stated.cells_contradicted)::integer as cells_contradicted,
         string_agg(stated.warned_rules, ' ') as warned_rules
     from measures
     inner join rests_on on measures.measure_code = rests_on.measure_code

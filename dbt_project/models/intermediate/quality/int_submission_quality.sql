@@ -21,9 +21,9 @@ final as (
         )::integer as accepted_before,
         -- A copy out of a national collection tells nothing about when the authority sent its own.
         case
-            when submissions.collection is null
+            when submissions.collection is null and due_dates.due_on is not null
                 then (
-                    select greatest(min(first.received_at)::date - due_dates.due_on, 0)
+                    select greatest((min(first.received_at) at time zone 'Europe/London')::date - due_dates.due_on, 0)
                     from submissions as first
                     where
                         first.sender = submissions.sender

@@ -17,15 +17,18 @@ with final as (
         quality.share_assumed,
         quality.measures_noted,
         quality.cells_warned,
-        quality.share_of_cells_warned,
-        quality.share_of_rows_warned,
+        quality.cells_contradicted,
+        quality.share_contradicted,
         quality.warned_rules,
+        quality.share_of_rows_warned,
         quality.days_late,
         quality.times_restated
     from {{ ref('fct_indicator') }} as figures
     inner join {{ ref('int_figure_quality') }} as quality
         using (authority_code, period_code, indicator_code, basis)
-    where figures.value is not null and {{ changed_figures('figures.authority_code', 'figures.period_code', 'figures.basis') }}
+    where
+        figures.value is not null
+        and {{ changed_figures('figures.authority_code', 'figures.period_code', 'figures.basis') }}
 )
 
 select * from final

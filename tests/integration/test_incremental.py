@@ -14,7 +14,7 @@ from tests.conftest import DATA_TABLES, run_road
 
 pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the whole module
 
-FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "bridge_measure_source")
+FIGURES = ("fct_measure", "fct_indicator", "fct_quality", "fct_comparison", "bridge_measure_source")
 
 
 @pytest.fixture(scope="module")

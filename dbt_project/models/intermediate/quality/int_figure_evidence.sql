@@ -1,23 +1,29 @@
 -- What is known about the quality of each figure, from the measures that it is made of and their submissions.
-with measures as (
+with components as (
+    select distinct
+        components.indicator_code,
+        components.definition_version,
+        components.measure_code,
+        indicators.valid_from_period,
+        indicators.valid_to_period
+    from {{ ref('register_components') }} as components
+    inner join {{ ref('register_indicators') }} as indicators
+        on
+            components.indicator_code = indicators.indicator_code
+            and components.definition_version = indicators.definition_version
+),
+
+measures as (
     select
         measures.*,
         components.indicator_code,
         components.definition_version
     from {{ ref('int_measure_quality') }} as measures
-    inner join (
-        select distinct
-            indicator_code,
-            definition_version,
-            measure_code
-        from {{ ref('register_components') }}
-    ) as components on measures.measure_code = components.measure_code
-    inner join {{ ref('register_indicators') }} as indicators
+    inner join components
         on
-            components.indicator_code = indicators.indicator_code
-            and components.definition_version = indicators.definition_version
-            and indicators.valid_from_period <= measures.period_code
-            and coalesce(indicators.valid_to_period, measures.period_code) >= measures.period_code
+            measures.measure_code = components.measure_code
+            and measures.period_code >= components.valid_from_period
+            and measures.period_code <= coalesce(components.valid_to_period, measures.period_code)
 ),
 
 summed as (

@@ -26,21 +26,17 @@ applied as (
         max(rules.rating) filter (where rules.dimension = 'restatement') as restatement,
         string_agg(rules.meaning, ' ' order by rules.rating desc, rules.rule_code) as reasons
     from evidence
-    cross join lateral (
-        values
-        ('measures_noted', measures_noted),
-        ('share_assumed', share_assumed),
-        ('cells_warned', cells_warned),
-        ('share_contradicted', share_contradicted),
-        ('share_of_rows_warned', share_of_rows_warned),
-        ('days_late', days_late),
-        ('times_restated', times_restated)
-    ) as amounts (evidence, amount)
     inner join {{ ref('quality_rules') }} as rules
         on
-            amounts.evidence = rules.evidence
-            and amounts.amount >= rules.at_least
-            and amounts.amount <= coalesce(rules.up_to, amounts.amount)
+            case rules.evidence
+                when 'measures_noted' then evidence.measures_noted
+                when 'share_assumed' then evidence.share_assumed
+                when 'cells_warned' then evidence.cells_warned
+                when 'share_contradicted' then evidence.share_contradicted
+                when 'share_of_rows_warned' then evidence.share_of_rows_warned
+                when 'days_late' then evidence.days_late
+                when 'times_restated' then evidence.times_restated
+            end between rules.at_least and coalesce(rules.up_to, 'infinity')
     group by evidence.authority_code, evidence.period_code, evidence.indicator_code, evidence.basis
 ),
 
@@ -54,7 +50,8 @@ final as (
         coalesce(applied.rating, 'A') as quality_rating,
         coalesce(applied.completeness, 'A') as completeness_rating,
         coalesce(applied.validity, 'A') as validity_rating,
-        case when evidence.days_late is not null then coalesce(applied.timeliness, 'A') end as timeliness_rating,
+        case when evidence.days_late is not null then coalesce(applied.timeliness, 'A') end
+            as timeliness_rating,
         coalesce(applied.restatement, 'A') as restatement_rating,
         applied.reasons,
         evidence.parts,
@@ -64,8 +61,10 @@ final as (
         evidence.cells_warned,
         evidence.cells_contradicted,
         evidence.share_contradicted,
-        array(select distinct rule from unnest(evidence.warned_rules) as rules (rule) order by rule)
-            as warned_rules,
+        array(
+            select distinct rule from unnest(evidence.warned_rules) as warned (rule)
+            order by rule
+        ) as warned_rules,
         evidence.share_of_rows_warned,
         evidence.days_late,
         evidence.times_restated

@@ -1,5 +1,5 @@
--- Of how many parts each measure is summed, how many had to be assumed, of how many a check warns, and how many it
--- finds at odds with the form. A measure that is worked out from others rests on the parts of those.
+-- Of how many parts each measure is summed, how many were assumed, of how many a check warns, and how many
+-- are at odds with the form. A measure that is worked out from others rests on the parts of those.
 with measures as (
     select * from {{ ref('int_measures') }}
     where {{ changed_figures() }}
@@ -15,7 +15,7 @@ warned_cells as (
     select
         file_id,
         line_number,
-        coalesce(column_number, 0) as column_number,
+        coalesce(column_number, 0) as column_or_none,
         bool_or(dimension in ('validity', 'consistency')) as is_contradicted,
         string_agg(distinct rule_code, ' ') as warned_rules
     from {{ source('ledger', 'finding') }}
@@ -24,7 +24,7 @@ warned_cells as (
         and dimension <> 'completeness'
         and line_number is not null
         and submission_id in (select parts.submission_id from parts)
-    group by 1, 2, 3
+    group by file_id, line_number, column_or_none
 ),
 
 stated as (
@@ -44,7 +44,7 @@ stated as (
         on
             parts.file_id = warned_cells.file_id
             and parts.line_number = warned_cells.line_number
-            and coalesce(parts.column_number, 0) = warned_cells.column_number
+            and coalesce(parts.column_number, 0) = warned_cells.column_or_none
     group by
         parts.authority_code, parts.period_code, parts.basis, parts.submission_id, parts.measure_code
 ),

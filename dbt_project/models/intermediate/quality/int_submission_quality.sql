@@ -3,6 +3,11 @@ with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
 ),
 
+accepted as (
+    select * from submissions
+    where state in ('accepted', 'accepted_with_warnings')
+),
+
 final as (
     select
         submissions.submission_id,
@@ -11,35 +16,33 @@ final as (
         submissions.period_code,
         (
             select count(*)
-            from submissions as earlier
+            from accepted
             where
-                earlier.sender = submissions.sender
-                and earlier.return_code = submissions.return_code
-                and earlier.period_code = submissions.period_code
-                and earlier.version < submissions.version
-                and earlier.state in ('accepted', 'accepted_with_warnings')
+                accepted.sender = submissions.sender
+                and accepted.return_code = submissions.return_code
+                and accepted.period_code = submissions.period_code
+                and accepted.version < submissions.version
         )::integer as accepted_before,
         -- A copy out of a national collection tells nothing about when the authority sent its own.
         case
             when submissions.collection is null and due_dates.due_on is not null
                 then (
-                    select greatest((min(first.received_at) at time zone 'Europe/London')::date - due_dates.due_on, 0)
-                    from submissions as first
+                    select greatest({{ day_in_england('min(accepted.received_at)') }} - due_dates.due_on, 0)
+                    from accepted
                     where
-                        first.sender = submissions.sender
-                        and first.return_code = submissions.return_code
-                        and first.period_code = submissions.period_code
-                        and first.state in ('accepted', 'accepted_with_warnings')
+                        accepted.sender = submissions.sender
+                        and accepted.return_code = submissions.return_code
+                        and accepted.period_code = submissions.period_code
                 )
         end as days_late,
         -- Of a return about children a finding cannot be laid to a measure.
         case
             when {{ is_one_of('submissions.return_code', returns_about_children()) }}
                 then (
-                    select count(distinct (findings.file_id, findings.line_number))::double precision
+                    select count(distinct findings.file_id::text || ' ' || findings.line_number::text)
                     from {{ source('ledger', 'finding') }} as findings
                     where findings.submission_id = submissions.submission_id and findings.severity = 'warning'
-                ) / nullif((
+                )::double precision / nullif((
                     select sum(files.row_count)
                     from {{ source('ledger', 'submission_file') }} as files
                     where files.submission_id = submissions.submission_id

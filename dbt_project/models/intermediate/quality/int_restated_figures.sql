@@ -1,5 +1,5 @@
--- Figures that were stated before: how many accepted versions of their returns there were before those that are
--- in force now.
+-- Figures that were stated before: how many accepted versions of their returns there were before those that
+-- are in force now.
 with measures as (
     select
         measures.authority_code,

@@ -26,7 +26,7 @@ FOUND = {
     "why_is_a_figure_missing": "Telford and Wrekin",
     "placement_stability_beside_the_region": "Walsall",
     "figures_that_rest_on_an_assumption": None,
-    "figures_that_are_not_rated_a": "Dudley",
+    "figures_that_are_not_rated_a": None,
 }
 
 

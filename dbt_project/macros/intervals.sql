@@ -120,3 +120,11 @@
 
 {# Whole numbers would be divided as such. #}
 {% macro as_double(number) %}cast({{ number }} as double precision){% endmacro %}
+
+{# The probability of at most so many events where `mean` are expected: what the tests hold the bounds to. #}
+{% macro poisson_cumulative(most, mean) -%}
+    (
+        select coalesce(sum(exp(-({{ mean }})) * ({{ mean }}) ^ count / factorial(count)::double precision), 0)
+        from generate_series(0, {{ most }}) as counts (count)
+    )
+{%- endmacro %}

@@ -13,8 +13,6 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("statistics")
-
 Record = dict[str, str]
 Numbers = list[float | None]
 Warehouse = tuple[Settings, psycopg.Connection]

@@ -14,14 +14,8 @@ with limits as (
 tails as (
     select
         *,
-        (
-            select coalesce(sum(exp(-lower) * lower ^ count / factorial(count)::double precision), 0)
-            from generate_series(0, events - 1) as smaller (count)
-        ) as below_at_lower,
-        (
-            select sum(exp(-upper) * upper ^ count / factorial(count)::double precision)
-            from generate_series(0, events) as up_to_this (count)
-        ) as up_to_at_upper
+        {{ poisson_cumulative('events - 1', 'lower') }} as below_at_lower,
+        {{ poisson_cumulative('events', 'upper') }} as up_to_at_upper
     from limits
 )
 

@@ -15,14 +15,8 @@ with limits as (
 tails as (
     select
         *,
-        1 - (
-            select sum(exp(-lower) * lower ^ count / factorial(count)::double precision)
-            from generate_series(0, events - 1) as smaller (count)
-        ) as above_at_lower,
-        (
-            select sum(exp(-upper) * upper ^ count / factorial(count)::double precision)
-            from generate_series(0, events) as up_to_this (count)
-        ) as up_to_at_upper
+        1 - {{ poisson_cumulative('events - 1', 'lower') }} as above_at_lower,
+        {{ poisson_cumulative('events', 'upper') }} as up_to_at_upper
     from limits
 )
 

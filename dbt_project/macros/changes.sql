@@ -130,6 +130,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+  Years of which a row changes with a figure of any basis: those of the changed slices and the years after, which look
+  back; where a publisher's figures came, all years.
+#}
+{% macro changed_years(period) -%}
+    {%- if not only_changes() or has_published(decided_slices()) -%}
+        true
+    {%- else -%}
+        {{ changed_comparisons(period, "'submitted'") }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Whether a publisher's figures are among the slices; control totals are no figures of authorities. #}
 {% macro has_published(slices) %}
     {%- set others = submitted_returns() + ['pss_ex1_totals'] -%}

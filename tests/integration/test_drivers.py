@@ -1,4 +1,4 @@
-"""Differences taken apart: the models' own SQL over figures that are made up here, in a real PostgreSQL."""
+"""Differences taken apart: that the parts add up, in any order, and what the two sides of each node are."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from psycopg import sql
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
-from ingestion.settings import Settings
+from tests.compiled_models import Models, compiled_models
 
 KEY = ("dudley", "2006-07", "submitted")
 SIDES = (
@@ -30,42 +26,13 @@ FIGURES = (
     " ingredients text, numerator float8, denominator float8, value float8, missing_reason text"
 )
 
-
-class Models:
-    """The compiled models, with some of the relations that they read put in their place."""
-
-    def __init__(self, connection: psycopg.Connection, compiled: Path, database: str) -> None:
-        self.connection = connection
-        self._compiled = compiled
-        self._database = database
-
-    def put(self, name: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
-        """Put a table of these rows where the models read the relation of this name."""
-        table = sql.Identifier(name)
-        self.connection.execute(sql.SQL("drop table if exists pg_temp.{}").format(table))
-        self.connection.execute(sql.SQL("create temp table {} ({})").format(table, sql.SQL(columns)))  # type: ignore[arg-type]
-        with self.connection.cursor().copy(sql.SQL("copy pg_temp.{} from stdin").format(table)) as copy:
-            for row in rows:
-                copy.write_row(row)
-
-    def run(self, model: str, columns: str, *, put: Sequence[str]) -> list[tuple[object, ...]]:
-        """Rows of a model that reads the relations which were put in place, and the others from the warehouse."""
-        (path,) = self._compiled.rglob(f"{model}.sql")
-        query = path.read_text(encoding="utf-8")
-        for name in put:
-            for schema in ("staging", "intermediate", "marts"):
-                query = query.replace(f'"{self._database}"."{schema}"."{name}"', f"pg_temp.{name}")
-        return self.connection.execute(f"select {columns} from ({query}) as model").fetchall()  # type: ignore[arg-type]
+GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text, is_member boolean"
 
 
 @pytest.fixture(scope="module")
 def models(prepared_home: Path) -> Iterator[Models]:
-    settings = Settings(home=prepared_home, landing_zone=str(prepared_home / "landing"), warehouse_url=None)
-    run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", "int_driver_sides", "fct_driver")
-    compiled = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
-    with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
-        (database,) = connection.execute("select current_database()").fetchone() or ("",)
-        yield Models(connection, compiled, database)
+    with compiled_models(prepared_home, "int_driver_sides", "fct_driver") as compiled:
+        yield compiled
 
 
 # The split, over the trees of the club
@@ -111,7 +78,7 @@ def contributions(models: Models, tree: Tree, nodes: Sequence[str] = ()) -> Driv
         for own, other in [(tree.own[node], tree.other[node])]
     ])  # fmt: skip
     found = models.run("fct_driver", "node_code, contribution", put=("int_driver_sides", *nodes))
-    return {str(node): contribution for node, contribution in found}  # type: ignore[misc]
+    return {str(node): contribution for node, contribution in found}
 
 
 # Each example is a statement of its own; how long one takes says more of the machine than of the split.
@@ -310,11 +277,13 @@ def sides(
     models.put("dim_period", "period_code text, starts_on date, ends_on date", [
         ("2005-06", "2005-04-01", "2006-03-31"), ("2006-07", "2006-04-01", "2007-03-31"),
     ])  # fmt: skip
-    models.put("int_authority_periods", "authority_code text, period_code text, authority_type text", [
-        (authority, "2006-07", "metropolitan district")
-        for authority in ("barnsley", "dudley", "solihull", "walsall")
+    regions = {"dudley": "west", "solihull": "west", "walsall": "west", "barnsley": "east"}
+    models.put("int_comparator_groups", GROUPS, [
+        (authority, "2006-07", comparator_set, group, region == "west")
+        for authority, region in regions.items()
+        for comparator_set, group in (("region", region), ("own_type", "metropolitan"), ("england", "England"))
     ])  # fmt: skip
-    put = ("int_driver_figures", "dim_period", "int_authority_periods")
+    put = ("int_driver_figures", "dim_period", "int_comparator_groups")
     found = models.run("int_driver_sides", f"{columns}, {where} as is_wanted", put=put)
     return sorted(row[:-1] for row in found if row[-1])
 
@@ -387,7 +356,7 @@ def test_a_tree_is_not_open_where_nobody_has_a_part(models: Models) -> None:
 def test_the_year_before_is_the_other_side_where_it_is_comparable(
     models: Models, before: dict[str, object], expected: tuple[float | None, str | None]
 ) -> None:
-    earlier = figure("dudley", "b8_homes", 2, 1, **({"period": "2005-06"} | before))  # type: ignore[arg-type]
+    earlier = figure("dudley", "b8_homes", 2, 1, **({"period": "2005-06"} | before))
     found = sides(
         models, [earlier, figure("dudley", "b8_homes", 4, 1)], "other_value, other_missing_reason",
         "compared_with = 'previous_year' and node_code = 'b8_homes' and period_code = '2006-07'",

@@ -14,7 +14,10 @@ from tests.conftest import DATA_TABLES, run_road
 
 pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the whole module
 
-FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "fct_driver", "bridge_measure_source")
+FIGURES = (
+    "fct_measure", "fct_indicator", "fct_comparison", "fct_driver", "bridge_measure_source",
+    "mart_cost_and_outcome", "cost_and_outcome_correlation",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -60,20 +60,12 @@ own as (
 sets as (
     select
         respondents.*,
-        sets.compared_with,
-        sets.group_code
+        groups.comparator_set as compared_with,
+        groups.comparator_group as group_code
     from respondents
     inner join open_trees using (period_code, basis, tree_code)
-    inner join {{ ref('authorities') }} as authorities using (authority_code)
-    inner join {{ ref('int_authority_periods') }} as types using (authority_code, period_code)
-    cross join
-        lateral (
-            values
-            ('region', authorities.region),
-            ('own_type', types.authority_type),
-            ('england', case when open_trees.is_national then 'england' end)
-        ) as sets (compared_with, group_code)
-    where sets.group_code is not null
+    inner join {{ ref('int_comparator_groups') }} as groups using (authority_code, period_code)
+    where groups.comparator_set <> 'england' or open_trees.is_national
 ),
 
 candidates as (

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the who
 
 FIGURES = (
     "fct_measure", "fct_indicator", "fct_comparison", "fct_driver", "bridge_measure_source",
-    "mart_cost_and_outcome", "cost_and_outcome_correlation",
+    "mart_cost_and_outcome", "cost_and_outcome_correlation", "home_care", "placement_stability",
 )  # fmt: skip
 
 

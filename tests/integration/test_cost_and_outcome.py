@@ -15,7 +15,7 @@ FACTS = (
     " value float8, quality_rating text"
 )
 GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text, is_member boolean"
-PUT = ("fct_indicator", "dim_indicator", "int_comparator_groups")
+PUT = ("fct_indicator", "dim_indicator", "int_peer_groups")
 Points = Sequence[tuple[float, float]]
 
 
@@ -38,7 +38,7 @@ def put_points(models: Models, points: Points, *, last_rating: str = "A", strang
     models.put("dim_indicator", "indicator_code text, definition_version integer, polarity text", [
         ("B17", 1, "none"), ("HH1.INTENSIVE", 1, "high"),
     ])  # fmt: skip
-    models.put("int_comparator_groups", GROUPS, [
+    models.put("int_peer_groups", GROUPS, [
         (name, "2006-07", comparator_set, "West Midlands", number >= strangers)
         for number, name in enumerate(names) for comparator_set in ("region", "england")
     ])  # fmt: skip

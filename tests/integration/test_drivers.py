@@ -23,7 +23,8 @@ SIDES = (
 FIGURES = (
     "authority_code text, period_code text, basis text, tree_code text, node_code text, kind text,"
     " indicator_code text, definition_version integer, multiplier float8, comparable_with_previous boolean,"
-    " ingredients text, numerator float8, denominator float8, value float8, missing_reason text"
+    " ingredients text, numerator float8, denominator float8, value float8, missing_reason text,"
+    " quality_rating text"
 )
 
 GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text, is_member boolean"
@@ -261,12 +262,13 @@ MULTIPLIER = 10.0
 def figure(
     authority: str, node: str, numerator: float | None, denominator: float | None, *, period: str = "2006-07",
     kind: str = "part", code: str = "X", version: int = 1, comparable: bool = False, formula: str = "the same",
+    rating: str = "A",
 ) -> tuple[object, ...]:  # fmt: skip
     value = MULTIPLIER * numerator / denominator if numerator is not None and denominator else None
     reason = "An empty cell" if numerator is None else None
     return (
         authority, period, "submitted", "b8", node, kind, code, version, MULTIPLIER, comparable, formula,
-        numerator, denominator, value, reason,
+        numerator, denominator, value, reason, rating,
     )  # fmt: skip
 
 
@@ -278,12 +280,12 @@ def sides(
         ("2005-06", "2005-04-01", "2006-03-31"), ("2006-07", "2006-04-01", "2007-03-31"),
     ])  # fmt: skip
     regions = {"dudley": "west", "solihull": "west", "walsall": "west", "barnsley": "east"}
-    models.put("int_comparator_groups", GROUPS, [
+    models.put("int_peer_groups", GROUPS, [
         (authority, "2006-07", comparator_set, group, region == "west")
         for authority, region in regions.items()
         for comparator_set, group in (("region", region), ("own_type", "metropolitan"), ("england", "England"))
     ])  # fmt: skip
-    put = ("int_driver_figures", "dim_period", "int_comparator_groups")
+    put = ("int_driver_figures", "dim_period", "int_peer_groups")
     found = models.run("int_driver_sides", f"{columns}, {where} as is_wanted", put=put)
     return sorted(row[:-1] for row in found if row[-1])
 
@@ -319,7 +321,7 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         models, figures, "node_code, own_missing_reason, other_missing_reason, note",
         "authority_code = 'walsall' and compared_with = 'region' and node_code in ('b8_homes', 'b8_foster')",
     )  # fmt: skip
-    left_out = "Left out of the comparator for want of a figure of this tree: 1 of 3"
+    left_out = "Left out of the comparator for want of a good figure of this tree: 1 of 3"
     assert said == [
         (
             "b8_foster",
@@ -329,6 +331,18 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         ),
         ("b8_homes", "An empty cell", None, left_out),
     ]
+
+
+def test_a_figure_rated_c_is_no_mark_for_others(models: Models) -> None:
+    figures = [
+        figure("dudley", "b8_homes", 4, 1), figure("solihull", "b8_homes", 6, 1),
+        figure("walsall", "b8_homes", 90, 1, rating="C"),
+    ]  # fmt: skip
+    found = sides(
+        models, figures, "own_value, other_value, n",
+        "authority_code = 'walsall' and compared_with = 'region' and node_code = 'b8_homes'",
+    )  # fmt: skip
+    assert found == [(900.0, 50.0, 2)]
 
 
 def test_members_alone_are_not_compared_with_england(models: Models) -> None:

@@ -45,6 +45,7 @@ own as (
         figures.numerator,
         figures.denominator,
         figures.value,
+        figures.quality_rating,
         coalesce(
             figures.missing_reason,
             nodes.not_collected_reason,
@@ -64,7 +65,7 @@ sets as (
         groups.comparator_group as group_code
     from respondents
     inner join open_trees using (period_code, basis, tree_code)
-    inner join {{ ref('int_comparator_groups') }} as groups using (authority_code, period_code)
+    inner join {{ ref('int_peer_groups') }} as groups using (authority_code, period_code)
     where groups.comparator_set <> 'england' or open_trees.is_national
 ),
 
@@ -73,10 +74,12 @@ candidates as (
         sets.compared_with,
         sets.group_code,
         own.*,
-        -- A part of which there is none is known; a whole without a denominator is no figure.
+        -- A part of which there is none is known; a whole without a denominator is no figure. One rated C is
+        -- no mark for others.
         own.numerator is not null
         and own.denominator is not null
-        and (own.kind = 'part' or own.value is not null) as is_known
+        and (own.kind = 'part' or own.value is not null)
+        and coalesce(own.quality_rating, 'A') <> 'C' as is_known
     from sets
     inner join own using (authority_code, period_code, basis, tree_code)
     where sets.has_figures
@@ -147,7 +150,7 @@ beside_peers as (
         case
             when asked.candidates > pooled.n
                 then
-                    'Left out of the comparator for want of a figure of this tree: '
+                    'Left out of the comparator for want of a good figure of this tree: '
                     || asked.candidates - pooled.n || ' of ' || asked.candidates
         end as note
     from sets

@@ -42,7 +42,7 @@ grouped as (
         bool_or(not groups.is_member) over (partition by figures.pair_code, figures.period_code)
             as is_national
     from figures
-    inner join {{ ref('int_comparator_groups') }} as groups
+    inner join {{ ref('int_peer_groups') }} as groups
         on figures.authority_code = groups.authority_code and figures.period_code = groups.period_code
 ),
 

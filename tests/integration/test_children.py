@@ -11,10 +11,8 @@ from ingestion.database.connection import Role, authority_url, connect
 from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.children import Row, empty_warehouse, episode, send
-from tests.conftest import run_road
-
-pytestmark = pytest.mark.xdist_group("children")  # one warehouse for the whole module
+from tests.children import Row, episode, send
+from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
     "fct_measure", "fct_indicator", "fct_comparison", "fct_driver", "placement_stability", "bridge_measure_source",

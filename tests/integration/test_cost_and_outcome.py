@@ -14,8 +14,9 @@ FACTS = (
     "authority_code text, period_code text, indicator_code text, definition_version integer, basis text,"
     " value float8, quality_rating text"
 )
-GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text, is_member boolean"
-PUT = ("fct_indicator", "dim_indicator", "int_peer_groups")
+MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
+SETS = "comparator_set text, made_by text, least_rating text"
+PUT = ("fct_indicator", "dim_indicator", "int_comparator_members", "comparator_sets", "authorities")
 Points = Sequence[tuple[float, float]]
 
 
@@ -38,10 +39,13 @@ def put_points(models: Models, points: Points, *, last_rating: str = "A", strang
     models.put("dim_indicator", "indicator_code text, definition_version integer, polarity text", [
         ("B17", 1, "none"), ("HH1.INTENSIVE", 1, "high"),
     ])  # fmt: skip
-    models.put("int_peer_groups", GROUPS, [
-        (name, "2006-07", comparator_set, "West Midlands", number >= strangers)
-        for number, name in enumerate(names) for comparator_set in ("region", "england")
+    models.put("authorities", "authority_code text, is_member boolean", [
+        (name, number >= strangers) for number, name in enumerate(names)
     ])  # fmt: skip
+    models.put("int_comparator_members", MEMBERS, [
+        (comparator_set, comparator_set, "2006-07", name) for name in names for comparator_set in ("region", "england")
+    ])  # fmt: skip
+    models.put("comparator_sets", SETS, [("region", "region", "B"), ("england", "country", "B")])
     models.put_model("int_cost_and_outcome", put=PUT)
 
 

@@ -27,7 +27,9 @@ FIGURES = (
     " quality_rating text"
 )
 
-GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text, is_member boolean"
+MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
+SETS = "comparator_set text, made_by text, least_rating text"
+GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text"
 
 
 @pytest.fixture(scope="module")
@@ -280,12 +282,27 @@ def sides(
         ("2005-06", "2005-04-01", "2006-03-31"), ("2006-07", "2006-04-01", "2007-03-31"),
     ])  # fmt: skip
     regions = {"dudley": "west", "solihull": "west", "walsall": "west", "barnsley": "east"}
-    models.put("int_peer_groups", GROUPS, [
-        (authority, "2006-07", comparator_set, group, region == "west")
-        for authority, region in regions.items()
-        for comparator_set, group in (("region", region), ("own_type", "metropolitan"), ("england", "England"))
+    sets = {
+        "region": regions,
+        "own_type": dict.fromkeys(regions, "metropolitan"),
+        "england": dict.fromkeys(regions, "england"),
+    }
+    of_walsall = [
+        ("statistical_neighbours", "walsall", "2006-07", neighbour) for neighbour in ("solihull", "barnsley")
+    ]
+    models.put("int_comparator_members", MEMBERS, of_walsall + [
+        (name, group, "2006-07", authority) for name, groups in sets.items() for authority, group in groups.items()
     ])  # fmt: skip
-    put = ("int_driver_figures", "dim_period", "int_peer_groups")
+    models.put("int_comparator_groups", GROUPS, [("walsall", "2006-07", "statistical_neighbours", "walsall")] + [
+        (authority, "2006-07", name, group) for name, groups in sets.items() for authority, group in groups.items()
+    ])  # fmt: skip
+    models.put("comparator_sets", SETS, [
+        ("region", "region", "B"), ("own_type", "authority_type", "B"), ("england", "country", "B"),
+        ("statistical_neighbours", "statistical_neighbours", "B"),
+    ])  # fmt: skip
+    put = (
+        "int_driver_figures", "dim_period", "int_comparator_members", "int_comparator_groups", "comparator_sets",
+    )  # fmt: skip
     found = models.run("int_driver_sides", f"{columns}, {where} as is_wanted", put=put)
     return sorted(row[:-1] for row in found if row[-1])
 
@@ -316,6 +333,9 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         ("region", "b8", 2, 8.0, 4.0, 20.0),
         ("region", "b8_foster", 2, None, None, None),
         ("region", "b8_homes", 2, 4.0, 1.0, 40.0),
+        ("statistical_neighbours", "b8", 2, 6.0, 2.0, 30.0),
+        ("statistical_neighbours", "b8_foster", 2, None, None, None),
+        ("statistical_neighbours", "b8_homes", 2, 4.0, 1.0, 40.0),
     ]
     said = sides(
         models, figures, "node_code, own_missing_reason, other_missing_reason, note",

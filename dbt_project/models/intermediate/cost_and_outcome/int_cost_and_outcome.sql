@@ -1,6 +1,6 @@
--- Authorities that have both figures of a pair of cost and outcome, in each of the groups they are
--- compared in, with the rank of either figure there; ties share the mean of their ranks. A figure rated
--- C sets no mark for others.
+-- Authorities that have both figures of a pair of cost and outcome, in each of the comparator groups that
+-- they are in, with the rank of either figure there; ties share the mean of their ranks. A figure rated
+-- too low for the set is left out.
 with figures as (
     select
         pairs.pair_code,
@@ -12,6 +12,8 @@ with figures as (
         costs.period_code,
         costs.value as cost_value,
         outcomes.value as outcome_value,
+        costs.quality_rating as cost_rating,
+        outcomes.quality_rating as outcome_rating,
         definitions.polarity as outcome_polarity
     from {{ ref('cost_and_outcome_pairs') }} as pairs
     inner join {{ ref('fct_indicator') }} as costs
@@ -29,21 +31,27 @@ with figures as (
     where
         costs.value is not null
         and outcomes.value is not null
-        and coalesce(costs.quality_rating, 'A') <> 'C'
-        and coalesce(outcomes.quality_rating, 'A') <> 'C'
 ),
 
 grouped as (
     select
         figures.*,
-        groups.comparator_set,
-        groups.comparator_group,
+        members.comparator_set,
+        members.comparator_group,
         -- England is no comparison among members alone.
-        bool_or(not groups.is_member) over (partition by figures.pair_code, figures.period_code)
-            as is_national
+        sets.made_by <> 'country'
+        or bool_or(not authorities.is_member) over (partition by figures.pair_code, figures.period_code)
+            as makes_a_comparator
     from figures
-    inner join {{ ref('int_peer_groups') }} as groups
-        on figures.authority_code = groups.authority_code and figures.period_code = groups.period_code
+    inner join {{ ref('int_comparator_members') }} as members
+        on figures.authority_code = members.member_code and figures.period_code = members.period_code
+    inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
+    inner join {{ ref('authorities') }} as authorities on figures.authority_code = authorities.authority_code
+    where
+        -- Neighbours are another group for each authority, too small to correlate.
+        sets.made_by <> 'statistical_neighbours'
+        and coalesce(figures.cost_rating, sets.least_rating) <= sets.least_rating
+        and coalesce(figures.outcome_rating, sets.least_rating) <= sets.least_rating
 ),
 
 final as (
@@ -63,7 +71,7 @@ final as (
         rank() over cheapest_first + (count(*) over of_one_cost - 1) / 2.0 as cost_rank,
         rank() over lowest_first + (count(*) over of_one_outcome - 1) / 2.0 as outcome_rank
     from grouped
-    where comparator_set <> 'england' or is_national
+    where makes_a_comparator
     window
         cheapest_first as (
             partition by pair_code, period_code, comparator_set, comparator_group order by cost_value

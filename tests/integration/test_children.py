@@ -14,7 +14,10 @@ from ingestion.settings import Settings
 from tests.children import Row, episode, send
 from tests.conftest import empty_warehouse, run_road
 
-FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "bridge_measure_source", "reconciliation_of_days")
+FIGURES = (
+    "fct_measure", "fct_indicator", "fct_comparison", "fct_driver", "placement_stability", "bridge_measure_source",
+    "reconciliation_of_days",
+)  # fmt: skip
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",
     "intermediate.int_cla__episodes", "intermediate.int_cla__steps", "intermediate.int_cla__placements",

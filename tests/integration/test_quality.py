@@ -13,10 +13,8 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts
 from ingestion.settings import Settings
 from tests.children import episode, send
-from tests.conftest import run_road
-from tests.returns import empty_warehouse, sample_return
-
-pytestmark = pytest.mark.xdist_group("quality")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
+from tests.returns import sample_return
 
 SENDERS = ("birmingham", "solihull", "staffordshire")
 Rating = dict[str, Any]

@@ -43,7 +43,8 @@ def put_points(models: Models, points: Points, *, last_rating: str = "A", strang
         (name, number >= strangers) for number, name in enumerate(names)
     ])  # fmt: skip
     models.put("int_comparator_members", MEMBERS, [
-        (comparator_set, comparator_set, "2006-07", name) for name in names for comparator_set in ("region", "england")
+        (comparator_set, comparator_set, "2006-07", name)
+        for name in names for comparator_set in ("region", "england")
     ])  # fmt: skip
     models.put("comparator_sets", SETS, [("region", "region", "B"), ("england", "country", "B")])
     models.put_model("int_cost_and_outcome", put=PUT)

@@ -136,6 +136,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+  Years of which a row changes with a figure of any basis: those of the changed slices and the years after, which look
+  back; where a publisher's figures came, all years.
+#}
+{% macro changed_years(period) -%}
+    {%- if not only_changes() or has_published(decided_slices()) -%}
+        true
+    {%- else -%}
+        {{ changed_comparisons(period, "'submitted'") }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Takes out what the model is about to write again; nothing stays of a comparison that there is no more. #}
 {% macro clear_changed_comparisons() %}
     {%- if is_incremental() -%}

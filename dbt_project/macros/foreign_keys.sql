@@ -31,13 +31,16 @@
     {%- endif -%}
 {% endmacro %}
 
-{# Each as {table, columns, of, of_columns, name}; only to what is the whole primary key over there. #}
+{#
+  Each as {table, columns, of, of_columns, name}; only to what is the whole primary key over there, and only where it
+  is tested of every row.
+#}
 {% macro foreign_keys() %}
     {%- set keys = [] -%}
     {%- set marts = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
         | selectattr('schema', 'equalto', marts_schema()) | list -%}
     {%- for test in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
-        {%- if test.test_metadata and test.test_metadata.name == 'relationships' -%}
+        {%- if test.test_metadata and test.test_metadata.name == 'relationships' and not test.config.where -%}
             {%- set of = test.test_metadata.kwargs.to.split("'")[1] -%}
             {%- for mart in marts if mart.unique_id == test.attached_node -%}
                 {%- for other in marts if other.name == of -%}

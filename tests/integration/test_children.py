@@ -15,8 +15,8 @@ from tests.children import Row, episode, send
 from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
-    "fct_measure", "fct_measure_history", "fct_indicator", "fct_indicator_history", "fct_comparison",
-    "bridge_measure_source", "reconciliation_of_days", "restatement",
+    "fct_measure", "fct_measure_history", "fct_indicator", "fct_indicator_history", "fct_comparison", "fct_driver",
+    "placement_stability", "bridge_measure_source", "reconciliation_of_days", "restatement",
 )  # fmt: skip
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",

@@ -24,6 +24,7 @@ FOUND = {
     "figures_that_rest_on_an_assumption": None,
     "what_was_restated": "England",
     "a_figure_through_time": "Walsall",
+    "figures_that_are_not_rated_a": None,
     "an_authority_beside_its_comparators": "Statistical neighbours of Dudley (model of 2025)",
     "where_to_look_first": "A1",
 }
@@ -78,6 +79,9 @@ def test_the_marts_are_a_star_that_a_tool_can_read(analyst: psycopg.Connection) 
     for fact in ("fct_indicator", "fct_comparison", "bridge_indicator_measure"):
         assert (f"marts.{fact}", "definition_version", "marts.dim_indicator") in keys
     assert ("marts.bridge_measure_source", "submission_id", "marts.dim_submission") in keys
+    assert ("marts.fct_driver", "authority_code", "marts.dim_authority") in keys
+    # Only some of its values are comparator sets.
+    assert ("marts.fct_driver", "compared_with", "marts.dim_comparator_set") not in keys
 
 
 def test_the_descriptions_of_all_marts_are_one_page(warehouse: Settings) -> None:

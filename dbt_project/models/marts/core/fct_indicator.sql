@@ -22,7 +22,7 @@ final as (
         authority_code,
         period_code,
         indicator_code,
-        definition_version,
+        intervals.definition_version,
         basis,
         events as numerator,
         total as denominator,
@@ -37,10 +37,12 @@ final as (
             else {{ poisson_method('events') }}
         end as interval_method,
         missing_reason,
-        case when value is null then null when note is null then 'A' else 'B' end as quality_rating,
+        case when value is not null then quality.quality_rating end as quality_rating,
         note,
         submission_ids
     from intervals
+    left join {{ ref('int_figure_quality') }} as quality
+        using (authority_code, period_code, indicator_code, basis)
 )
 
 select * from final

@@ -13,9 +13,10 @@ from ingestion.settings import Settings
 from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
-    "fct_measure", "fct_measure_history", "fct_indicator", "fct_indicator_history", "fct_quality", "fct_comparison",
-    "worse_than_peers_and_deteriorating", "fct_driver", "bridge_comparator_member", "bridge_measure_source",
-    "mart_cost_and_outcome", "cost_and_outcome_correlation", "home_care", "placement_stability", "restatement",
+    "fct_measure", "fct_measure_history", "fct_indicator", "fct_indicator_history", "fct_quality",
+    "fct_comparison", "worse_than_peers_and_deteriorating", "fct_driver", "bridge_comparator_member",
+    "bridge_measure_source", "mart_cost_and_outcome", "cost_and_outcome_correlation", "home_care",
+    "placement_stability", "restatement",
 )  # fmt: skip
 
 

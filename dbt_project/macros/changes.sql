@@ -42,6 +42,21 @@
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
 
+{# Submissions of the sender, return and period of one that was decided since; the decisions are few and are looked up. #}
+{% macro was_decided(submissions) -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        ({{ submissions }}.sender, {{ submissions }}.return_code, {{ submissions }}.period_code) in (
+            select decided.sender, decided.return_code, decided.period_code
+            from {{ source('ledger', 'decision') }} as decision
+            inner join {{ source('ledger', 'submission') }} as decided
+                on decision.submission_id = decided.submission_id
+            where decision.decision_id > {{ var('since_decision') | int }}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {# Accepted submissions of a return in a changed slice; numbers reach down into window functions too. #}
 {% macro changed_submissions(return_code, submission) -%}
     {%- if not only_changes() -%}

@@ -55,17 +55,7 @@ final as (
             and submissions.period_code = due_dates.period_code
     where
         submissions.is_in_force
-        {% if only_changes() %}
-            and (submissions.sender, submissions.return_code, submissions.period_code) in (
-                select
-                    decided.sender,
-                    decided.return_code,
-                    decided.period_code
-                from {{ source('ledger', 'decision') }} as decisions
-                inner join submissions as decided on decisions.submission_id = decided.submission_id
-                where decisions.decision_id > {{ var('since_decision') | int }}
-            )
-        {% endif %}
+        and {{ was_decided('submissions') }}
 )
 
 select * from final

@@ -63,8 +63,9 @@ def restatement_table(
 ) -> Table:
     """The figures that moved; the caption says how many there are and how many of them are shown."""
     table = Table(
-        "when", "place", "year", "figure", Column("old", justify="right"), Column("new", justify="right"),
-        Column("%", justify="right"), "was from", "is from",
+        Column("when", no_wrap=True), "whose", Column("figure", overflow="fold"),
+        Column("old", justify="right", no_wrap=True), Column("new", justify="right", no_wrap=True),
+        Column("%", justify="right", no_wrap=True), Column("from", overflow="fold"),
         title="Figures that moved" + (f" since {since.isoformat()}" if since else ""),
     )  # fmt: skip
     with connect(settings, Role.ANALYST) as connection:
@@ -72,9 +73,9 @@ def restatement_table(
     shown = found[:limit]
     for one in shown:
         table.add_row(
-            one.restated_at.date().isoformat(), one.place_name, one.period_code, one.figure_code,
+            one.restated_at.date().isoformat(), f"{one.place_name} {one.period_code}", one.figure_code,
             shown_value(one.old_value), shown_value(one.new_value), shown_percent(one.relative_difference),
-            one.old_source, one.new_source,
+            f"{one.new_source}, was {one.old_source}",
         )  # fmt: skip
     moved = f"{len(found):,} figure{'' if len(found) == 1 else 's'} moved"
     table.caption = moved + (f"; the latest {len(shown):,} are shown" if len(shown) < len(found) else "")

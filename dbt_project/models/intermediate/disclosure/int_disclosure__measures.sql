@@ -1,0 +1,57 @@
+-- What each measure of the register is to the disclosure control: its class, and where it is a part.
+with measures as (
+    select
+        register.measure_code,
+        register.unit,
+        exists (
+            select 1 from {{ ref('ssda903_measures') }} as counted
+            where counted.measure_code = register.measure_code
+        ) as counted_from_children
+    from {{ ref('register_measures') }} as register
+),
+
+parts as (
+    select * from {{ ref('disclosure_members') }} where role = 'part'
+),
+
+totals as (
+    select * from {{ ref('disclosure_members') }} where role = 'total'
+),
+
+classified as (
+    select
+        measures.measure_code,
+        measures.unit,
+        units.disclosure,
+        units.amount_of_one,
+        coalesce(units.disclosure in ('people', 'time_of_people'), false) as is_about_people,
+        -- A measure that is no part of another is a division of its own.
+        coalesce(parts.division_code, measures.measure_code) as division_code,
+        totals.measure_code as total_measure_code,
+        exists (
+            select 1 from totals as own
+            where own.measure_code = measures.measure_code
+        ) as is_total
+    from measures
+    left join {{ ref('disclosure_units') }} as units
+        on
+            measures.unit = units.unit
+            and measures.counted_from_children = units.counted_from_children
+    left join parts on measures.measure_code = parts.measure_code
+    left join totals on parts.division_code = totals.division_code
+),
+
+final as (
+    select
+        classified.*,
+        -- How deep it lies: 1 has no total, 2 is part of such a one, 3 is part of a part.
+        case
+            when classified.total_measure_code is null then 1
+            when above.total_measure_code is null then 2
+            else 3
+        end as level
+    from classified
+    left join classified as above on classified.total_measure_code = above.measure_code
+)
+
+select * from final

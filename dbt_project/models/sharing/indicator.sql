@@ -1,0 +1,157 @@
+-- The indicators as they may leave the club. What stands on counts of people is worked out anew from the counts
+-- that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the club.
+with facts as (
+    select
+        facts.*,
+        authorities.name as authority_name,
+        indicators.title,
+        indicators.unit,
+        indicators.multiplier,
+        indicators.value_kind = 'proportion' as is_proportion
+    from {{ ref('fct_indicator') }} as facts
+    inner join {{ ref('dim_indicator') }} as indicators
+        on
+            facts.indicator_code = indicators.indicator_code
+            and facts.definition_version = indicators.definition_version
+    inner join {{ ref('dim_authority') }} as authorities on facts.authority_code = authorities.authority_code
+    where {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+),
+
+shown_measures as (
+    select * from {{ ref('measure') }}
+    where
+        geography = 'local_authority'
+        and {{ changed_comparisons('period_code', 'basis') }}
+),
+
+-- Versions with a part that does not leave just as it is.
+about_people as (
+    select distinct
+        components.indicator_code,
+        components.definition_version
+    from {{ ref('bridge_indicator_measure') }} as components
+    inner join {{ ref('int_disclosure__measures') }} as measures
+        on components.measure_code = measures.measure_code
+    where measures.disclosure is distinct from 'not_disclosive'
+),
+
+parts as (
+    select
+        facts.authority_code,
+        facts.period_code,
+        facts.indicator_code,
+        facts.basis,
+        {% for role in ['numerator', 'denominator'] %}
+        case
+            when bool_and(shown.value is not null) filter (where components.role = '{{ role }}')
+                then
+                    sum(components.weight * shown.value order by components.measure_code)
+                        filter (where components.role = '{{ role }}')
+        end as {{ role }},
+        {% endfor %}
+        coalesce(bool_or(shown.not_shown = 'confidential'), false) as is_confidential
+    from facts
+    inner join about_people using (indicator_code, definition_version)
+    inner join {{ ref('bridge_indicator_measure') }} as components
+        using (indicator_code, definition_version)
+    left join shown_measures as shown
+        on
+            facts.authority_code = shown.place_code
+            and facts.period_code = shown.period_code
+            and facts.basis = shown.basis
+            and components.measure_code = shown.measure_code
+    where facts.basis <> 'published'
+    group by facts.authority_code, facts.period_code, facts.indicator_code, facts.basis
+),
+
+worked_out_anew as (
+    select
+        facts.authority_code,
+        facts.period_code,
+        facts.indicator_code,
+        facts.definition_version,
+        facts.basis,
+        facts.authority_name,
+        facts.title,
+        facts.unit,
+        parts.numerator,
+        parts.denominator,
+        case when facts.value is not null then facts.multiplier * parts.numerator / nullif(parts.denominator, 0) end
+            as value,
+        {% for column, z, side in [
+            ('lower_95', z_95(), 'lower'), ('upper_95', z_95(), 'upper'),
+            ('lower_99_8', z_99_8(), 'lower'), ('upper_99_8', z_99_8(), 'upper')
+        ] %}
+        case
+            when facts.is_proportion and facts.value is not null
+                then facts.multiplier * {{ wilson_bound('parts.numerator', 'parts.denominator', z, side) }}
+        end as {{ column }},
+        {% endfor %}
+        parts.is_confidential,
+        true as is_rounded,
+        facts.quality_rating
+    from facts
+    inner join parts using (authority_code, period_code, indicator_code, basis)
+),
+
+as_in_the_club as (
+    select
+        facts.authority_code,
+        facts.period_code,
+        facts.indicator_code,
+        facts.definition_version,
+        facts.basis,
+        facts.authority_name,
+        facts.title,
+        facts.unit,
+        facts.numerator,
+        facts.denominator,
+        facts.value,
+        facts.lower_95,
+        facts.upper_95,
+        facts.lower_99_8,
+        facts.upper_99_8,
+        false as is_confidential,
+        false as is_rounded,
+        facts.quality_rating
+    from facts
+    left join parts using (authority_code, period_code, indicator_code, basis)
+    where parts.authority_code is null
+),
+
+figures as (
+    select * from worked_out_anew
+    union all
+    select * from as_in_the_club
+),
+
+final as (
+    select
+        authority_code,
+        period_code,
+        indicator_code,
+        definition_version,
+        basis,
+        authority_name,
+        title,
+        unit,
+        numerator,
+        denominator,
+        value,
+        lower_95,
+        upper_95,
+        lower_99_8,
+        upper_99_8,
+        case when lower_95 is not null then 'wilson' end as interval_method,
+        case
+            when is_confidential then 'confidential'
+            when value is not null then null
+            when denominator = 0 then 'zero denominator'
+            else 'not available'
+        end as not_shown,
+        is_rounded,
+        case when value is not null then quality_rating end as quality_rating
+    from figures
+)
+
+select * from final

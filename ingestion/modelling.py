@@ -28,8 +28,8 @@ CROSSWALK = (
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 
-def run_dbt(settings: Settings, *arguments: str) -> str:
-    """Run one dbt command; returns what it printed.
+def run_dbt(settings: Settings, *arguments: str, since_decision: int = 0) -> str:
+    """Run one dbt command; returns what it printed. Incremental models write what was decided after `since_decision`.
 
     Raises:
         ClubError: dbt failed; the message holds the lines that say why.
@@ -39,11 +39,20 @@ def run_dbt(settings: Settings, *arguments: str) -> str:
         sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
         "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
+        "--vars", json.dumps(_variables(settings) | {"since_decision": since_decision}),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | dbt_environment(settings))
     if done.returncode != 0:
         raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
     return done.stdout
+
+
+def _variables(settings: Settings) -> dict[str, int]:
+    """The settings that the models go by."""
+    return {
+        "disclosure_threshold": settings.disclosure_threshold,
+        "disclosure_rounding": settings.disclosure_rounding,
+    }
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -62,7 +71,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 def prepare_crosswalk(settings: Settings) -> bool:
     """Build what the checks need before a return is checked; False when it stands already."""
-    digest = definitions_digest()
+    digest = definitions_digest(settings)
     with connect(settings, Role.LOADER) as connection:
         known = connection.execute(
             "select 1 from ledger.model_build where definitions_digest = %s limit 1", [digest]
@@ -82,9 +91,9 @@ def prepare_crosswalk(settings: Settings) -> bool:
     return True
 
 
-def definitions_digest() -> str:
-    """SHA-256 over models, seeds, macros and layouts: figures built from other definitions are out of date."""
-    digest = hashlib.sha256()
+def definitions_digest(settings: Settings) -> str:
+    """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
+    digest = hashlib.sha256(json.dumps(_variables(settings), sort_keys=True).encode())
     definitions = [path for name in ("models", "seeds", "macros") for path in (DBT_PROJECT / name).rglob("*")]
     for path in sorted([*definitions, *RETURNS.rglob("*.yaml")]):
         if path.is_file():
@@ -100,16 +109,17 @@ def build_marts(settings: Settings, full: bool = False) -> int:
     is left for the next build.
     """
     last_decision = _last_decision(settings)
-    digest = definitions_digest()
+    digest = definitions_digest(settings)
     built = _last_build(settings)
     _keep_all_layouts(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
+    since = 0
     if full or built is None or built.definitions_digest != digest:
         arguments += ["--full-refresh"]
     else:
-        since = json.dumps({"since_decision": built.last_decision_id})
+        since = built.last_decision_id
         left_out = list(HELD_BY_THE_FULL_BUILD)
         published = [layout.code for layout in published_returns()]
         if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
@@ -117,8 +127,8 @@ def build_marts(settings: Settings, full: bool = False) -> int:
         about_children = [layout.code for layout in catalogue().values() if layout.is_child_level]
         if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:children")
-        arguments += ["--vars", since, "--exclude-resource-type", "seed", "--exclude", *left_out]
-    run_dbt(settings, *arguments)
+        arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
+    run_dbt(settings, *arguments, since_decision=since)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 
@@ -150,7 +160,7 @@ def marts_are_behind(settings: Settings) -> bool:
     last_decision = _last_decision(settings)
     if built is None:
         return last_decision > 0
-    return built.last_decision_id < last_decision or built.definitions_digest != definitions_digest()
+    return built.last_decision_id < last_decision or built.definitions_digest != definitions_digest(settings)
 
 
 @dataclass(frozen=True)

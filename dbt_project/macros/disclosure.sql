@@ -2,36 +2,35 @@
   The disclosure control: which figures about people must not leave the club, so that no small one can be found out.
 
   Small is what concerns 1 to `disclosure_threshold` people. Small figures are hidden, and so are others beside them, until
-  whoever knows every figure that is shown, to the last unit, and all that adds up, can still not tell which number from
-  1 to the threshold a small one is. What adds up is a table for each division of a total (`disclosure_members`), region,
-  period and basis, of which the totals are shown:
+  whoever knows every figure that is shown, to the last unit, and all that adds up, can still not rule out any number from
+  1 to the threshold. What adds up is a table for each division of a total (`disclosure_members`), region, period and
+  basis, of which the margins are shown:
 
                     part 1   part 2   …   left over | total
       authority a                                   | shown
       authority b                                   | shown
       region        | shown    shown
 
-  The rows and columns with small figures make a block of it, which is hidden as a whole, zeros too. Nothing is known of
-  it but the sums S of its rows, K of its columns and N of all. By these alone a figure can be anything from
-  max(0, S + K - N) to min(S, K), as in any table of which the margins are known: northwest corners are tables. So it is
-  safe where S, K and what lies outside its row and column are each larger than the threshold.
+  Hidden is a block of the table, zeros too: the rows with a small figure and those of the two largest authorities; the
+  columns with a small figure, the covers (parts that are large by nature) and what is left over; all columns, where one
+  of these rows has nothing but small figures in them. So only its sums are known, S of a row, K of a column, N of all, and
+  with these alone a figure can be anything from max(0, S + K - N) to min(S, K): every number between is in a table with
+  the same margins. Where that leaves less than 1 to the threshold of what may be small, the region's figures of all columns
+  of the block are hidden too.
 
-  To a block that is not safe the largest column and the largest row of the table are added. A column that is still not
-  safe loses the region's figure, and with it the largest column loses its own, since each could be told from the other.
-  An authority whose figure in the largest column is small itself has nothing to hide behind: its row is withheld, and
-  left out of the region's figures.
+  All this is settled by sums that the outside knows anyway, and by which rows and columns have a small figure; not by the
+  hidden figures themselves. So the rules do not give away either what they hide.
 #}
 {% macro is_small(people) -%}
     ({{ people }} > 0 and {{ people }} <= {{ var('disclosure_threshold') | int }})
 {%- endmacro %}
 
-{% macro is_enough(people) -%}
-    ({{ people }} > {{ var('disclosure_threshold') | int }})
-{%- endmacro %}
-
 {# To the nearest 5, or what the club has settled on. What is small is hidden, so nothing is rounded to zero. #}
 {% macro rounded(value) -%}
-    (round(({{ value }})::numeric / {{ var('disclosure_rounding') | int }}) * {{ var('disclosure_rounding') | int }})::double precision
+    (
+        round(({{ value }})::numeric / {{ var('disclosure_rounding') | int }})
+        * {{ var('disclosure_rounding') | int }}
+    )::double precision
 {%- endmacro %}
 
 {# The code of a region, as published figures have it. #}
@@ -39,12 +38,13 @@
     replace(lower({{ region }}), ' ', '-')
 {%- endmacro %}
 
-{# What is neither of these has no one figure: not a part of the division, and nobody states it. #}
+{# The column of what the parts leave over of their total: nobody states it, but who knows these knows it. #}
 {% macro left_over() %}'(left over)'{% endmacro %}
 
 {#
-  The figures that have to be hidden at one level of the divisions: 1 are measures without a total, 2 are parts of these, 3
-  are parts of parts. Where a total is hidden at the level above, all its parts are withheld.
+  The figures to hide at one level of the divisions: 1 are measures without a total, 2 are parts of these, 3 are parts of
+  parts. Where a total is hidden, by `above` or because it is small itself, all its parts are withheld: hidden, and in no
+  figure of the region. So is a row with a small figure where others are missing.
 #}
 {% macro hidden_figures(level, above=none) %}
 with cells as (
@@ -53,20 +53,31 @@ with cells as (
 ),
 
 parts as (
-    select division_code, period_code, basis, region, authority_code, measure_code, total_measure_code, is_total, people
-    from cells
+    select * from cells
     where level = {{ level }}
 ),
 
+sizes as (
+    select period_code, basis, authority_code, sum(people) as size
+    from cells
+    where level = 1
+    group by 1, 2, 3
+),
+
 stated as (
-    select division_code, period_code, basis, region, authority_code, measure_code, people from parts
+    select
+        division_code, period_code, basis, region, authority_code, measure_code, people,
+        {{ is_small('people') }} as is_small,
+        is_cover
+    from parts
     {% if level > 1 %}
     union all
-    -- Never shown, and yet a column: who knows the total and all parts knows what is left over.
     select
         parts.division_code, parts.period_code, parts.basis, parts.region, parts.authority_code,
         {{ left_over() }} as measure_code,
-        max(totals.people) - sum(parts.people) as people
+        max(totals.people) - sum(parts.people) as people,
+        {{ is_small('max(totals.people) - sum(parts.people)') }} as is_small,
+        true as is_cover
     from parts
     inner join cells as totals
         on
@@ -75,39 +86,25 @@ stated as (
             and parts.period_code = totals.period_code
             and parts.basis = totals.basis
     group by 1, 2, 3, 4, 5
-    -- Where the parts are more than their total, an authority has contradicted itself.
+    -- Where the parts are more than their total, an authority has contradicted itself, and nothing adds up.
     having max(totals.people) >= sum(parts.people)
     {% endif %}
 ),
 
-largest as (
+columns as (
     select
-        division_code, period_code, basis, region, measure_code,
-        row_number() over (
-            partition by division_code, period_code, basis, region order by sum(people) desc, measure_code
-        ) = 1 as is_largest,
+        division_code, period_code, basis, region, measure_code, is_cover,
         count(*) over (partition by division_code, period_code, basis, region) as columns
     from stated
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
 ),
 
-figures as (
-    select
-        *,
-        {{ is_small('people') }} as is_small
-    from stated
-    inner join largest using (division_code, period_code, basis, region, measure_code)
-),
-
-{% if level == 1 %}
 hidden_totals as (
-    -- There is no level above; what others are parts of has nothing to hide behind.
+    {% if level == 1 %}
     select division_code, period_code, basis, authority_code
     from parts
     where is_total and {{ is_small('people') }}
-),
-{% else %}
-hidden_totals as (
+    {% else %}
     select distinct parts.division_code, parts.period_code, parts.basis, parts.authority_code
     from parts
     inner join {{ above }} as above
@@ -116,18 +113,19 @@ hidden_totals as (
             and parts.authority_code = above.authority_code
             and parts.period_code = above.period_code
             and parts.basis = above.basis
+    {% endif %}
 ),
-{% endif %}
 
 rows_of_figures as (
     select
-        figures.division_code, figures.period_code, figures.basis, figures.region, figures.authority_code,
-        sum(figures.people) as people,
-        bool_or(figures.is_small) as has_small,
-        count(*) = max(figures.columns) as is_complete,
-        bool_or(hidden_totals.authority_code is not null) as has_no_total,
-        bool_or(figures.is_largest and {{ is_enough('figures.people') }}) as has_large
-    from figures
+        stated.division_code, stated.period_code, stated.basis, stated.region, stated.authority_code,
+        max(sizes.size) as size,
+        bool_or(stated.is_small) as has_small,
+        count(*) = max(columns.columns) as is_complete,
+        bool_or(hidden_totals.authority_code is not null) as has_no_total
+    from stated
+    inner join columns using (division_code, period_code, basis, region, measure_code)
+    left join sizes using (period_code, basis, authority_code)
     left join hidden_totals using (division_code, period_code, basis, authority_code)
     group by 1, 2, 3, 4, 5
 ),
@@ -135,83 +133,86 @@ rows_of_figures as (
 judged as (
     select
         *,
-        has_no_total
-        {%- if level > 1 %} or (has_small and not (is_complete and has_large)){% endif %} as is_withheld
+        has_no_total or (has_small and not is_complete) as is_withheld
     from rows_of_figures
 ),
 
-small as (
-    select figures.*
-    from figures
-    inner join judged using (division_code, period_code, basis, region, authority_code)
-    where figures.is_small and not judged.is_withheld
-),
-
-small_columns as (
-    select distinct division_code, period_code, basis, region, measure_code from small
-    {% if level > 1 %}
-    union
-    select distinct division_code, period_code, basis, region, {{ left_over() }} as measure_code from small
-    {% endif %}
-),
-
-small_rows as (
-    select distinct division_code, period_code, basis, region, authority_code from small
-),
-
-small_blocks as (
-    {{ block_of('small_rows', 'small_columns', level) }}
-),
-
-unsafe_blocks as (
-    select distinct division_code, period_code, basis, region
-    from small_blocks
-    where is_small and not is_safe
+-- From the largest authority on; of equals the first by its code.
+ranked as (
+    select
+        *,
+        bool_or(has_small) over (partition by division_code, period_code, basis, region) as is_needed,
+        row_number() over (
+            partition by division_code, period_code, basis, region order by size desc, authority_code
+        ) as turn
+    from judged
+    where is_complete and not is_withheld
 ),
 
 block_rows as (
-    select * from small_rows
+    select
+        division_code, period_code, basis, region, authority_code, has_small
+    from ranked
+    where has_small or (is_needed and turn <= 2)
+),
+
+small_columns as (
+    select distinct division_code, period_code, basis, region, stated.measure_code
+    from stated
+    inner join block_rows using (division_code, period_code, basis, region, authority_code)
+    where stated.is_small
+),
+
+covered_columns as (
+    select * from small_columns
     union
-    (
-        select distinct on (division_code, period_code, basis, region)
-            division_code, period_code, basis, region, authority_code
-        from judged
-        inner join unsafe_blocks using (division_code, period_code, basis, region)
-        where is_complete and not has_small and not is_withheld
-        order by division_code, period_code, basis, region, people desc, authority_code
-    )
+    select distinct division_code, period_code, basis, region, columns.measure_code
+    from columns
+    inner join block_rows using (division_code, period_code, basis, region)
+    where columns.is_cover
+),
+
+-- Where a row has too little in these columns, the block takes all of them.
+poor_rows as (
+    select division_code, period_code, basis, region
+    from stated
+    inner join block_rows using (division_code, period_code, basis, region, authority_code)
+    inner join covered_columns using (division_code, period_code, basis, region, measure_code)
+    where block_rows.has_small
+    group by division_code, period_code, basis, region, authority_code
+    having {{ is_small('sum(stated.people)') }}
 ),
 
 block_columns as (
-    select * from small_columns
+    select * from covered_columns
     {% if level > 1 %}
     union
-    select division_code, period_code, basis, region, measure_code
-    from largest
-    inner join unsafe_blocks using (division_code, period_code, basis, region)
-    where is_largest
+    select division_code, period_code, basis, region, columns.measure_code
+    from columns
+    inner join poor_rows using (division_code, period_code, basis, region)
     {% endif %}
 ),
 
 blocks as (
-    {{ block_of('block_rows', 'block_columns', level) }}
+    select
+        division_code, period_code, basis, region, authority_code, measure_code, stated.is_small,
+        sum(stated.people) over (partition by division_code, period_code, basis, region, authority_code) as row_sum,
+        sum(stated.people) over (partition by division_code, period_code, basis, region, measure_code) as column_sum,
+        sum(stated.people) over (partition by division_code, period_code, basis, region) as block_sum
+    from stated
+    inner join block_rows using (division_code, period_code, basis, region, authority_code)
+    inner join block_columns using (division_code, period_code, basis, region, measure_code)
 ),
 
-unsafe_columns as (
-    select distinct division_code, period_code, basis, region, measure_code
+unsafe_blocks as (
+    select distinct division_code, period_code, basis, region
     from blocks
-    where is_small and not is_safe
-),
-
-hidden_columns as (
-    select * from unsafe_columns
-    {% if level > 1 %}
-    union
-    select largest.division_code, largest.period_code, largest.basis, largest.region, largest.measure_code
-    from largest
-    inner join unsafe_columns using (division_code, period_code, basis, region)
-    where largest.is_largest
-    {% endif %}
+    where
+        {{ is_small('column_sum') }}
+        {% if level > 1 %}
+        -- It must be more than one, and may be small.
+        or row_sum + column_sum - block_sum between 2 and {{ var('disclosure_threshold') | int }}
+        {% endif %}
 ),
 
 hidden as (
@@ -221,18 +222,23 @@ hidden as (
     from blocks
     union all
     select
-        division_code, period_code, basis, region, authority_code, figures.measure_code,
+        division_code, period_code, basis, region, authority_code, stated.measure_code,
         'withheld' as reason
-    from figures
+    from stated
     inner join judged using (division_code, period_code, basis, region, authority_code)
     where judged.is_withheld
     union all
-    select division_code, period_code, basis, region, null as authority_code, measure_code, 'region' as reason
-    from hidden_columns
+    select distinct
+        division_code, period_code, basis, region,
+        null as authority_code,
+        blocks.measure_code,
+        'region' as reason
+    from blocks
+    inner join unsafe_blocks using (division_code, period_code, basis, region)
 ),
 
--- What tells of the parts without being one is hidden with them. Of the region it can be told from the others
--- as soon as an authority is left out of theirs.
+-- What tells of the parts without being one is hidden with them; of the region too, where an authority's is
+-- hidden that is left out of the region's parts.
 companions as (
     select distinct
         hidden.division_code, hidden.period_code, hidden.basis, hidden.region,
@@ -257,24 +263,3 @@ final as (
 
 select * from final
 {% endmacro %}
-
-{# The figures where some rows and columns meet, and whether the sums of these say too much about each. #}
-{% macro block_of(block_rows, block_columns, level) -%}
-    select
-        *,
-        {{ is_enough('column_sum') }}
-        {%- if level > 1 %}
-        and {{ is_enough('row_sum') }}
-        and {{ is_enough('block_sum - row_sum - column_sum + people') }}
-        {%- endif %} as is_safe
-    from (
-        select
-            figures.*,
-            sum(people) over (partition by division_code, period_code, basis, region, authority_code) as row_sum,
-            sum(people) over (partition by division_code, period_code, basis, region, measure_code) as column_sum,
-            sum(people) over (partition by division_code, period_code, basis, region) as block_sum
-        from figures
-        inner join {{ block_rows }} using (division_code, period_code, basis, region, authority_code)
-        inner join {{ block_columns }} using (division_code, period_code, basis, region, measure_code)
-    ) as summed
-{%- endmacro %}

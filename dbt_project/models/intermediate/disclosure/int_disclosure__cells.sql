@@ -7,6 +7,7 @@ with final as (
         measures.measure_code,
         measures.total_measure_code,
         measures.is_total,
+        measures.is_cover,
         figures.authority_code,
         authorities.region,
         figures.period_code,

@@ -11,7 +11,7 @@ with measures as (
 ),
 
 parts as (
-    select * from {{ ref('disclosure_members') }} where role = 'part'
+    select * from {{ ref('disclosure_members') }} where role in ('part', 'cover')
 ),
 
 totals as (
@@ -28,6 +28,7 @@ classified as (
         -- A measure that is no part of another is a division of its own.
         coalesce(parts.division_code, measures.measure_code) as division_code,
         totals.measure_code as total_measure_code,
+        coalesce(parts.role = 'cover', false) as is_cover,
         exists (
             select 1 from totals as own
             where own.measure_code = measures.measure_code

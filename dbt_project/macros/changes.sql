@@ -111,6 +111,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The same by whole years, where what becomes of a figure depends on those of the other authorities. #}
+{% macro changed_years(period='period_code', basis='basis') -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        (
+            ({{ basis }} <> 'published' and {{ changed_periods(period) }})
+            {% if has_published(decided_slices()) %}or {{ basis }} = 'published'{% endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {# Comparisons that may have changed: those of the changed periods, and those of the year after that look back. #}
 {% macro changed_comparisons(period, basis) -%}
     {%- if not only_changes() -%}

@@ -49,7 +49,7 @@
 {% macro hidden_figures(level, above=none) %}
 with cells as (
     select * from {{ ref('int_disclosure__cells') }}
-    where {{ changed_comparisons('period_code', 'basis') }}
+    where {{ changed_years() }}
 ),
 
 parts as (
@@ -210,8 +210,8 @@ unsafe_blocks as (
     where
         {{ is_small('column_sum') }}
         {% if level > 1 %}
-        -- It must be more than one, and may be small.
-        or row_sum + column_sum - block_sum between 2 and {{ var('disclosure_threshold') | int }}
+        -- The least that a figure can be: where it is small, not every small number is possible.
+        or {{ is_small('row_sum + column_sum - block_sum') }}
         {% endif %}
 ),
 

@@ -14,14 +14,14 @@ with facts as (
             facts.indicator_code = indicators.indicator_code
             and facts.definition_version = indicators.definition_version
     inner join {{ ref('dim_authority') }} as authorities on facts.authority_code = authorities.authority_code
-    where {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+    where {{ changed_years('facts.period_code', 'facts.basis') }}
 ),
 
 shown_measures as (
     select * from {{ ref('measure') }}
     where
         geography = 'local_authority'
-        and {{ changed_comparisons('period_code', 'basis') }}
+        and {{ changed_years() }}
 ),
 
 -- Versions with a part that does not leave just as it is.

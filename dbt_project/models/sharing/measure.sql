@@ -6,7 +6,7 @@ with figures as (
         facts.*,
         authorities.name,
         authorities.region,
-        facts.basis <> 'published' and measures.is_about_people as is_rounded,
+        facts.basis <> 'published' and coalesce(measures.is_about_people, false) as is_rounded,
         -- Whatever is of no known class stays inside.
         coalesce(
             facts.basis = 'published' or measures.is_about_people or measures.disclosure = 'not_disclosive', false
@@ -14,12 +14,12 @@ with figures as (
     from {{ ref('fct_measure') }} as facts
     inner join {{ ref('dim_authority') }} as authorities on facts.authority_code = authorities.authority_code
     left join {{ ref('int_disclosure__measures') }} as measures on facts.measure_code = measures.measure_code
-    where {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+    where {{ changed_years('facts.period_code', 'facts.basis') }}
 ),
 
 hidden as (
     select * from {{ ref('fct_disclosure') }}
-    where {{ changed_comparisons('period_code', 'basis') }}
+    where {{ changed_years() }}
 ),
 
 of_authorities as (

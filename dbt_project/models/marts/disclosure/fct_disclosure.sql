@@ -16,7 +16,7 @@ reasons as (
         coalesce(authority_code, {{ region_code('region') }}) as place_code,
         array_position(array['withheld', 'small', 'beside_small', 'companion', 'region'], reason) as turn
     from hidden
-    where {{ changed_comparisons('period_code', 'basis') }}
+    where {{ changed_years() }}
 ),
 
 final as (

@@ -126,7 +126,7 @@ def status(
 
 @app.command()
 def url(
-    role: Annotated[str, typer.Option(help="loader, transformer, analyst or bi.")] = "bi",
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,
@@ -245,6 +245,24 @@ def reconcile(
         console.print(summary_table(settings, period))
         if limit:
             console.print(difference_table(settings, period, limit))
+
+
+@app.command()
+def share(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write the files; by default into the club's outbox.")
+    ] = None,
+) -> None:
+    """Write what may leave the club as CSV files, with a README of what is not shown and why."""
+    from ingestion.modelling import marts_are_behind
+    from reporting.sharing import write_release
+
+    with _plain_errors():
+        settings = _settings()
+        if marts_are_behind(settings):
+            raise ClubError("The marts are older than the returns, definitions or settings. Run `club load` first.")
+        written = write_release(settings, folder or settings.outbox / "_sharing")
+        _say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 
 @app.command()

@@ -29,7 +29,7 @@ HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:gener
 
 
 def run_dbt(settings: Settings, *arguments: str, since_decision: int = 0) -> str:
-    """Run one dbt command; returns what it printed. Incremental models write what was decided after `since_decision`.
+    """Run one dbt command on what was decided after `since_decision`; returns what it printed.
 
     Raises:
         ClubError: dbt failed; the message holds the lines that say why.

@@ -1,8 +1,8 @@
 """Somebody outside who knows everything that is shown, and all that adds up, and wants to know the rest.
 
-The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (the publisher has put
-some of them out), which figure is hidden for which reason, and which authorities a region's figure is the sum of. What is
-then still possible for a hidden figure is found by integer programming over all that adds up.
+The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (a publisher may have
+put it out), and which authorities a region's figure is the sum of. What is then still possible for a hidden figure
+is found by integer programming.
 """
 
 from collections import defaultdict
@@ -16,17 +16,17 @@ from scipy.sparse import csr_array
 Figure = tuple[str, str]  # place and measure
 
 LEFT_OVER = "(left over)"
-LARGE = 10_000  # no authority of the tests has so many
+MANY = 10_000  # no authority of the tests has so many
 
 
 @dataclass(frozen=True)
 class Division:
-    """A total and its parts; `is_all` when there is nothing but the parts."""
+    """A total and its parts; `is_all` when the parts are all there is of it."""
 
     code: str
-    total: str | None
+    total: str
     parts: tuple[str, ...]
-    is_all: bool
+    is_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class AtLeast:
 class Shown:
     """What left the club of one region and year.
 
-    `figures` are the true ones, None where there is none; `hidden` are those that were not shown; `left_out` are in
-    no sum of the region.
+    `figures` are the true ones, the region's among them, None where there is none; `hidden` are those that were
+    not shown; `left_out` are in no figure of the region.
     """
 
+    region: str
     figures: Mapping[Figure, int | None] = field(repr=False)
     hidden: frozenset[Figure]
-    left_out: frozenset[Figure]
-    region: str
+    left_out: frozenset[Figure] = frozenset()
 
 
 class Attacker:
@@ -55,24 +55,27 @@ class Attacker:
 
     def __init__(self, shown: Shown, divisions: Iterable[Division], bounds: Iterable[AtLeast] = ()) -> None:
         self._shown = shown
-        self._places = {place for place, _ in shown.figures if place != shown.region}
+        self._authorities = sorted({place for place, _ in shown.figures if place != shown.region})
         self._unknown: dict[Figure, int] = {}
         self._rows: list[dict[int, int]] = []
         self._least: list[float] = []
         self._most: list[float] = []
-        for division in divisions:
-            self._add_totals(division)
+        for authority in self._authorities:
+            for division in divisions:
+                self._add_division(authority, division)
+            for bound in bounds:
+                self._add_bound(authority, bound)
         self._add_regions()
-        for bound in bounds:
-            self._add_bounds(bound)
 
     def range_of(self, figure: Figure) -> tuple[float, float]:
-        """The least and the most that a figure can be; all between them are possible too, as sums of a table are a flow."""
+        """The least and the most that a figure can be.
+
+        Everything between is possible too: between two tables with the same sums lie others that differ by one.
+        """
         column = self._unknown.get(figure)
-        if column is None:
-            # It is in no sum: shown, or nothing at all is known of it.
+        if column is None:  # in no sum: shown, or nothing at all is known of it
             known = self._value(figure)
-            return (0, LARGE) if figure in self._shown.hidden or known is None else (known, known)
+            return (0, MANY) if figure in self._shown.hidden or known is None else (known, known)
         return self._extreme(column, 1), self._extreme(column, -1)
 
     def _extreme(self, column: int, sign: int) -> float:
@@ -81,7 +84,7 @@ class Attacker:
         answer = milp(
             aim,
             integrality=np.ones_like(aim),
-            bounds=Bounds(0, LARGE),
+            bounds=Bounds(0, MANY),
             constraints=LinearConstraint(self._matrix(), self._least, self._most),
         )
         assert answer.status == 0, answer.message  # the true table is one
@@ -92,35 +95,33 @@ class Attacker:
         rows, columns, signs = zip(*entries, strict=True)
         return csr_array((signs, (rows, columns)), shape=(len(self._rows), len(self._unknown)))
 
-    def _add_totals(self, division: Division) -> None:
-        for place in self._places:
-            parts = [(place, part) for part in division.parts if self._value((place, part)) is not None]
-            total = None if division.total is None else (place, division.total)
-            if total is None or self._value(total) is None or not parts:
-                continue
-            over = self._value(total) - sum(self._value(part) for part in parts)
-            if over < 0:
-                continue  # the authority contradicts itself: nothing adds up
-            terms = [(part, 1) for part in parts] + [(total, -1)]
-            if not (division.is_all and len(parts) == len(division.parts)):
-                terms.append(((place, f"{division.code} {LEFT_OVER}"), 1))
-            self._add(terms)
+    def _add_division(self, authority: str, division: Division) -> None:
+        total = (authority, division.total)
+        stated = [
+            ((authority, part), value)
+            for part in division.parts
+            if (value := self._value((authority, part))) is not None
+        ]
+        known_total = self._value(total)
+        if known_total is None or not stated or sum(value for _, value in stated) > known_total:
+            return  # nothing adds up
+        terms = [(part, 1) for part, _ in stated] + [(total, -1)]
+        if not division.is_all or len(stated) < len(division.parts):
+            terms.append(((authority, f"{division.code} {LEFT_OVER}"), 1))
+        self._add(terms)
+
+    def _add_bound(self, authority: str, bound: AtLeast) -> None:
+        terms = [((authority, measure), weight) for measure, weight in bound.weights.items()]
+        if all(self._value(figure) is not None for figure, _ in terms):
+            self._add(terms, np.inf)
 
     def _add_regions(self) -> None:
-        """Of each measure the region's figure is the sum of its authorities."""
         columns: dict[str, list[Figure]] = defaultdict(list)
-        for place, measure in self._shown.figures:
-            figure = (place, measure)
-            if place != self._shown.region and figure not in self._shown.left_out and self._value(figure) is not None:
-                columns[measure].append(figure)
+        for (place, measure), value in self._shown.figures.items():
+            if place != self._shown.region and value is not None and (place, measure) not in self._shown.left_out:
+                columns[measure].append((place, measure))
         for measure, figures in columns.items():
             self._add([(figure, 1) for figure in figures] + [((self._shown.region, measure), -1)])
-
-    def _add_bounds(self, bound: AtLeast) -> None:
-        for place in self._places:
-            terms = [((place, measure), weight) for measure, weight in bound.weights.items()]
-            if all(self._value(figure) is not None for figure, _ in terms):
-                self._add(terms, np.inf)
 
     def _value(self, figure: Figure) -> int | None:
         return self._shown.figures.get(figure)
@@ -130,7 +131,7 @@ class Attacker:
         row: dict[int, int] = {}
         known = 0
         for figure, sign in terms:
-            if figure in self._shown.hidden or LEFT_OVER in figure[1]:
+            if figure in self._shown.hidden or figure not in self._shown.figures:
                 row[self._unknown.setdefault(figure, len(self._unknown))] = sign
             else:
                 known += sign * (self._value(figure) or 0)

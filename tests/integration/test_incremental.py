@@ -14,7 +14,10 @@ from tests.conftest import DATA_TABLES, run_road
 
 pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the whole module
 
-FIGURES = ("fct_measure", "fct_indicator", "fct_comparison", "bridge_measure_source")
+FIGURES = (
+    "marts.fct_measure", "marts.fct_indicator", "marts.fct_comparison", "marts.bridge_measure_source",
+    "marts.fct_disclosure", "sharing.measure", "sharing.indicator", "sharing.comparison",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +37,9 @@ def warehouse(prepared_home: Path, landing: Path) -> Settings:
     return settings
 
 
-def rows(settings: Settings, mart: str, where: str = "true") -> list[str]:
+def rows(settings: Settings, table: str, where: str = "true") -> list[str]:
     with connect(settings, Role.ANALYST) as connection:
-        found = connection.execute(f"select t::text from marts.{mart} as t where {where}")
+        found = connection.execute(f"select t::text from {table} as t where {where}")
         return sorted(text for (text,) in found)
 
 
@@ -55,7 +58,7 @@ def written_rows(connection: psycopg.Connection, mart: str) -> dict[str, int]:
 def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     warehouse: Settings, landing: Path
 ) -> None:
-    before = rows(warehouse, "fct_indicator", "authority_code <> 'dudley'")
+    before = rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'")
     path = landing / "dudley" / "pss_ex1" / "2006-07" / "activity.csv"
     lines = list(csv.reader(path.read_text().splitlines()))
     (hours,) = (cells for cells in lines if cells[0].lower().startswith("table 1 line 4 column a"))
@@ -68,10 +71,10 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     with connect(warehouse, Role.ADMIN) as connection:
         assert set(written_rows(connection, "fct_indicator")) == {"dudley"}
         assert set(written_rows(connection, "fct_measure")) == {"dudley"}
-    assert rows(warehouse, "fct_indicator", "authority_code <> 'dudley'") == before
-    of_changes = {mart: rows(warehouse, mart) for mart in FIGURES}
+    assert rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'") == before
+    of_changes = {table: rows(warehouse, table) for table in FIGURES}
     build_marts(warehouse, full=True)
-    assert {mart: rows(warehouse, mart) for mart in FIGURES} == of_changes
+    assert {table: rows(warehouse, table) for table in FIGURES} == of_changes
 
 
 def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings, landing: Path) -> None:
@@ -92,6 +95,6 @@ def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings,
     assert len(shown) == 14
     assert {authority for authority, is_missing in shown if not is_missing} == {"dudley"}
     assert previous is not None
-    of_changes = {mart: rows(warehouse, mart) for mart in FIGURES}
+    of_changes = {table: rows(warehouse, table) for table in FIGURES}
     build_marts(warehouse, full=True)
-    assert {mart: rows(warehouse, mart) for mart in FIGURES} == of_changes
+    assert {table: rows(warehouse, table) for table in FIGURES} == of_changes

@@ -260,7 +260,7 @@ def share(
     with _plain_errors():
         settings = _settings()
         if marts_are_behind(settings):
-            raise ClubError("The marts are older than the returns, definitions or settings. Run `club load` first.")
+            raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
         written = write_release(settings, folder or settings.outbox / "_sharing")
         _say(f"Wrote {len(written)} files; begin with {written[0]}")
 

@@ -91,9 +91,10 @@ def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
         if any(column == "not_shown" for column, _ in columns)
         else "select count(*), 0 from {}"
     )
-    (rows, confidential) = connection.execute(
-        sql.SQL(count).format(sql.Identifier(SCHEMA, name))
-    ).fetchone() or (0, 0)
+    (rows, confidential) = connection.execute(sql.SQL(count).format(sql.Identifier(SCHEMA, name))).fetchone() or (
+        0,
+        0,
+    )
     return SharedTable(name, found[0], tuple(SharedColumn(*column) for column in columns), rows, confidential)
 
 
@@ -119,9 +120,7 @@ def _readme(settings: Settings, tables: list[SharedTable]) -> str:
     return (
         _templates()
         .get_template("sharing.md.j2")
-        .render(
-            tables=tables, threshold=settings.disclosure_threshold, rounding=settings.disclosure_rounding
-        )
+        .render(tables=tables, threshold=settings.disclosure_threshold, rounding=settings.disclosure_rounding)
     )
 
 
@@ -129,7 +128,7 @@ def _readme(settings: Settings, tables: list[SharedTable]) -> str:
 def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=False,  # Markdown, of our own descriptions
+        autoescape=False,  # noqa: S701 - Markdown, of our own descriptions
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

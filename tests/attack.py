@@ -1,8 +1,8 @@
 """Somebody outside who knows everything that is shown, and all that adds up, and wants to know the rest.
 
-The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (a publisher may have
-put it out), and which authorities a region's figure is the sum of. What is then still possible for a hidden figure
-is found by integer programming.
+The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (a publisher may
+have put it out), and which authorities a region's figure is the sum of. What is then still possible for a hidden
+figure is found by integer programming.
 """
 
 from collections import defaultdict

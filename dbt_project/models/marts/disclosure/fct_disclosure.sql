@@ -35,8 +35,8 @@ final as (
             when 'beside_small' then
                 'With it, a small figure of the same division could be worked out from the totals'
             when 'withheld' then
-                'The authority''s figures of this division are too small to hide a small one among them; '
-                || 'they are left out of the region''s figures, too'
+                'There is too little beside a small figure of this authority to hide it among: the division is '
+                || 'hidden, and left out of the region''s figures'
             when 'companion' then 'It tells so much about a hidden figure that it is hidden with it'
             when 'region' then
                 'With it, a small figure of an authority could be worked out'

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test lint format definitions bench bench-growth bench-ssda903 bench-sector-validator sector-validator stop lock image-test clean
+.PHONY: help install demo test lint format definitions bench bench-growth bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -35,8 +35,9 @@ demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empt
 	@$(BIN)/club load
 	@$(BIN)/club compare
 
+# A module has one warehouse, so its tests stay with one worker; the longest module comes first.
 test: $(DEV_STAMP) ## Run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV_STAMP) ## ruff, mypy, sqlfluff, dbt parse
 	$(BIN)/ruff check .
@@ -59,6 +60,9 @@ bench: $(STAMP) ## Measure the road (benchmarks/)
 bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost as the years add up
 	$(BIN)/python -m benchmarks.growth
 
+bench-scale: $(STAMP) ## Measure all England over twenty years: builds, a resubmission, the analysts' queries
+	$(BIN)/python -m benchmarks.scale
+
 SECTOR_VALIDATOR ?= var/sector_validator
 export SECTOR_VALIDATOR
 
@@ -76,6 +80,20 @@ bench-ssda903: $(STAMP) sector-validator ## Measure one SSDA903 return, ours bes
 bench-sector-validator: $(STAMP) sector-validator ## Compare our SSDA903 checks with the sector's, row by row
 	$(BIN)/python -m benchmarks.sector_validator.compare
 
+SUPERSET ?= var/bi/superset
+METRICFLOW ?= var/bi/metricflow
+
+bi-test: $(DEV_STAMP) $(SUPERSET)/.installed $(METRICFLOW)/.installed ## Let Apache Superset and MetricFlow, each in its own environment, read the marts
+	CLUB_SUPERSET=$(abspath $(SUPERSET)) CLUB_METRICFLOW=$(abspath $(METRICFLOW)) $(BIN)/python -m pytest tests/bi
+
+# Neither can share an environment with Airflow; like every lock, theirs names each package with its hash.
+$(SUPERSET)/.installed: tests/bi/superset-requirements.lock
+$(METRICFLOW)/.installed: tests/bi/metricflow-requirements.lock
+$(SUPERSET)/.installed $(METRICFLOW)/.installed:
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down
 
@@ -83,6 +101,8 @@ lock: ## Pin again after a change of requirements*.in (needs uv)
 	uv pip compile requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
 	uv pip compile requirements-dev.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
 	uv pip compile benchmarks/sector_validator/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o benchmarks/sector_validator/requirements.lock
+	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
+	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

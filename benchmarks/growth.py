@@ -25,7 +25,7 @@ from ingestion.decide import decide
 from ingestion.modelling import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.samples import write_national_samples
-from ingestion.settings import Settings
+from ingestion.settings import DBT_PROJECT, Settings
 
 RETURN, TOTALS = "pss_ex1", "pss_ex1_totals"
 COUNCIL = "dudley"
@@ -47,24 +47,29 @@ class Load:
 
 def main() -> None:
     """Load year after year and print what each took."""
-    given = os.environ.get("LANDING_ZONE")
     with tempfile.TemporaryDirectory(prefix="club-growth-") as name:
         folder = Path(name)
-        source = Path(given) if given else folder / "invented"
-        if not given:
-            write_national_samples(source, periods=find_return(RETURN).periods)
         landing = folder / "landing"
         with running(folder, str(landing)) as settings:
             migrate(settings)
             prepare_crosswalk(settings)
             lines = []
-            years = sorted(path for path in (source / "england" / RETURN).iterdir() if path.is_dir())
+            years = sorted(path for path in national_collection(folder).iterdir() if path.is_dir())
             for held, year in enumerate(years, start=1):
                 added = _add(settings, landing, year)
-                again = _send_again(settings, landing, years[0], figure=10_000 + held)
+                again = send_again(settings, landing, years[0], figure=10_000 + held)
                 lines.append((held, year.name, added, again))
                 print(f"{year.name}: {added.total:.1f} s, sent again: {again.total:.1f} s", flush=True)
     _print(lines)
+
+
+def national_collection(folder: Path) -> Path:
+    """The national collection of the landing zone given, or an invented one in this folder; a folder a year."""
+    given = os.environ.get("LANDING_ZONE")
+    source = Path(given) if given else folder / "invented"
+    if not given:
+        write_national_samples(source, periods=find_return(RETURN).periods)
+    return source / "england" / RETURN
 
 
 def _add(settings: Settings, landing: Path, year: Path) -> Load:
@@ -74,7 +79,7 @@ def _add(settings: Settings, landing: Path, year: Path) -> Load:
     return _load(settings, lambda: collect_national(settings, RETURN, f"england/{year.name}"))
 
 
-def _send_again(settings: Settings, landing: Path, year: Path, figure: int) -> Load:
+def send_again(settings: Settings, landing: Path, year: Path, figure: int, project: Path = DBT_PROJECT) -> Load:
     """The council's own return of a year, a figure of the home care hours changed each time."""
     target = landing / COUNCIL / RETURN / year.name
     target.mkdir(parents=True, exist_ok=True)
@@ -89,10 +94,10 @@ def _send_again(settings: Settings, landing: Path, year: Path, figure: int) -> L
         path = target / f"{table}.csv"
         path.write_text(text.getvalue(), encoding="utf-8")
         os.utime(path, (1e9, 1e9))  # an old file is not watched for somebody who still writes it
-    return _load(settings, lambda: collect(settings, RETURN, COUNCIL))
+    return _load(settings, lambda: collect(settings, RETURN, COUNCIL), project)
 
 
-def _load(settings: Settings, take_in: Callable[[], object]) -> Load:
+def _load(settings: Settings, take_in: Callable[[], object], project: Path = DBT_PROJECT) -> Load:
     collecting = timed(take_in)
 
     def check_and_decide() -> None:
@@ -101,7 +106,7 @@ def _load(settings: Settings, take_in: Callable[[], object]) -> Load:
             decide(settings, code)
 
     checking = timed(check_and_decide)
-    return Load(collecting, checking, timed(lambda: build_marts(settings)))
+    return Load(collecting, checking, timed(lambda: build_marts(settings, project=project)))
 
 
 def _print(lines: list[tuple[int, str, Load, Load]]) -> None:

@@ -119,7 +119,11 @@ def status(
             return
         for part in ("warehouse", "airflow"):
             about = found[part]
-            console.print(f"{part:<12}", "running" if about["running"] else "stopped", about.get("url") or "")
+            console.print(
+                f"{part:<12}",
+                "running" if about["running"] else "stopped",
+                about.get("url") or about.get("reason", ""),
+            )
         for state, count in found["submissions"].items():
             console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
 
@@ -288,6 +292,15 @@ def definitions(
 
 
 @app.command()
+def docs() -> None:
+    """Write the description of the warehouse as one page: models, columns, tests, and what comes from what."""
+    from ingestion.modelling import write_docs
+
+    with _plain_errors():
+        _say(f"Wrote {write_docs(_settings())}")
+
+
+@app.command()
 def submissions(
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
     sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,
@@ -364,7 +377,7 @@ def postcodes(
 
     with _plain_errors(), console.status(f"Reading {file.name}"):
         loaded = load_postcodes(_settings(), file)
-    _say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file have no place on the map")
+    _say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file name no area")
 
 
 @reference.command()
@@ -376,7 +389,7 @@ def providers(
 
     with _plain_errors(), console.status(f"Reading {file.name}"):
         loaded = load_providers(_settings(), file)
-    _say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines of the file have no URN of their own")
+    _say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines have no URN or repeat one")
 
 
 @app.command()

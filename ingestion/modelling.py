@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from psycopg import sql
 
@@ -15,7 +17,7 @@ from ingestion.layouts import keep_layouts
 from ingestion.ledger.models import BAD_STATES, GOOD_STATES
 from ingestion.returns.catalogue import FOLDER as RETURNS
 from ingestion.returns.catalogue import catalogue, published_returns
-from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from ingestion.settings import DBT_PROJECT, Settings
 
 # What the checks read: the crosswalks and the views that lay them over the raw cells.
 CROSSWALK = (
@@ -28,16 +30,19 @@ CROSSWALK = (
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 
-def run_dbt(settings: Settings, *arguments: str, since_decision: int = 0) -> str:
-    """Run one dbt command on what was decided after `since_decision`; returns what it printed.
+def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT, since_decision: int = 0) -> str:
+    """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
+
+    Changes alone are what was decided after `since_decision`.
 
     Raises:
-        ClubError: dbt failed; the message holds the lines that say why.
+        ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
     """
+    connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
     target = settings.state_folder / "dbt"
     command = [
         sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
-        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--project-dir", str(project), "--profiles-dir", str(project),
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
         "--vars", json.dumps(_variables(settings) | {"since_decision": since_decision}),
     ]  # fmt: skip
@@ -53,6 +58,15 @@ def _variables(settings: Settings) -> dict[str, int]:
         "disclosure_threshold": settings.disclosure_threshold,
         "disclosure_rounding": settings.disclosure_rounding,
     }
+
+
+def write_docs(settings: Settings) -> Path:
+    """Write the description of every model, column and test as one page that needs no server; where it is."""
+    run_dbt(settings, "docs", "generate", "--static")
+    page = settings.club_outbox / "warehouse.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
+    return page
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
@@ -91,17 +105,18 @@ def prepare_crosswalk(settings: Settings) -> bool:
     return True
 
 
-def definitions_digest(settings: Settings) -> str:
+def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
     """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
     digest = hashlib.sha256(json.dumps(_variables(settings), sort_keys=True).encode())
-    definitions = [path for name in ("models", "seeds", "macros") for path in (DBT_PROJECT / name).rglob("*")]
-    for path in sorted([*definitions, *RETURNS.rglob("*.yaml")]):
-        if path.is_file():
-            digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
+    rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
+    for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
+        for path in sorted(room.rglob(pattern)):
+            if path.is_file():
+                digest.update(f"{room.name}/{path.relative_to(room)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def build_marts(settings: Settings, full: bool = False) -> int:
+def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJECT) -> int:
     """Build and test everything from the seeds to the marts; notes the last decision it took in.
 
     Only the figures of returns that were decided since the last build are written anew, unless a definition has
@@ -109,7 +124,7 @@ def build_marts(settings: Settings, full: bool = False) -> int:
     is left for the next build.
     """
     last_decision = _last_decision(settings)
-    digest = definitions_digest(settings)
+    digest = definitions_digest(settings, project)
     built = _last_build(settings)
     _keep_all_layouts(settings)
     _analyse_sources(settings)
@@ -128,7 +143,7 @@ def build_marts(settings: Settings, full: bool = False) -> int:
         if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:children")
         arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
-    run_dbt(settings, *arguments, since_decision=since)
+    run_dbt(settings, *arguments, project=project, since_decision=since)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 

@@ -41,8 +41,8 @@ _PROVIDERS = {
     "postcode": re.compile(r"post_?code"),
 }
 
-# Placements outside England are coded by the country, which is how the directory's codes begin; the islands and
-# what it does not place are in no authority.
+# Placements outside England are coded by the country, which is how the directory's codes begin; the islands keep
+# the directory's own code.
 _COUNTRIES = {"W": "WAL", "S": "SCO", "N": "NIR"}
 
 _SEVERAL = re.compile(r"[,;|\s]+")
@@ -63,6 +63,7 @@ class Kind:
     headings: dict[str, re.Pattern[str]]
     needed: tuple[str, ...]
     columns: tuple[str, ...]
+    key: tuple[str, ...]  # one row for each, of lines that repeat it
     read: Callable[[dict[str, str]], Record | None]
 
 
@@ -112,7 +113,7 @@ def _load(settings: Settings, path: Path, kind: Kind) -> Loaded:
         connection.execute(sql.SQL("delete from {}").format(table))
         rows = connection.execute(
             sql.SQL("insert into {} ({}) select distinct on ({}) {} from incoming").format(
-                table, columns, sql.Identifier(kind.columns[0]), columns
+                table, columns, sql.SQL(", ").join(map(sql.Identifier, kind.key)), columns
             )
         ).rowcount
         if not rows:
@@ -167,11 +168,11 @@ def _places(headings: list[str], path: Path, kind: Kind) -> dict[str, int]:
 
 
 def _postcode(row: dict[str, str]) -> Record | None:
-    """None for one that lies nowhere on the grid: no distance can be worked out from it."""
+    """None for one that lies in no area; one off the grid exists, but no distance can be worked out from it."""
     postcode = re.sub(r"\s", "", row["postcode"]).upper()
     easting, northing = _whole(row["easting"]), _whole(row["northing"])
     county, authority = row.get("county", "").upper(), row["la_code"].upper()
-    if not postcode or not authority or easting is None or northing is None:
+    if not postcode or not authority:
         return None
     # In the shires the county looks after children, and the directory's authority is the district.
     code = county if county.startswith("E10") else _COUNTRIES.get(authority[:1], authority)
@@ -193,16 +194,18 @@ def _provider(row: dict[str, str]) -> Record | None:
     )
 
 
+_PROVIDER_COLUMNS = ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on", "postcode")
+
 _KINDS = {
     "postcodes": Kind(
         "reference_postcodes", "a postcode directory", _POSTCODES,
-        ("postcode", "easting", "northing", "la_code"), ("postcode", "easting", "northing", "la_code"), _postcode,
+        ("postcode", "easting", "northing", "la_code"), ("postcode", "easting", "northing", "la_code"),
+        ("postcode",), _postcode,
     ),
+    # A provider of supported accommodation has several premises under one URN.
     "providers": Kind(
         "reference_providers", "a list of providers", _PROVIDERS,
-        ("urn", "provider_code", "place_codes", "closed_on"),
-        ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on", "postcode"),
-        _provider,
+        ("urn", "provider_code", "place_codes", "closed_on"), _PROVIDER_COLUMNS, _PROVIDER_COLUMNS, _provider,
     ),
 }  # fmt: skip
 

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         return self.state_folder / "outbox"
 
     @property
+    def club_outbox(self) -> Path:
+        """What is published for the club as a whole; no authority is called so."""
+        return self.outbox / "_club"
+
+    @property
     def airflow_home(self) -> Path:
         """Airflow's own folder: configuration, logs, pid files."""
         return self.state_folder / "airflow"

@@ -11,9 +11,9 @@ from ingestion import feedback
 from ingestion.database.connection import Role, connect
 from ingestion.feedback.outbox import write_if_changed
 from ingestion.settings import Settings
-from reporting.comparison_rows import ComparisonRows, comparison_rows, show_number
+from reporting.comparison_rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
 from reporting.dot_plot import dot_plot
-from reporting.marts import IndicatorFigures, ThemeFigures, read_indicator, read_theme
+from reporting.marts import AuthorityFigure, IndicatorFigures, ThemeFigures, read_indicator, read_theme
 from reporting.themes import THEMES
 
 # Indicator -> decimals shown; in the order of the page.
@@ -51,7 +51,7 @@ def write_comparison_page(settings: Settings) -> Path:
     with connect(settings, Role.ANALYST) as connection:
         themes = [read_theme(connection, theme) for theme in THEMES]
         indicators = [read_indicator(connection, code) for code in INDICATORS]
-    path = settings.outbox / "_club" / "comparison.html"
+    path = settings.club_outbox / "comparison.html"
     write_if_changed(path, render_comparison_page(themes, [found for found in indicators if found]))
     return path
 
@@ -70,17 +70,30 @@ def render_comparison_page(themes: list[ThemeFigures], indicators: list[Indicato
 
 
 def chance_sentence(figures: IndicatorFigures) -> str:
-    """What chance alone does to intervals of this many members; empty without intervals."""
-    compared = sum(figure.lower_95 is not None for figure in figures.figures)
-    if not compared:
+    """What chance alone does to intervals of this many members; empty where nothing is tested."""
+    region = figures.region
+    if region is None or region.false_alarm_probability is None:
         return ""
-    chance = 1 - 0.95**compared
+    chance = region.false_alarm_probability
     return (
-        f"With {compared} members, chance alone leaves the regional figure outside the 95 % interval "
+        f"With {region.n} members, chance alone leaves the regional figure outside the 95 % interval "
         f"of at least one of them {_often(chance)} "
-        f"(1 − 0.95^{compared} = {100 * chance:.0f} %), even when all are alike. "
+        f"(1 − 0.95^{region.n} = {100 * chance:.0f} %), even when all are alike. "
         "One figure apart from the region is a question to ask, not a finding."
     )
+
+
+def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
+    """The change on the year before with its sign, what it means, and whether it is more than chance."""
+    if figure.change is None:
+        return DASH
+    # Rounded first: a change that shows as nothing has no sign.
+    change = round(figure.change, decimals) + 0.0
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    words = [] if figure.direction in (None, "not judged") else [str(figure.direction)]
+    if figure.is_change_significant is not None:
+        words.append("more than chance" if figure.is_change_significant else "within chance")
+    return f"{sign}{show_number(abs(change), decimals)}" + (f" ({', '.join(words)})" if words else "")
 
 
 def _often(chance: float) -> str:
@@ -124,4 +137,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["number"] = show_number
+    environment.filters["change"] = change_in_words
+    environment.filters["how_made"] = how_made
     return environment

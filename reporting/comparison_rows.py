@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from reporting.marts import ThemeFigures
+from reporting.marts import Comparator, ThemeFigures
 from reporting.themes import Column
 
 DASH = "–"
@@ -60,16 +60,31 @@ def comparison_rows(figures: ThemeFigures) -> ComparisonRows:
 
 def remarks(figures: ThemeFigures) -> tuple[str, ...]:
     """How the last row is meant, and how many authorities stand behind it."""
-    by_method: dict[tuple[str, int], list[str]] = {}
+    by_method: dict[str, list[str]] = {}
     for column in figures.theme.columns:
         comparator = figures.region.get(column.name)
         if comparator:
-            by_method.setdefault((comparator.method, comparator.n), []).append(column.heading)
-    told = [
-        f"West Midlands, {_listed(headings)}: {method} over the {n} members with a figure."
-        for (method, n), headings in by_method.items()
-    ]
-    return (*told, "Columns that are no indicators have no regional figure.") if told else ()
+            by_method.setdefault(how_made(comparator), []).append(column.heading)
+    told = [f"West Midlands, {_listed(headings)}: {method}." for method, headings in by_method.items()]
+    by_chance: dict[str, list[str]] = {}
+    for column in figures.theme.columns:
+        comparator = figures.region.get(column.name)
+        if comparator and comparator.false_alarm_probability is not None:
+            by_chance.setdefault(false_alarms(comparator), []).append(column.heading)
+    warned = [f"{_listed(headings)}: {warning}." for warning, headings in by_chance.items()]
+    return (*told, *warned, "Columns that are no indicators have no regional figure.") if told else ()
+
+
+def how_made(comparator: Comparator) -> str:
+    """How the figure of a comparator is made, of how many figures, and how many were left out of it."""
+    left_out = f", {comparator.n_left_out} more left out for their quality" if comparator.n_left_out else ""
+    return f"{comparator.method} over the {comparator.n} members with a figure{left_out}"
+
+
+def false_alarms(comparator: Comparator) -> str:
+    """The chance that somebody stands apart though all are alike."""
+    chance = 100 * (comparator.false_alarm_probability or 0)
+    return f"of {comparator.n} members all alike, one at least is beyond its 95 % limits {chance:.0f} times in 100"
 
 
 def show_number(value: float | None, decimals: int) -> str:

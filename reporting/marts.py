@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from reporting.themes import Column, Theme
 
 REGION = "region"
+NEIGHBOURS = "statistical_neighbours"
 
 # Columns that a table shows but the mart leaves to its reader.
 _EXPRESSIONS: dict[str, LiteralString] = {"hours": "hours_local_authority + hours_independent"}
@@ -18,12 +19,19 @@ _EXPRESSIONS: dict[str, LiteralString] = {"hours": "hours_local_authority + hour
 
 @dataclass(frozen=True)
 class Comparator:
-    """The regional figure of one indicator and year."""
+    """The figure of a comparator set for one indicator and year, and how many figures stand behind it.
+
+    `n` went in, `n_missing` of the set have none, `n_left_out` are rated too low. `false_alarm_probability` is the
+    chance that of n councils all alike at least one lies beyond its 95 % limits; None where nothing is tested.
+    """
 
     value: float | None
     n: int
     title: str
     method: str
+    n_missing: int
+    n_left_out: int
+    false_alarm_probability: float | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class AuthorityFigure:
-    """One authority's figure of an indicator; `position` is where the region lies against its interval."""
+    """One authority's figure of an indicator; `position` is where the region lies against its interval.
+
+    `change` is that on the year before, `direction` what it means by polarity; the neighbours are its own.
+    """
 
     authority_code: str
     name: str
@@ -66,6 +77,11 @@ class AuthorityFigure:
     position: str | None
     missing_reason: str | None
     note: str | None
+    change: float | None = None
+    direction: str | None = None
+    is_change_significant: bool | None = None
+    neighbours_value: float | None = None
+    neighbours_n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +206,9 @@ def _comparator(
     with connection.cursor(row_factory=class_row(Comparator)) as cursor:
         return cursor.execute(
             """
-            select comparator_value as value, n, comparator_title as title, comparator_method as method
+            select
+                comparator_value as value, n, comparator_title as title, comparator_method as method,
+                n_missing, n_left_out, false_alarm_probability
             from marts.fct_comparison
             inner join marts.dim_authority using (authority_code)
             where
@@ -199,7 +217,10 @@ def _comparator(
                 and period_code = %s
                 and comparator_set = %s
                 and coalesce(basis = %s, true)
-            order by array_position(array['submitted', 'published', 'sample'], basis)
+            order by
+                array_position(array['submitted', 'published', 'sample'], basis),
+                -- Nothing is tested of a figure without an interval, though others of the set have one.
+                false_alarm_probability nulls last
             limit 1
             """,
             [indicator_code, period, REGION, basis],
@@ -229,7 +250,9 @@ def _authority_figures(
         select
             authorities.authority_code, authorities.name, facts.numerator, facts.denominator, facts.value,
             facts.lower_95, facts.upper_95, comparisons.funnel_position as position,
-            facts.missing_reason, facts.note
+            facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
+            comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
+            neighbours.n as neighbours_n
         from marts.dim_authority as authorities
         left join marts.fct_indicator as facts
             on
@@ -244,10 +267,19 @@ def _authority_figures(
                 and facts.period_code = comparisons.period_code
                 and facts.basis = comparisons.basis
                 and comparisons.comparator_set = %(region)s
+        left join marts.fct_comparison as neighbours
+            on
+                facts.authority_code = neighbours.authority_code
+                and facts.indicator_code = neighbours.indicator_code
+                and facts.period_code = neighbours.period_code
+                and facts.basis = neighbours.basis
+                and neighbours.comparator_set = %(neighbours)s
         where authorities.is_member
         order by authorities.name collate "C"
         """
-    given: dict[str, Any] = {"indicator": indicator_code, "period": period, "basis": basis, "region": REGION}
+    given: dict[str, Any] = {
+        "indicator": indicator_code, "period": period, "basis": basis, "region": REGION, "neighbours": NEIGHBOURS,
+    }  # fmt: skip
     with connection.cursor(row_factory=class_row(AuthorityFigure)) as cursor:
         found: Sequence[AuthorityFigure] = cursor.execute(statement, given).fetchall()
     return tuple(found)

@@ -14,7 +14,6 @@ from psycopg import sql
 from ingestion.database.connection import Role, connect
 from ingestion.ledger.models import State
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
-from tests.conftest import DATA_TABLES
 
 OWN_SCENARIOS = DBT_PROJECT / "tests" / "scenarios"
 # Not part of the project: there may be more of them than anybody has seen.
@@ -22,12 +21,6 @@ HELD_SCENARIOS = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "
 Row = dict[str, object]
 
 _NOT_IN_THE_FILE = ("submission_id", "file_id", "line_number", "authority_code", "period_code")
-
-
-def empty_warehouse(settings: Settings) -> None:
-    """Forget every return; what the models made of them stays until they are built again."""
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
 
 
 def episode(child: str, decom: str, rne: str, place: str, dec: str | None = None, **others: object) -> Row:

@@ -14,8 +14,9 @@ from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.decide import decide
 from ingestion.landing import collections, senders
-from ingestion.modelling import prepare_crosswalk
+from ingestion.modelling import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import catalogue, find_return
+from ingestion.samples import write_samples
 from ingestion.settings import PROJECT_ROOT, Settings
 
 DATA_TABLES = (
@@ -60,9 +61,20 @@ def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
     chosen = Settings(
         home=prepared_home, landing_zone=str(tmp_path / "landing"), warehouse_url=None, settle_seconds=0
     )
-    with connect(chosen, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
-    yield chosen
+    yield empty_warehouse(chosen)
+
+
+@pytest.fixture(scope="module")
+def sample_warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse built from the samples, and tested by dbt: a failing data test fails the whole module."""
+    landing = tmp_path_factory.mktemp("samples") / "landing"
+    write_samples(landing)
+    chosen = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
+    empty_warehouse(chosen)
+    for return_code in catalogue():
+        run_road(chosen, return_code)
+    build_marts(chosen)
+    return chosen
 
 
 @pytest.fixture
@@ -70,6 +82,13 @@ def loader(settings: Settings) -> Iterator[psycopg.Connection]:
     """A connection to look into the warehouse with."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         yield connection
+
+
+def empty_warehouse(settings: Settings) -> Settings:
+    """Forget every return; what the models made of them stays until they are built again. The same settings."""
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    return settings
 
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:

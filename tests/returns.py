@@ -11,11 +11,9 @@ from pathlib import Path
 
 import openpyxl
 
-from ingestion.database.connection import Role, connect
 from ingestion.samples import write_samples
 from ingestion.samples.form import form_of
 from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES
 
 # No sample of these authorities carries a defect, in any year.
 CLEAN_AUTHORITIES = (
@@ -157,10 +155,3 @@ def zip_bomb(size: int) -> bytes:
                 content = head + b" " * (size - len(content)) + b"</sheetData>" + tail
             target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
-
-
-def empty_warehouse(settings: Settings) -> Settings:
-    """The same settings, with nothing left in the warehouse: for runs that several tests look at."""
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
-    return settings

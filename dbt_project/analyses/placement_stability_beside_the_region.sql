@@ -6,7 +6,7 @@ with region as (
         max(comparator_value) filter (where indicator_code = 'A1') as a1_region,
         max(comparator_value) filter (where indicator_code = 'L294') as l294_region
     from {{ ref('fct_comparison') }}
-    where comparator_set = 'region' and basis = 'published'
+    where comparator_group = 'west-midlands' and basis = 'published'
     group by period_code
 )
 
@@ -23,7 +23,8 @@ select
     region.a1_region,
     comparison.rank,
     comparison.n,
-    comparison.funnel_position
+    comparison.funnel_position,
+    comparison.false_alarm_probability
 from {{ ref('placement_stability') }} as members
 left join region on members.period_code = region.period_code
 left join {{ ref('fct_comparison') }} as comparison

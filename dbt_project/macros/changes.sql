@@ -123,17 +123,23 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Comparisons that may have changed: those of the changed periods, and those of the year after that look back. #}
-{% macro changed_comparisons(period, basis) -%}
-    {%- if not only_changes() -%}
+{#
+  Comparisons that may have changed: those of the changed periods, and those of the year after that look back. A new
+  model of statistical neighbours changes who is compared with whom, in every year. `looks_back` takes in the years
+  before, which the comparisons need to be made.
+#}
+{% macro changed_comparisons(period, basis, looks_back=false) -%}
+    {%- set slices = decided_slices() if only_changes() else [] -%}
+    {%- if not only_changes() or slices | selectattr('return_code', 'equalto', 'sn_model') | list -%}
         true
     {%- else -%}
-        {%- set slices = decided_slices() -%}
         {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
         {%- set periods = [] -%}
         {%- for code in submitted | map(attribute='period_code') | unique -%}
             {%- set starts = code[:4] | int -%}
-            {%- do periods.extend([code, (starts + 1) ~ '-' ~ '%02d' % ((starts + 2) % 100)]) -%}
+            {%- for year in range(starts - (1 if looks_back else 0), starts + 2) -%}
+                {%- do periods.append(year ~ '-' ~ '%02d' % ((year + 1) % 100)) -%}
+            {%- endfor -%}
         {%- endfor -%}
         (
             ({{ basis }} <> 'published' and {{ is_one_of(period, periods) }})
@@ -141,6 +147,14 @@
         )
     {%- endif -%}
 {%- endmacro %}
+
+{# Takes out what the model is about to write again; nothing stays of a comparison that there is no more. #}
+{% macro clear_changed_comparisons() %}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where {{ changed_comparisons('period_code', 'basis') }}
+    {%- endif -%}
+{% endmacro %}
 
 {# Whether a publisher's figures are among the slices; control totals are no figures of authorities. #}
 {% macro has_published(slices) %}

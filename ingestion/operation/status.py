@@ -40,5 +40,5 @@ def where_to_look(settings: Settings) -> list[tuple[str, str]]:
             f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}",
         ),
         ("Feedback reports", str(settings.outbox)),
-        ("Comparison page", str(settings.outbox / "_club" / "comparison.html")),
+        ("Comparison page", str(settings.club_outbox / "comparison.html")),
     ]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion.database.connection import Role, connect
+from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.database.server import AIRFLOW
 from ingestion.settings import PROJECT_ROOT, Settings
 
 CLUB = str(Path(sys.executable).with_name("club"))
@@ -84,6 +85,13 @@ class Club:
     def connect(self) -> psycopg.Connection:
         """A connection to look into the warehouse with."""
         return connect(self.settings, Role.LOADER, autocommit=True)
+
+    def has_asked_for_a_run(self) -> bool:
+        """Whether a command has started a run in Airflow, beside those that are due by the clock."""
+        url = warehouse_url(self.settings, Role.ADMIN, driver="postgresql").set(database=AIRFLOW)
+        with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+            row = connection.execute("select 1 from dag_run where run_type = 'manual' limit 1").fetchone()
+        return row is not None
 
     def figures(self) -> dict[str, list[tuple]]:
         """Everything that must be the same however the road was travelled."""

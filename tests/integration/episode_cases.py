@@ -12,12 +12,15 @@ POSTCODES = [
     ("CF101AA", 318000, 176000, "W06000015"),
     ("IV11AA", 266000, 845000, "S12000017"),
     ("ZZ991AA", 9000000, 9000000, "L93000001"),  # a slip in the directory: thousands of miles off
+    ("JE11AA", None, None, "L99999999"),  # the islands are off the grid
 ]
 
 # URN, area, kinds of provider, kinds of placement, registered, closed, post code
 PROVIDERS = [
     ("1000001", GSS_DUDLEY, "PR1,PR5", ["U4", "K2"], "2000-01-01", None, "DY11AA"),
     ("1000002", "E08000025", "PR4", ["K2", "K3"], "2000-01-01", "2025-09-30", "B11AA"),
+    ("1000003", "E08000025", "PR4", ["K3"], "2000-01-01", "2025-09-30", "B11AA"),  # one of two premises has closed
+    ("1000003", GSS_DUDLEY, "PR4", ["K3"], "2000-01-01", None, "DY12AA"),
 ]
 
 MOVE = "decom=01/05/2025 dec=01/06/2025 rec=X1"
@@ -89,6 +92,7 @@ CASES: dict[str, list[list[str]]] = {
         ["pl_post=B1_1AA"],
         ["! urn=1000002 place=K3"],
     ],
+    "221@2024-25": [["place=K3 urn=1000003 pl_post=B1_1AA"], ["! place=K3 urn=1000003"]],
     "221@2023-24": [["! place=H5 pl_post=B1_1AA"], ["place=K3 pl_post=B1_1AA"]],
     "221@2022-23": [["! place=K1 pl_post=B1_1AA"], ["place=H5 pl_post=B1_1AA"]],
     "222": [["! place=Z13"], ["! place=P1"], ["place=P1 urn=XXXXXXX"], ["place=P1 urn="], ["place=H5"], [""]],
@@ -119,11 +123,13 @@ CASES: dict[str, list[list[str]]] = {
         ["! urn=1000002 decom=30/09/2025"],
         ["urn=1000002 decom=29/09/2025"],
         ["decom=30/09/2025"],
+        ["urn=1000003 decom=30/09/2025"],
     ],
     "228": [
         ["! urn=1000002 dec=01/10/2025 rec=E4A"],
         ["! urn=1000002"],
         ["urn=1000002 dec=30/09/2025 rec=E4A"],
+        ["urn=1000003"],
         [""],
     ],
     "229": [
@@ -162,11 +168,48 @@ CASES: dict[str, list[list[str]]] = {
         ["! ls=L1 dec=03/05/2025 rec=X1", "! ls=L1 decom=03/05/2025 rne=P dec=05/05/2025 rec=E4A"],
         ["ls=L1 dec=03/05/2025 rec=E4A", "ls=L1 decom=10/05/2025 dec=12/05/2025 rec=E4A"],
         ["! ls=L1"],
+        [
+            "! ls=L1 dec=03/05/2025",
+            "! ls=L1 decom=02/05/2025 dec=02/05/2025",
+            "! ls=L1 decom=03/05/2025 dec=05/05/2025",
+        ],
         [""],
     ],
-    "362": [["! ls=L2 dec=23/05/2025 rec=E4A"], ["ls=L2 dec=22/05/2025 rec=E4A"], ["! ls=L2 dec=soon"]],
-    "363": [["! ls=L3 dec=09/05/2025 rec=E4A"], ["ls=L3 dec=08/05/2025 rec=E4A"], ["ls=L3 dec=soon"], ["! ls=L3"]],
-    "364": [["! ls=J2 dec=23/05/2025 rec=E4A"], ["ls=J2 dec=22/05/2025 rec=E4A"]],
+    "362": [
+        ["! ls=L2 dec=23/05/2025 rec=E4A"],
+        ["ls=L2 dec=22/05/2025 rec=E4A"],
+        ["! ls=L2 dec=soon"],
+        [
+            "! ls=L2 dec=15/05/2025",
+            "! ls=L2 decom=02/05/2025 dec=03/05/2025",
+            "! ls=L2 decom=14/05/2025 dec=23/05/2025",
+        ],
+    ],
+    "363": [
+        ["! ls=L3 dec=09/05/2025 rec=E4A"],
+        ["ls=L3 dec=08/05/2025 rec=E4A"],
+        ["ls=L3 dec=soon"],
+        ["! ls=L3"],
+        [
+            "! ls=L3 dec=06/05/2025",
+            "! ls=L3 decom=02/05/2025 dec=03/05/2025",
+            "! ls=L3 decom=05/05/2025 dec=09/05/2025",
+        ],
+        [
+            "! ls=L3 decom=06/05/2025 dec=09/05/2025",
+            "ls=C2 decom=01/04/2025",
+            "! ls=L3 decom=01/05/2025 dec=06/05/2025",
+        ],
+    ],
+    "364": [
+        ["! ls=J2 dec=23/05/2025 rec=E4A"],
+        ["ls=J2 dec=22/05/2025 rec=E4A"],
+        [
+            "! ls=J2 dec=15/05/2025",
+            "! ls=J2 decom=02/05/2025 dec=03/05/2025",
+            "! ls=J2 decom=14/05/2025 dec=23/05/2025",
+        ],
+    ],
     "365": [["! ls=V3 dec=19/05/2025 rec=E4A"], ["ls=V3 dec=18/05/2025 rec=E4A"], ["! ls=V3"], ["ls=V4"]],
     "366": [["! ls=V3 rne=P"], ["! ls=V3 rne="], ["ls=V3"], ["rne=P"]],
     "367": [
@@ -210,6 +253,7 @@ CASES: dict[str, list[list[str]]] = {
         ["rec=X1"],
         ["decom= dec=01/07/2025 rec=X1", "decom=01/07/2025 rne=P"],
         ["! decom= dec=01/07/2025 rec=X1", ""],
+        [MOVE, "dec=01/05/2025 rec=X1", NEXT],  # on its first day it moved: the second row is the first episode
     ],
     "390": [["! rec=E11"], ["! rec=E12 place="], ["rec=E12 place=A6"], [""]],
     "392a": [
@@ -228,7 +272,30 @@ CASES: dict[str, list[list[str]]] = {
         ["pl_post=", "uasc_last"],
         [""],
     ],
-    "392c": [["! pl_post=ZZ1_1ZZ"], ["! home_post=B1"], ["home_post= pl_post="], ["home_post=b11aa"]],
+    "241": [
+        ["! urn=1000002 place=K3"],
+        ["! urn=1000003 place=K3 pl_post=CF10_1AA"],
+        ["urn=1000003 place=K3"],
+        ["urn=1000003 place=K3 pl_post=B1_1AA"],
+        ["urn=1000002"],
+        ["urn=XXXXXXX place=K3"],
+    ],
+    "242": [["! urn=XXXXXXX place=K2"], ["! urn=XXXXXXX place="], ["urn=XXXXXXX"], ["urn= place=K2"], [""]],
+    "243": [
+        ["! pl_post=IV1_1AA"],
+        ["! pl_post=JE1_1AA"],
+        ["! urn=XXXXXXX pl_post=IV1_1AA"],
+        ["urn= pl_post=IV1_1AA"],
+        ["pl_post="],
+        [""],
+    ],
+    "392c": [
+        ["! pl_post=ZZ1_1ZZ"],
+        ["! home_post=B1"],
+        ["home_post= pl_post="],
+        ["home_post=b11aa"],
+        ["pl_post=JE1_1AA"],
+    ],
     "392d": [
         ["! home_post=DY11AA"],
         ["! home_post=dy1_1aa place="],
@@ -313,6 +380,7 @@ CASES: dict[str, list[list[str]]] = {
         ["", "last"],
         ["", "last decom=02/05/2025 dec=03/05/2025"],
         ["", "last", NEXT],
+        [MOVE, "! dec=01/05/2025 rec=X1", "last decom=02/05/2025"],
     ],
     "503A": [
         ["!", "last rne=P"],
@@ -320,6 +388,7 @@ CASES: dict[str, list[list[str]]] = {
         ["", "last"],
         ["", "last rne=P dec=01/06/2024"],
         ["", "last rne=P is_latest=false"],
+        [f"{MOVE} rne=P", "! dec=01/05/2025 rec=X1", "last rne=P"],
     ],
     "503B": [["!", "last ls=C1"], ["", "last"]],
     "503C": [["!", "last cin=N2"], ["", "last"]],

@@ -13,10 +13,7 @@ from ingestion.samples.ssda903.days import Year
 from ingestion.samples.ssda903.defects import DEFECTS, Change, spoil, with_children_of
 from ingestion.samples.ssda903.habits import Habit
 from ingestion.settings import Settings
-from tests.conftest import run_road
-from tests.returns import empty_warehouse
-
-pytestmark = pytest.mark.xdist_group("child_defects")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
 
 CHILDREN = 40
 LAST, THIS = "2024-25", "2025-26"

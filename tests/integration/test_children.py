@@ -12,10 +12,8 @@ from ingestion.database.roles import READER_ROLES
 from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.children import Row, empty_warehouse, episode, send
-from tests.conftest import run_road
-
-pytestmark = pytest.mark.xdist_group("children")  # one warehouse for the whole module
+from tests.children import Row, episode, send
+from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
     "marts.fct_measure", "marts.fct_indicator", "marts.fct_comparison", "marts.bridge_measure_source",

@@ -16,10 +16,7 @@ from ingestion.returns.catalogue import find_return
 from ingestion.samples import write_child_samples
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
-from tests.conftest import run_road
-from tests.returns import empty_warehouse
-
-pytestmark = pytest.mark.xdist_group("protected_children")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
 
 LAYOUT = find_return("ssda903")
 SENDERS = ("dudley", "walsall")

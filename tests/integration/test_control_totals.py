@@ -20,7 +20,8 @@ from ingestion.returns.catalogue import find_return
 from ingestion.samples import write_national_samples
 from ingestion.samples.form import form_of
 from ingestion.settings import Settings
-from tests.returns import as_csv, empty_warehouse
+from tests.conftest import empty_warehouse
+from tests.returns import as_csv
 
 PERIOD = "2007-08"  # its totals stand one column further to the right, and its small figures are withheld
 INNER_LONDON = sorted(code for code, kind in authority_types(PERIOD).items() if kind == "inner london")

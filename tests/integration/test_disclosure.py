@@ -17,9 +17,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
 from tests.attack import LEFT_OVER, AtLeast, Attacker, Division, Figure, Shown
-from tests.children import empty_warehouse
-
-pytestmark = pytest.mark.xdist_group("disclosure")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse
 
 SMALL = range(1, 6)
 REGION = "west-midlands"

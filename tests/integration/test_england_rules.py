@@ -16,7 +16,7 @@ from ingestion.decide import decide
 from ingestion.landing import collections
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
-from tests.returns import empty_warehouse
+from tests.conftest import empty_warehouse
 
 
 @pytest.fixture(scope="module")

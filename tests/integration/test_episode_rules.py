@@ -16,10 +16,9 @@ from ingestion.database.connection import Role, connect
 from ingestion.landing import senders
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import EXPECTATIONS, Settings
-from tests.children import empty_warehouse
+from tests.conftest import empty_warehouse
 from tests.integration.episode_cases import CASES, POSTCODES, PROVIDERS
 
-pytestmark = pytest.mark.xdist_group("episode_rules")  # one warehouse for the whole module
 BOOKS = (
     "episodes",
     "episodes_and_last_year",

@@ -10,12 +10,11 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES, run_road
-
-pytestmark = pytest.mark.xdist_group("incremental")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
 
 FIGURES = (
-    "marts.fct_measure", "marts.fct_indicator", "marts.fct_comparison", "marts.bridge_measure_source",
+    "marts.fct_measure", "marts.fct_indicator", "marts.fct_comparison", "marts.worse_than_peers_and_deteriorating",
+    "marts.fct_driver", "marts.bridge_comparator_member", "marts.bridge_measure_source",
     "marts.fct_disclosure", "sharing.measure", "sharing.indicator", "sharing.comparison",
 )  # fmt: skip
 
@@ -30,8 +29,7 @@ def warehouse(prepared_home: Path, landing: Path) -> Settings:
     """Two years of samples, built; then Dudley sends 2006-07 again with other hours of home care."""
     write_samples(landing)
     settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    empty_warehouse(settings)
     run_road(settings)
     build_marts(settings)
     return settings
@@ -98,3 +96,46 @@ def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings,
     of_changes = {table: rows(warehouse, table) for table in FIGURES}
     build_marts(warehouse, full=True)
     assert {table: rows(warehouse, table) for table in FIGURES} == of_changes
+
+
+def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: Settings, landing: Path) -> None:
+    """In every year, and for figures that nobody has sent again; the other sets stay as they are."""
+    others = "comparator_set <> 'statistical_neighbours'"
+    before = rows(warehouse, "marts.fct_comparison", others)
+    model = landing / "_published" / "dfe" / "sn_model"
+    found = []
+    for release in ("2025", "2026"):
+        if release == "2026":
+            (model / "2026").mkdir()
+            with (model / "2026" / "sn_model_wide.csv").open("w", newline="") as file:
+                csv.writer(file).writerows(with_next_in_the_list(model / "2025" / "sn_model_wide.csv"))
+        run_road(warehouse, "sn_model")
+        build_marts(warehouse)
+        of_changes = {table: rows(warehouse, table) for table in FIGURES}
+        build_marts(warehouse, full=True)
+        assert {table: rows(warehouse, table) for table in FIGURES} == of_changes
+        with connect(warehouse, Role.ANALYST) as connection:
+            found.append(
+                connection.execute(
+                    "select period_code, authority_code, comparator_version, n, comparator_value"
+                    " from marts.fct_comparison where comparator_set = 'statistical_neighbours'"
+                    " and indicator_code = 'B9' order by 1, 2"
+                ).fetchall()
+            )
+    of_2025, of_2026 = found
+    assert {version for _, _, version, _, _ in of_2025} == {"2025"}
+    assert {version for _, _, version, _, _ in of_2026} == {"2026"}
+    # In 2005-06 Dudley is the only one with figures, so its neighbours are nothing to be compared with.
+    assert {period for period, *_ in of_2026} == {"2006-07", "2007-08"}
+    assert [row[-1] for row in of_2025] != [row[-1] for row in of_2026]
+    assert rows(warehouse, "marts.fct_comparison", others) == before
+
+
+def with_next_in_the_list(path: Path) -> list[list[str]]:
+    """The same table of neighbours, where everybody's are the ten that come after it in the table."""
+    header, *lines = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
+    numbers = [line[header.index("old_la_code")] for line in lines]
+    for place, line in enumerate(lines):
+        for rank in range(1, 11):
+            line[header.index(f"SN_{rank}")] = numbers[(place + rank) % len(numbers)]
+    return [header, *lines]

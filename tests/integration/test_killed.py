@@ -17,8 +17,8 @@ from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
 from ingestion.modelling import prepare_crosswalk
 from ingestion.settings import PROJECT_ROOT, Settings
-from tests.conftest import run_road
-from tests.returns import empty_warehouse, sample_return
+from tests.conftest import empty_warehouse, run_road
+from tests.returns import sample_return
 
 PATIENCE = 30.0
 

@@ -11,15 +11,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from benchmarks.scale import guide_queries
 from ingestion.database.connection import Role, connect
-from ingestion.modelling import build_marts, run_dbt
-from ingestion.returns.catalogue import catalogue
-from ingestion.samples import write_samples
+from ingestion.modelling import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from reporting.sharing import TABLES, write_release
-from tests.conftest import DATA_TABLES, run_road
-
-pytestmark = pytest.mark.xdist_group("models")  # one warehouse for the whole module
 
 ANALYSES = sorted(path.stem for path in (DBT_PROJECT / "analyses").glob("*.sql"))
 # What each query must find in the samples.
@@ -28,21 +24,14 @@ FOUND = {
     "why_is_a_figure_missing": "Telford and Wrekin",
     "placement_stability_beside_the_region": "Walsall",
     "figures_that_rest_on_an_assumption": None,
+    "an_authority_beside_its_comparators": "Statistical neighbours of Dudley (model of 2025)",
+    "where_to_look_first": "A1",
 }
 
 
 @pytest.fixture(scope="module")
-def warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A warehouse built from the samples, and tested by dbt: a failing data test fails every test here."""
-    landing = tmp_path_factory.mktemp("samples") / "landing"
-    write_samples(landing)
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
-    for return_code in catalogue():
-        run_road(settings, return_code)
-    build_marts(settings)
-    return settings
+def warehouse(sample_warehouse: Settings) -> Settings:
+    return sample_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +56,35 @@ def test_the_unit_tests_of_the_models_pass(warehouse: Settings) -> None:
 
 def test_every_mart_of_the_project_is_a_table(analyst: psycopg.Connection) -> None:
     assert marts_of(analyst) == sorted(path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql"))
+
+
+def test_the_marts_are_a_star_that_a_tool_can_read(analyst: psycopg.Connection) -> None:
+    """Every relationship that the models state is a foreign key, also after a dimension was rebuilt."""
+    keys = {
+        (table, column, other)
+        for table, column, other in analyst.execute(
+            """
+            select keys.conrelid::regclass::text, columns.attname, keys.confrelid::regclass::text
+            from pg_constraint as keys
+            inner join pg_attribute as columns
+                on keys.conrelid = columns.attrelid and columns.attnum = any(keys.conkey)
+            where keys.contype = 'f' and keys.connamespace = 'marts'::regnamespace
+            """
+        )
+    }
+    for fact in ("fct_measure", "fct_indicator", "fct_comparison"):
+        assert (f"marts.{fact}", "authority_code", "marts.dim_authority") in keys
+        assert (f"marts.{fact}", "period_code", "marts.dim_period") in keys
+    for fact in ("fct_indicator", "fct_comparison", "bridge_indicator_measure"):
+        assert (f"marts.{fact}", "definition_version", "marts.dim_indicator") in keys
+    assert ("marts.bridge_measure_source", "submission_id", "marts.dim_submission") in keys
+
+
+def test_the_descriptions_of_all_marts_are_one_page(warehouse: Settings) -> None:
+    page = write_docs(warehouse)
+    assert page == warehouse.outbox / "_club" / "warehouse.html"
+    text = page.read_text(encoding="utf-8")
+    assert "model.club.fct_indicator" in text and "source.club.ledger.submission" in text
 
 
 def test_every_mart_has_a_primary_key(analyst: psycopg.Connection) -> None:
@@ -304,6 +322,11 @@ def test_an_analysis_runs_with_the_analysts_login(name: str, compiled: Path, ana
     rows = analyst.execute((compiled / f"{name}.sql").read_bytes()).fetchall()
     if FOUND[name] is not None:
         assert any(FOUND[name] in row for row in rows)
+
+
+@pytest.mark.parametrize("heading", guide_queries())
+def test_a_query_of_the_guide_runs_with_the_analysts_login(heading: str, analyst: psycopg.Connection) -> None:
+    assert analyst.execute(guide_queries()[heading].encode()).description
 
 
 # Style

@@ -18,13 +18,12 @@ from python_calamine import CalamineWorkbook
 from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts, run_dbt
 from ingestion.settings import DBT_PROJECT, SEEDS, Settings
-from tests.conftest import DATA_TABLES, run_road
-
-pytestmark = pytest.mark.xdist_group("published_figures")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
 
 PUBLISHED = {
     "la_cla_placement_stability": "la_cla_placement_stability.csv",
     "lait": "lait_bds_wm14.csv",
+    "sn_model": "sn_model_2025_wide.csv",
 }
 UNIT_COST_TABLE, UNIT_COST_FILE = "pss_unit_costs", "pss_unit_costs_2007-08_detailed.xls"
 YEARS = [f"{year}-{(year + 1) % 100:02}" for year in range(2000, 2008)]
@@ -51,8 +50,7 @@ def warehouse(
     release.mkdir(parents=True)
     (release / UNIT_COST_FILE).symlink_to(shared_data / "published" / UNIT_COST_FILE)
     settings = warehouse_settings(prepared_home, landing)
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
+    empty_warehouse(settings)
     for return_code in ("pss_ex1", *PUBLISHED, UNIT_COST_TABLE):
         run_road(settings, return_code)
     build_marts(settings)
@@ -430,6 +428,61 @@ def definition(indicator: str, version: int) -> Row:
         if (row["indicator_code"], int(row["definition_version"])) == (indicator, version)
     ]
     return found
+
+
+# Comparators
+
+
+def test_neighbours_are_pooled_from_the_figures_of_the_published_ones(
+    marts: psycopg.Connection[Row], members: dict[str, Row], shared_data: Path
+) -> None:
+    """A1 of 2024-25 by hand: from the publisher's counts and the list of each member's neighbours."""
+    three_or_more, total = "With 3 or more placements during the year", "Total children"
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in records(shared_data / "dfe" / PUBLISHED["la_cla_placement_stability"]):
+        is_of_a1 = (row["time_period"], row["cla_group"]) == ("2025", "CLA on 31 March")
+        if is_of_a1 and row["old_la_code"] and row["children_count"].isdigit():
+            counts[int(row["old_la_code"])][row["placement_stability"]] = int(row["children_count"])
+    neighbours: dict[int, list[int]] = defaultdict(list)
+    for row in records(shared_data / "published" / "statistical_neighbours_2025_wm.csv"):
+        neighbours[int(row["la_number"])].append(int(row["neighbour_la_number"]))
+    found = {
+        row["authority_code"]: row
+        for row in marts.execute(
+            "select * from marts.fct_comparison where indicator_code = 'A1' and period_code = '2024-25'"
+            " and basis = 'published' and comparator_set = 'statistical_neighbours'"
+        ).fetchall()
+    }
+    for code, member in members.items():
+        ten = neighbours[member["dfe_la_number"]]
+        counted = [counts[number] for number in ten if {three_or_more, total} <= counts[number].keys()]
+        pooled = 100 * sum(row[three_or_more] for row in counted) / sum(row[total] for row in counted)
+        row = found[code]
+        assert row["pooled_value"] == row["comparator_value"] == same(pooled), code
+        assert (row["n"], row["n_missing"]) == (len(counted), 10 - len(counted))
+        assert not row["is_in_baseline"]
+        assert row["false_alarm_probability"] == same(1 - 0.95 ** len(counted))
+
+
+def test_a_neighbour_elsewhere_is_a_neighbour_and_one_without_a_figure_is_missing(
+    marts: psycopg.Connection[Row], shared_data: Path
+) -> None:
+    """Of PSS EX1 only members have sent; Birmingham and Warwickshire have no neighbour among them."""
+    in_the_club: dict[int, int] = defaultdict(int)
+    for row in records(shared_data / "published" / "statistical_neighbours_2025_wm.csv"):
+        in_the_club[int(row["la_number"])] += row["neighbour_in_west_midlands"] == "True"
+    rows = marts.execute(
+        "select dfe_la_number, name, n, n_missing from marts.dim_authority as authorities"
+        " left join marts.fct_comparison as comparisons"
+        " on authorities.authority_code = comparisons.authority_code"
+        " and comparator_set = 'statistical_neighbours' and indicator_code = 'B8' and period_code = '2007-08'"
+        " where is_member"
+    ).fetchall()
+    compared = {row["dfe_la_number"]: row["n"] or 0 for row in rows}
+    assert compared == {number: in_the_club[number] for number in compared}
+    assert {row["name"] for row in rows if row["n"] is None} == {"Birmingham", "Warwickshire"}
+    # Neighbours that came into being later are none of 2007-08.
+    assert all(row["n"] + row["n_missing"] <= 10 for row in rows if row["n"])
 
 
 # The workbook road; last, because it brings newer submissions into force

@@ -15,10 +15,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt
 from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
-from tests.conftest import run_road
-from tests.returns import empty_warehouse
-
-pytestmark = pytest.mark.xdist_group("published_files")  # one warehouse for the whole module
+from tests.conftest import empty_warehouse, run_road
 
 Row = dict[str, str]
 OUTTURN_YEARS = {f"20{year:02}-{year + 1:02}": f"s251/outturn_{year:02}{year + 1:02}.csv" for year in range(8, 14)}

@@ -16,11 +16,14 @@ DY1 1AA,DY1  1AA,DY1 1AA,198001,E99999999,E08000027,0,394600,290400
 WR1 1AA,WR1  1AA,WR1 1AA,198001,E10000034,E07000237,0,385000,254900
 CF101AA,CF10 1AA,CF10 1AA,198001,W99999999,W06000015,0,318500,176500
 IM1 1AA,IM1  1AA,IM1 1AA,198001,M99999999,M99999999,0,,
+ZZ1 1ZZ,ZZ1  1ZZ,ZZ1 1ZZ,198001,,,0,394600,290400
 """
 PLAIN = "Postcode,Easting,Northing,LA code\ndy1 1aa,394600,290400,E08000027\nDY1 1AA,1,2,E08000027\n"
 PROVIDERS = """URN,Post code,LA code,Provider codes,Place codes,REG_END
 SC001,dy1 1aa,332,"PR1, pr4",K2;R1,31/12/2024
 SC002,,Walsall,PR4,U1 U2,
+SC002,WS1 1AA,Walsall,PR4,K3,
+SC002,WS1 1AA,Walsall,PR4,K3,
 ,,,,,
 """
 
@@ -47,10 +50,11 @@ def postcodes(loader: psycopg.Connection) -> list[tuple]:
 def test_the_directory_of_postcodes_is_read_as_it_is_published(
     settings: Settings, loader: psycopg.Connection, tmp_path: Path
 ):
-    assert load_postcodes(settings, written(tmp_path, ONS)) == Loaded(rows=3, left_out=1)
+    assert load_postcodes(settings, written(tmp_path, ONS)) == Loaded(rows=4, left_out=1)
     assert postcodes(loader) == [
         ("CF101AA", 318500, 176500, "WAL"),
         ("DY11AA", 394600, 290400, "E08000027"),
+        ("IM11AA", None, None, "M99999999"),
         ("WR11AA", 385000, 254900, "E10000034"),
     ]
 
@@ -64,16 +68,17 @@ def test_our_own_columns_do_too_and_replace_what_was_there(
     assert [row[0] for row in postcodes(loader)] == ["DY11AA"]
 
 
-def test_a_list_of_providers_is_read_with_several_codes_a_cell(
+def test_a_list_of_providers_is_read_with_several_codes_a_cell_and_several_premises_a_provider(
     settings: Settings, loader: psycopg.Connection, tmp_path: Path
 ):
-    assert load_providers(settings, written(tmp_path, PROVIDERS)) == Loaded(rows=2, left_out=1)
+    assert load_providers(settings, written(tmp_path, PROVIDERS)) == Loaded(rows=3, left_out=2)
     assert loader.execute(
         "select urn, la_code, provider_code, place_codes, closed_on, postcode"
-        " from raw.reference_providers order by urn"
+        " from raw.reference_providers order by urn, postcode nulls first"
     ).fetchall() == [
         ("SC001", "E08000027", "PR1,PR4", ["K2", "R1"], date(2024, 12, 31), "DY11AA"),
         ("SC002", "E08000030", "PR4", ["U1", "U2"], None, None),
+        ("SC002", "E08000030", "PR4", ["K3"], None, "WS11AA"),
     ]
 
 
@@ -107,7 +112,7 @@ def test_a_wrong_file_is_named_and_what_was_loaded_is_kept(
     with pytest.raises(ClubError, match=sentence) as raised:
         load(settings, path)
     assert "wrong.csv" in str(raised.value)
-    assert len(postcodes(loader)) == 3
+    assert len(postcodes(loader)) == 4
 
 
 def test_a_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path):

@@ -14,8 +14,8 @@ from ingestion.checks.suite import load_suite
 from ingestion.database.connection import Role, connect
 from ingestion.samples.form import form_of
 from ingestion.settings import Settings
-from tests.conftest import run_road
-from tests.returns import Cell, SampleReturn, as_csv, empty_warehouse, sample_return
+from tests.conftest import empty_warehouse, run_road
+from tests.returns import Cell, SampleReturn, as_csv, sample_return
 
 Place = tuple[str | None, int | None, int | None]  # file, line, column
 Made = tuple[SampleReturn, list[Place]]  # the faulty return, and where the rule must point

@@ -10,9 +10,8 @@ import pytest
 from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
-from tests.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, empty_warehouse, scenarios, send_scenarios
-
-pytestmark = pytest.mark.xdist_group("scenarios")  # one warehouse for the whole module
+from tests.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, scenarios, send_scenarios
+from tests.conftest import empty_warehouse
 
 PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenarios"
 MODELS = (

@@ -1,60 +1,42 @@
-"""What the rules on adoption, absence, social workers, permanence and liberty point at, and what they leave alone.
+"""What the rules on adoption, absence, social workers, permanence and liberty point at, and what they leave."""
 
-Each case is a child of its own; all children are sent in one return a year, after last year's was accepted.
-"""
-
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.returns.catalogue import find_return
-from ingestion.settings import Settings
-from tests.conftest import DATA_TABLES, run_road
+from tests.child_cases import BORN, RowOfCase, case, pointed_at
 
-pytestmark = pytest.mark.xdist_group("ssda903_adoption")  # one warehouse for the whole module
-
-AUTHORITY = "dudley"
-BORN = "01/01/2010"
-IN_CARE = "01/05/2020,S,C2,N1,U1,PR1,,,,,,"  # since then, and still on 31 March
 LEFT = "01/05/2020,S,C2,N1,U1,PR1,30/09/2024,E4A,,,,"
 ADOPTED = "01/05/2020,S,E1,N1,A5,PR1,30/09/2024,E11,,,,"
 ADOPTION = "01/06/2023,01/07/2023,1,2,MF,L11"
-WITHOUT_DOB = ("header", "episodes")
-
-
-@dataclass(frozen=True)
-class Case:
-    """Rows of one child after CHILD and DOB, by table, and those of them that the rule points at."""
-
-    code: str
-    what: str
-    points_at: set[tuple[str, int]]
-    rows: dict[str, list[str]]
-    last_year: dict[str, list[str]] = field(default_factory=dict)
-    period: str = "2024-25"
-
-
-def case(
-    code: str, what: str, *points_at: tuple[str, int], last=None, period="2024-25", **rows: list[str]
-) -> Case:
-    return Case(code, what, set(points_at), rows, last or {}, period)
-
 
 CASES = [
     case("112", "no such day", ("ad1", 0), ad1=["31/02/2024,01/07/2024,1,2,MF,L11"]),
+    case("113", "no such day", ("ad1", 0), ad1=["01/06/2023,31/06/2023,1,2,MF,L11"]),
+    case("114", "no such code", ("ad1", 0), ad1=["01/06/2023,01/07/2023,2,2,MF,L11"]),
+    case("114", "the two codes, and none", ad1=["01/06/2023,01/07/2023,0,2,MF,L11", ADOPTION, ",,,,,"]),
+    case("175", "no such code", ("ad1", 0), ad1=["01/06/2023,01/07/2023,1,3,MF,L11"]),
+    case("175", "one adopter", ad1=["01/06/2023,01/07/2023,1,1,F1,L0"]),
+    case("176", "no such code", ("ad1", 0), ad1=["01/06/2023,01/07/2023,1,2,M,L11"]),
+    case("176", "two women", ad1=["01/06/2023,01/07/2023,1,2,FF,L12"]),
     case("151", "five of six items", ("ad1", 0), ad1=["01/06/2023,01/07/2023,1,2,MF,"]),
     case("151", "no item at all", ad1=[",,,,,"]),
     case("333", "matched the day before", ("ad1", 0), ad1=["02/07/2023,01/07/2023,1,2,MF,L11"]),
     case("333", "matched the same day", ad1=["01/07/2023,01/07/2023,1,2,MF,L11"]),
     case("514", "one adopter, no gender", ("ad1", 0), ad1=["01/07/2023,01/07/2023,1,1,,L0"]),
+    case("521", "placed the day before the decision", ("ad1", 0), ("episodes", 0), ad1=[ADOPTION],
+         episodes=["31/05/2023,L,E1,N1,A5,PR1,,,,,,"]),
+    case("521", "placed the day of the decision", ad1=[ADOPTION], episodes=["01/06/2023,L,E1,N1,A5,PR1,,,,,,"]),
+    case("521", "fostered before the decision", ad1=[ADOPTION]),
     case("601", "adopted without a row", ("episodes", 0), episodes=[ADOPTED]),
     case("601", "adopted with all items", episodes=[ADOPTED], ad1=[ADOPTION]),
     case("602", "items, never adopted", ("ad1", 0), ad1=[ADOPTION]),
     case("INT31", "adopted twice", ("ad1", 0), ("ad1", 1), ad1=[ADOPTION, ADOPTION]),
+    case("115", "no such day", ("placed_adoption", 0), placed_adoption=["31/06/2024,,"]),
+    case("115", "blank", placed_adoption=[",01/06/2024,RD1"]),
+    case("116", "no such day", ("placed_adoption", 0), placed_adoption=["01/05/2024,31/06/2024,RD1"]),
+    case("116", "blank", placed_adoption=["01/05/2024,,"]),
     case("117", "decided after the year", ("placed_adoption", 0), ("episodes", 0),
          placed_adoption=["01/04/2025,,"]),
     case("117", "decided on its last day", placed_adoption=["31/03/2025,,"]),
@@ -78,6 +60,7 @@ CASES = [
          placed_adoption=["01/06/2023,01/06/2024,RD1", "01/06/2024,,"]),
     case("583", "the earlier of two stands", ("placed_adoption", 1),
          placed_adoption=["02/12/2024,,", "15/06/2024,,"]),
+    case("583", "a row with no date beside it", placed_adoption=["02/12/2024,,", ",,", ",,"]),
     case("559", "not told last year", ("placed_adoption", 0), placed_adoption=["31/03/2024,,"]),
     case("559", "decided this year", placed_adoption=["01/04/2024,,"]),
     case("560", "another date", ("placed_adoption", 0), placed_adoption=["02/06/2023,,"],
@@ -91,6 +74,8 @@ CASES = [
          last={"placed_adoption": ["15/06/2023,01/09/2023,RD1"]}),
     case("584", "later than the one reversed", placed_adoption=["01/12/2023,,"],
          last={"placed_adoption": ["15/06/2023,01/09/2023,RD1"]}),
+    case("1005", "no such day", ("missing", 0), missing=["M,01/06/2024,31/06/2024"]),
+    case("1005", "not ended", missing=["M,01/06/2024,"]),
     case("571", "ended the day before the year", ("missing", 0), missing=["M,01/03/2024,31/03/2024"]),
     case("571", "ended on its first day", missing=["M,01/03/2024,01/04/2024"]),
     case("574", "the earlier goes on", ("missing", 1), missing=["M,01/06/2024,", "M,01/07/2024,02/07/2024"]),
@@ -122,11 +107,20 @@ CASES = [
     case("635", "no order, but its authority", ("prev_perm", 0), prev_perm=["Z1,332,"]),
     case("SW01bSTG1", "no reason since April 2023", ("sw_episodes", 0), sw_episodes=["SW12,01/04/2023,,"]),
     case("SW01bSTG1", "no reason before", sw_episodes=["SW12,31/03/2023,,"]),
+    case("SW04STG1", "no such day", ("sw_episodes", 0), sw_episodes=["SW12,31/06/2024,,MANAGE"]),
+    case("SW04STG1", "a day that is known in part", ("sw_episodes", 0), sw_episodes=["SW12,zz/06/2024,,MANAGE"]),
+    case("SW04STG1", "blank", sw_episodes=["SW12,,,MANAGE"]),
+    case("SW05STG1", "no such day", ("sw_episodes", 0), sw_episodes=["SW12,01/06/2024,31/06/2024,MANAGE"]),
+    case("SW05STG1", "not ended", sw_episodes=["SW12,01/06/2024,,MANAGE"]),
     case("SW07STG2", "over before the two years", ("sw_episodes", 0),
          sw_episodes=["SW12,01/01/2023,31/03/2023,MANAGE"]),
     case("SW07STG2", "over on their first day", sw_episodes=["SW12,01/01/2023,01/04/2023,MANAGE"]),
     case("SW08STG2", "followed, not ended", ("sw_episodes", 0),
          sw_episodes=["SW12,01/01/2024,,MANAGE", "SW13,01/06/2024,,MANAGE"]),
+    case("SW08STG2", "over the day it started, and an open one",
+         sw_episodes=["SW12,01/06/2024,,MANAGE", "SW13,01/06/2024,01/06/2024,MANAGE"]),
+    case("SW08STG2", "followed by one of no known start",
+         sw_episodes=["SW12,01/06/2024,,MANAGE", "SW13,,,MANAGE"]),
     case("SW10STG2", "eight days between", ("sw_episodes", 1),
          sw_episodes=["SW12,01/01/2024,01/06/2024,MANAGE", "SW13,09/06/2024,,MANAGE"]),
     case("SW10STG2", "seven days between",
@@ -138,9 +132,19 @@ CASES = [
     case("SW11bSTG2", "ended six days before", sw_episodes=["SW12,01/01/2024,25/03/2025,MANAGE"]),
     case("SW11bSTG2", "ended and followed",
          sw_episodes=["SW12,01/01/2024,26/03/2025,MANAGE", "SW13,26/03/2025,,MANAGE"]),
+    case("SW11bSTG2", "ended on the last day, another one before it", ("sw_episodes", 0),
+         sw_episodes=["SW12,01/01/2024,31/03/2025,MANAGE", "SW13,01/06/2024,01/09/2024,MANAGE"]),
     case("SW12STG2", "told from the second day", ("episodes", 0), sw_episodes=["SW12,02/04/2024,,MANAGE"]),
+    case("SW12STG2", "none told, and X1 on the open episode", ("episodes", 0), sw_episodes=[],
+         episodes=["01/05/2020,L,C2,N1,U1,PR1,,X1,,,,"]),
     case("SW12STG2", "told from the first day", sw_episodes=["SW12,01/04/2024,,MANAGE"]),
     case("SW12STG2", "a child who left", episodes=[LEFT], sw_episodes=["SW12,02/04/2024,,MANAGE"]),
+    case("SW17STG2", "ended", ("sw_episodes", 1), period="2026-27",
+         sw_episodes=["SW12,01/01/2026,,MANAGE", "SW13,01/06/2026,01/09/2026,MANAGE"]),
+    case("SW17STG2", "open", period="2026-27",
+         sw_episodes=["SW13,01/06/2026,,MANAGE", "SW12,01/01/2026,01/06/2026,MANAGE"]),
+    case("SW17STG2", "over the day it started, and an open one", period="2026-27",
+         sw_episodes=["SW12,01/06/2026,,MANAGE", "SW13,01/06/2026,01/06/2026,MANAGE"]),
     case("SW13STG1", "no such reason", ("sw_episodes", 0), sw_episodes=["SW12,01/01/2020,,NOTONE"]),
     case("SW13STG1", "none asked for", sw_episodes=["SW12,01/01/2020,,"]),
     case("SW16aSTG2", "another social worker", ("sw_episodes", 0), sw_episodes=["SW13,01/01/2024,,MANAGE"],
@@ -159,73 +163,18 @@ CASES = [
 ]  # fmt: skip
 
 PERIODS = ("2023-24", "2024-25", "2026-27")
-Place = tuple[str, str, int]  # period, table, line
-
-
-def _rows(number: int, one: Case, period: str) -> dict[str, list[str]]:
-    """The rows that this case puts into the return of a period: its own, those of last year, or none."""
-    is_own, is_last = period == one.period, (period, one.period) == ("2023-24", "2024-25")
-    if not (is_own or is_last):
-        return {}
-    rows = {"header": [f"1,{BORN},WBRI,,,"], "episodes": [IN_CARE]} | (one.rows if is_own else one.last_year)
-    return {
-        table: [f"{number}," + ("" if table in WITHOUT_DOB else f"{BORN},") + row for row in lines]
-        for table, lines in rows.items()
-    }
-
-
-def _send(settings: Settings, period: str) -> dict[Place, tuple[int, str, int]]:
-    """Put the return of a period into the landing zone; which row of which case stands where."""
-    lines = {table.name: [",".join(table.columns)] for table in find_return("ssda903").tables_of(period)}
-    places = {}
-    for number, one in enumerate(CASES):
-        for table, rows in _rows(number, one, period).items():
-            for index, row in enumerate(rows):
-                lines[table].append(row)
-                places[period, table, len(lines[table])] = (number, table, index)
-    folder = Path(settings.landing_zone) / AUTHORITY / "ssda903" / period
-    folder.mkdir(parents=True)
-    for table, (headings, *rows) in lines.items():
-        if rows:
-            (folder / f"{table}.csv").write_text("\n".join([headings, *rows]) + "\n")
-    return places
 
 
 @pytest.fixture(scope="module")
-def pointed_at(
+def found(
     prepared_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[int, str], set[tuple[str, int]]]]:
-    """The rows that each rule points at, by case and rule, and no trace of the children afterwards."""
-    landing = tmp_path_factory.mktemp("landing")
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    children = [f"{schema}.ssda903_{table.name}" for table in find_return("ssda903").tables
-                for schema in ("raw", "pseudonymised")]  # fmt: skip
-    emptied = f"truncate {', '.join([*DATA_TABLES, *children])} restart identity cascade"
-    with connect(settings, Role.ADMIN, autocommit=True) as connection:
-        connection.execute(emptied)
-        places: dict[Place, tuple[int, str, int]] = {}
-        for period in PERIODS:
-            places |= _send(settings, period)
-            run_road(settings, "ssda903")
-        found = connection.execute(
-            "select period_code, table_name, line_number, rule_code from ledger.finding"
-            " inner join ledger.submission using (submission_id)"
-            " where line_number is not null and table_name is not null"
-        ).fetchall()
-        in_error = connection.execute(
-            "select rule_code from ledger.rule_result where outcome = 'error'"
-        ).fetchall()
-        connection.execute(emptied)
-    assert not in_error
-    findings = defaultdict(set)
-    for period, table, line, rule_code in found:
-        number, _, index = places[period, table, line]
-        if period == CASES[number].period:
-            findings[number, rule_code].add((table, index))
-    yield findings
+) -> Iterator[dict[tuple[int, str], set[RowOfCase]]]:
+    """The rows that each rule points at, by case and rule."""
+    with pointed_at(CASES, prepared_home, tmp_path_factory.mktemp("landing"), PERIODS) as findings:
+        yield findings
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{one.code}: {one.what}" for one in CASES])
-def test_a_rule_points_at_the_rows_that_break_it(number: int, pointed_at):
+def test_a_rule_points_at_the_rows_that_break_it(number: int, found):
     one = CASES[number]
-    assert pointed_at.get((number, one.code), set()) == one.points_at
+    assert found.get((number, one.code), set()) == one.points_at

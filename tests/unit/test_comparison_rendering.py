@@ -1,10 +1,12 @@
 """Comparisons are alphabetical, explain their gaps, and are the same text for the same figures."""
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 
 from reporting.comparison import comparison_table
-from reporting.comparison_page import chance_sentence, render_comparison_page
+from reporting.comparison_page import chance_sentence, change_in_words, render_comparison_page
 from reporting.comparison_rows import DASH, comparison_rows, show_number
 from reporting.dot_plot import LABELS, VALUES, WIDTH, dot_plot, scale_over
 from reporting.marts import AuthorityFigure, Comparator, Indicator, IndicatorFigures, ThemeFigures
@@ -12,7 +14,8 @@ from reporting.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
 
 AUTHORITIES = {"birmingham": "Birmingham", "dudley": "Dudley", "telford-and-wrekin": "Telford and Wrekin"}
 REJECTED = "The return is rejected; see its feedback report"
-REGION = Comparator(9.57, 14, "West Midlands members", "pooled")
+REGION = Comparator(9.57, 14, "West Midlands", "pooled", 0, 0, None)
+TESTED = replace(REGION, false_alarm_probability=1 - 0.95**14)
 
 
 def theme_figures(theme: Theme = PLACEMENT_STABILITY) -> ThemeFigures:
@@ -74,7 +77,23 @@ def test_plain_measures_have_no_regional_figure_and_the_method_is_told() -> None
     laid_out = comparison_rows(theme_figures(HOME_CARE))
 
     assert laid_out.region.cells[0].text == ""
-    assert laid_out.remarks[0] == "West Midlands, B17: pooled over the 14 members with a figure."
+    assert laid_out.remarks == (
+        "West Midlands, B17: pooled over the 14 members with a figure.",
+        "Columns that are no indicators have no regional figure.",
+    )
+
+
+def test_a_regional_figure_tells_what_was_left_out_of_it_and_how_often_chance_stands_apart() -> None:
+    figures = theme_figures()
+    figures.region["b8_weekly_cost"] = replace(REGION, n=12, n_left_out=2)
+    figures.region["a1_three_or_more_placements"] = TESTED
+    told = comparison_rows(figures).remarks
+
+    assert (
+        "West Midlands, B8: pooled over the 12 members with a figure, 2 more left out for their quality." in told
+    )
+    assert "A1: of 14 members all alike, one at least is beyond its 95 % limits 51 times in 100." in told
+    assert sum("times in 100" in sentence for sentence in told) == 1
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.mart)
@@ -139,9 +158,43 @@ def test_an_authority_without_a_figure_keeps_its_row_and_gets_no_dot() -> None:
 
 def test_fourteen_intervals_come_with_a_word_about_chance() -> None:
     fourteen = indicator_figures(*(figure(f"Authority {n}", 9.0, (7.0, 11.0)) for n in range(14)))
+    tested = replace(fourteen, region=TESTED)
 
-    assert "about half of the time (1 − 0.95^14 = 51 %)" in chance_sentence(fourteen)
-    assert chance_sentence(indicator_figures(figure("Dudley", 7.0))) == ""
+    assert "about half of the time (1 − 0.95^14 = 51 %)" in chance_sentence(tested)
+    assert chance_sentence(tested) in render_comparison_page([], [tested])
+    assert chance_sentence(fourteen) == ""
+    assert chance_sentence(replace(fourteen, region=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "direction", "is_significant", "words"),
+    [
+        (1.24, "worse", True, "+1.2 (worse, more than chance)"),
+        (-1.24, "better", False, "−1.2 (better, within chance)"),
+        (-0.04, "better", False, "0.0 (better, within chance)"),
+        (30.0, "not judged", None, "+30.0"),
+        (None, None, None, DASH),
+    ],
+)
+def test_a_change_says_what_it_means_and_whether_it_is_more_than_chance(
+    change: float | None, direction: str | None, is_significant: bool | None, words: str
+) -> None:
+    changed = replace(
+        figure("Dudley", 7.0), change=change, direction=direction, is_change_significant=is_significant
+    )
+
+    assert change_in_words(changed, 1) == words
+    assert words in render_comparison_page([], [indicator_figures(changed)])
+
+
+def test_neighbours_are_shown_with_their_number_where_anybody_has_some() -> None:
+    with_neighbours = replace(figure("Dudley", 7.0), neighbours_value=9.7, neighbours_n=8)
+    nobody = replace(figure("Walsall", 8.0), neighbours_value=None, neighbours_n=0)
+
+    page = render_comparison_page([], [indicator_figures(with_neighbours, nobody)])
+    assert "9.7 (n = 8)" in page
+    assert "n = 0)" not in page
+    assert "Neighbours" not in render_comparison_page([], [indicator_figures(figure("Dudley", 7.0))])
 
 
 def test_the_page_shows_definition_and_pitfalls_escapes_markup_and_is_the_same_twice() -> None:

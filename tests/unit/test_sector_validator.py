@@ -1,18 +1,38 @@
 """The comparison with the sector's validator: the returns it makes, and what it says about a difference."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from benchmarks.sector_validator.compare import Case, Comparison, Reasons, page, read_reasons
-from benchmarks.sector_validator.variations import VARIATIONS, Tables, parse, read_return, write_variations
+from benchmarks.sector_validator.compare import (
+    ELSEWHERE,
+    NO_ROW,
+    SAME,
+    Case,
+    Comparison,
+    Outcome,
+    Reasons,
+    page,
+    read_reasons,
+)
+from benchmarks.sector_validator.reference import POSTCODE_FILE, PROVIDER_FILE, write_reference
+from benchmarks.sector_validator.variations import (
+    NAMES,
+    VARIATIONS,
+    Row,
+    Tables,
+    parse,
+    read_return,
+    write_variations,
+)
 from ingestion.checks.suite import load_suite
 from ingestion.samples.members import members
 from ingestion.samples.ssda903 import write_authority
 from ingestion.samples.ssda903.days import Year
 from ingestion.samples.ssda903.habits import Habit
 
-PERIOD = "2026-27"
+PERIOD, BEFORE = "2026-27", "2025-26"
 CHILDREN = {("header", 2): "A", ("header", 3): "B", ("episodes", 2): "A", ("episodes", 3): "A"}
 
 
@@ -28,6 +48,20 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def variations(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     written = write_variations(source, tmp_path_factory.mktemp("variations"), PERIOD)
     return {path.parent.name: path for path in written}
+
+
+@pytest.fixture(scope="module")
+def reference(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reference(source, tmp_path_factory.mktemp("reference") / PERIOD, PERIOD)
+
+
+def case(period: str = PERIOD) -> Case:
+    return Case("mixed", period, Path("returns"), Path("reference"))
+
+
+def listed(folder: Path, name: str) -> list[Row]:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -58,11 +92,46 @@ def test_a_variation_lies_in_its_year_and_has_the_tables_of_it(variations: dict[
     assert "dolo" not in read_return(variations["unchanged"] / "last")
 
 
+def test_only_the_wanted_variations_are_written_of_every_nth_child(source: Path, tmp_path: Path) -> None:
+    (folder,) = write_variations(source, tmp_path, PERIOD, wanted=("unchanged",), every=3)
+    found = {name: {row["child"] for row in rows} for name, rows in read_return(folder).items()}
+    everybody = sorted({row["child"] for rows in read_return(source).values() for row in rows})
+    assert folder.parent.name == "unchanged"
+    assert set().union(*found.values()) == set(everybody[::3])
+
+
+def test_the_same_return_gives_the_same_lists(source: Path, reference: Path, tmp_path: Path) -> None:
+    assert contents(write_reference(source, tmp_path / "again", PERIOD)) == contents(reference)
+
+
+def test_the_postcode_directory_fits_the_return_in_part(variations: dict[str, Path], reference: Path) -> None:
+    directory = {row["pcd7"].replace(" ", ""): row for row in listed(reference, POSTCODE_FILE)}
+    sent = {row["pl_post"].replace(" ", "") for row in read_return(variations["unchanged"])["episodes"]} - {""}
+    assert sent & set(directory)
+    assert sent - set(directory)
+    assert any(not row["east1m"] for row in directory.values()), "none is off the grid"
+    assert any(row["cty25cd"].startswith("E10") for row in directory.values()), "none lies in a county"
+
+
+def test_the_list_of_providers_fits_the_return_in_part(variations: dict[str, Path], reference: Path) -> None:
+    episodes = [row for row in read_return(variations["unchanged"])["episodes"] if row["urn"]]
+    providers: dict[str, list[Row]] = {}
+    for row in listed(reference, PROVIDER_FILE):
+        providers.setdefault(row["urn"], []).append(row)
+    allowed = {
+        any(row["place"] in entry["place_codes"] for entry in providers.get(row["urn"], [])) for row in episodes
+    }
+    assert allowed == {True, False}
+    assert {row["urn"] for row in episodes} - set(providers)
+    assert any(parse(entry["reg_end"]) for entries in providers.values() for entry in entries)
+    assert not all(urn.isdigit() for urn in providers)
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "verdict"),
     [
-        ({("header", 2)}, {("header", 2)}, "same"),
-        (set(), set(), "same: neither finds a row"),
+        ({("header", 2)}, {("header", 2)}, SAME),
+        (set(), set(), NO_ROW),
         ({("header", 2), ("header", 3)}, {("header", 2)}, "ours stricter"),
         ({("header", 2)}, {("header", 2), ("header", 3)}, "theirs stricter"),
         ({("header", 2)}, {("header", 3)}, "both differ"),
@@ -72,30 +141,58 @@ def test_a_variation_lies_in_its_year_and_has_the_tables_of_it(variations: dict[
 def test_a_rule_is_judged_by_the_rows_and_the_children_it_points_at(
     ours: set[tuple[str, int]], theirs: set[tuple[str, int]], verdict: str
 ) -> None:
-    comparison = Comparison("101")
-    comparison.add(frozenset(ours), frozenset(theirs), CHILDREN)
-    assert comparison.verdict == verdict
+    outcome = Outcome()
+    outcome.add(frozenset(ours), frozenset(theirs), CHILDREN)
+    assert outcome.verdict == verdict
 
 
-def test_a_difference_is_told_with_its_reason_or_as_not_explained(tmp_path: Path) -> None:
+def found(comparison: Comparison, period: str, ours: int, theirs: int) -> None:
+    """Note a return of this year in which each side points at this row of HEADER."""
+    comparison.year(period).add(frozenset({("header", ours)}), frozenset({("header", theirs)}), CHILDREN)
+
+
+def test_a_difference_is_told_with_its_reason_or_as_not_explained() -> None:
     comparison = Comparison("101")
-    comparison.add(frozenset({("header", 2)}), frozenset({("header", 3)}), CHILDREN)
-    told = page(
-        {"101": comparison},
-        Reasons({"101": {"ours": "a blank is no code"}}, {}),
-        [Case("mixed", PERIOD, tmp_path)],
-    )
+    found(comparison, PERIOD, 2, 3)
+    told = page({"101": comparison}, Reasons({"101": {"ours": "a blank is no code"}}, {}), [case()])
     assert (
-        "| 101 | both differ | 0 | 1 | 1 | ours because a blank is no code; theirs because (not explained) |"
-        in told
+        "| 101 |  | both differ: 2026-27 | 0 | 1 | 1 "
+        "| ours because a blank is no code; theirs because (not explained) |" in told
     )
 
 
-def test_a_rule_that_ran_on_one_side_only_says_why(tmp_path: Path) -> None:
+def test_the_years_of_a_rule_stand_in_one_row() -> None:
+    comparison = Comparison("101")
+    for period in ("2022-23", "2023-24", BEFORE):
+        found(comparison, period, 2, 2)
+    found(comparison, PERIOD, 2, 3)
+    told = page(
+        {"101": comparison}, Reasons({}, {}), [case(period) for period in ("2022-23", "2023-24", BEFORE, PERIOD)]
+    )
+    assert "| 101 | 2022-23 to 2023-24, 2025-26 | both differ: 2026-27 | 3 | 1 | 1 |" in told
+    assert "| 2025-26 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |" in told
+    assert "| 2026-27 | 0 | 0 | 0 | 0 | 1 | 0 | 0 |" in told
+
+
+def test_what_is_the_same_in_all_years_says_so_and_counts_as_the_same() -> None:
+    comparison = Comparison("101")
+    for period in (BEFORE, PERIOD):
+        found(comparison, period, 2, 2)
+    told = page({"101": comparison}, Reasons({}, {}), [case(BEFORE), case()])
+    assert "| 101 | every year |  | 2 | 0 | 0 |  |" in told
+    assert "Of 1 rules 1 are the same in every year that both run in." in told
+
+
+def test_a_rule_that_ran_on_one_side_only_says_why_and_in_which_year() -> None:
     comparison = Comparison("233")
-    comparison.not_compared["theirs: raises an error"] = 3
-    told = page({"233": comparison}, Reasons({}, {}), [Case("mixed", PERIOD, tmp_path)])
-    assert "| 233 | not compared | 0 | 0 | 0 | theirs: raises an error (3 returns) |" in told
+    found(comparison, BEFORE, 2, 2)
+    comparison.year(PERIOD).not_compared["theirs: raises an error"] = 3
+    told = page({"233": comparison}, Reasons({}, {}), [case(BEFORE), case()])
+    assert "| 233 | 2025-26 |  | 1 | 0 | 0 | not compared in 2026-27: theirs: raises an error |" in told
+
+
+def test_the_years_with_fewer_returns_take_variations_that_there_are() -> None:
+    assert set(ELSEWHERE) - {"clean"} <= set(NAMES)
 
 
 def test_every_reason_is_about_a_rule_of_ours_and_a_side() -> None:

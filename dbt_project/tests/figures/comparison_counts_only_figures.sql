@@ -1,39 +1,59 @@
--- Every figure is in the comparison once a set, nothing else is, and n is how many there are.
-with figures as (
-    select period_code, indicator_code, basis, count(*) as figures
-    from {{ ref('fct_indicator') }}
-    where value is not null and {{ changed_comparisons('period_code', 'basis') }}
-    group by period_code, indicator_code, basis
-),
-
-compared as (
-    select
-        period_code, indicator_code, basis, comparator_set, comparator_title, n,
-        count(*) as compared,
-        count(value) as with_value
+-- A comparator is made of the figures of its members that are rated well enough, and of nothing else; those
+-- without a figure and those left out are counted. Pooled is the sum of the numerators over that of the
+-- denominators.
+with comparators as (
+    select distinct
+        comparator_set, comparator_group, period_code, indicator_code, basis, definition_version,
+        n, n_missing, n_left_out, pooled_value, mean_value, median_value, minimum_value, maximum_value
     from {{ ref('fct_comparison') }}
     where {{ changed_comparisons('period_code', 'basis') }}
-    group by period_code, indicator_code, basis, comparator_set, comparator_title, n
+),
+
+members as (
+    select
+        members.*,
+        sets.least_rating,
+        count(*) over (
+            partition by members.comparator_set, members.comparator_group, members.period_code
+        ) as in_group
+    from {{ ref('bridge_comparator_member') }} as members
+    inner join {{ ref('dim_comparator_set') }} as sets on members.comparator_set = sets.comparator_set
+),
+
+recounted as (
+    select
+        members.comparator_set, members.comparator_group, members.period_code, facts.indicator_code,
+        facts.basis,
+        count(*) filter (where facts.quality_rating <= members.least_rating) as n,
+        max(members.in_group) - count(*) as n_missing,
+        count(*) filter (where facts.quality_rating > members.least_rating) as n_left_out,
+        sum(facts.numerator) filter (where facts.quality_rating <= members.least_rating) as numerator,
+        sum(facts.denominator) filter (where facts.quality_rating <= members.least_rating) as denominator,
+        sum(facts.value) filter (where facts.quality_rating <= members.least_rating) as total
+    from members
+    inner join {{ ref('fct_indicator') }} as facts
+        on members.authority_code = facts.authority_code and members.period_code = facts.period_code
+    where facts.value is not null and {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+    group by
+        members.comparator_set, members.comparator_group, members.period_code, facts.indicator_code,
+        facts.basis
 )
 
-select compared.period_code, compared.indicator_code, compared.comparator_title, compared.n, compared.compared
-from compared
-where compared.n <> compared.compared or compared.n <> compared.with_value
-union all
 select
-    figures.period_code, figures.indicator_code, 'all sets' as comparator_title, figures.figures as n,
-    sum(compared.compared) as compared
-from figures
-left join compared
+    comparators.*, recounted.n as counted, recounted.numerator, recounted.denominator, recounted.total
+from comparators
+left join recounted using (comparator_set, comparator_group, period_code, indicator_code, basis)
+inner join {{ ref('dim_indicator') }} as definitions
     on
-        figures.period_code = compared.period_code
-        and figures.indicator_code = compared.indicator_code
-        and figures.basis = compared.basis
-group by figures.period_code, figures.indicator_code, figures.basis, figures.figures
-having
-    figures.figures is distinct from sum(compared.compared) filter (
-        where compared.comparator_set = 'region'
+        comparators.indicator_code = definitions.indicator_code
+        and comparators.definition_version = definitions.definition_version
+where
+    (comparators.n, comparators.n_missing, comparators.n_left_out)
+    is distinct from (recounted.n, recounted.n_missing, recounted.n_left_out)
+    or comparators.median_value not between comparators.minimum_value and comparators.maximum_value
+    or abs(comparators.mean_value * recounted.n - recounted.total) > 1e-9 * greatest(1, abs(recounted.total))
+    or (comparators.pooled_value is null) <> (
+        definitions.value_kind = 'published' or coalesce(recounted.denominator, 0) = 0
     )
-    or figures.figures is distinct from sum(compared.compared) filter (
-        where compared.comparator_set = 'own_type'
-    )
+    or abs(comparators.pooled_value * recounted.denominator - definitions.multiplier * recounted.numerator)
+    > 1e-9 * greatest(1, abs(definitions.multiplier * recounted.numerator))

@@ -46,23 +46,23 @@ births as (
     order by submission_id, child, line_number
 ),
 
--- Looked after on 31 March, and in the twelve months to it none that began, ended or was a short break.
+-- Looked after for the twelve months to 31 March, as the return has it: told of in the year, and in it no
+-- coming into care after its first day, no leaving and no short break. That care went on before the first
+-- episode told (any reason for a new episode but S) and after the last (X1) is the return's own word; that an
+-- episode is missing there, other rules say.
 care as (
     select
         submission_id,
         child,
-        bool_or(
-            decom <= year_end and (dec is null or dec > year_end) and coalesce(ls, '') not in ('V3', 'V4')
-        ) as looked_after_at_year_end,
         coalesce(
-            bool_or(
+            bool_or(decom <= year_end and (dec is null or dec >= year_start))
+            and bool_or(
                 (rne = 'S' and decom > year_start and decom <= year_end)
-                or (rec is distinct from 'X1' and dec >= year_start and dec < year_end)
+                or (rec is distinct from 'X1' and dec between year_start and year_end)
                 or (ls in ('V3', 'V4') and decom <= year_end and (dec is null or dec >= year_start))
-            ),
+            ) is not true,
             false
-        ) as is_interrupted,
-        min(decom) <= min(year_start) as since_before_the_year
+        ) as is_continuous
     from checking.ssda903_episodes
     where child is not null
     group by submission_id, child
@@ -95,8 +95,7 @@ select
     episodes.latest_line_number,
     episodes.latest_file_id,
     coalesce(episodes.looked_after_at_year_end, false) as looked_after_at_year_end,
-    coalesce(care.looked_after_at_year_end and care.since_before_the_year and not care.is_interrupted, false)
-        as continuously_looked_after
+    coalesce(care.is_continuous, false) as continuously_looked_after
 from children
 left join births on children.submission_id = births.submission_id and children.child = births.child
 left join episodes on children.submission_id = episodes.submission_id and children.child = episodes.child

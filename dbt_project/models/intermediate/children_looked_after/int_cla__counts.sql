@@ -36,7 +36,17 @@ counted as (
             ('age', children.age_band, 1),
             ('need', children.need, 1),
             ('placement_type', children.placement_type, 1),
-            ('distance', children.distance, 1)
+            ('distance', children.distance, 1),
+            (
+                'three_or_more_by_age',
+                case when children.has_three_or_more then children.age_band end,
+                1
+            ),
+            (
+                'three_or_more_by_placement',
+                case when children.has_three_or_more then children.placement_type end,
+                1
+            )
         ) as counts (division, category, quantity)
     where counts.category is not null
     group by 1, 2, 3, 4, 5

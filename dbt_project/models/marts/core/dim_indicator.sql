@@ -6,6 +6,7 @@ with final as (
         indicators.domain,
         indicators.unit,
         indicators.value_kind,
+        kinds.no_interval_reason,
         indicators.multiplier::double precision as multiplier,
         indicators.polarity,
         coalesce((
@@ -32,6 +33,7 @@ with final as (
         indicators.pitfalls,
         indicators.modern_successor
     from {{ ref('register_indicators') }} as indicators
+    inner join {{ ref('value_kinds') }} as kinds on indicators.value_kind = kinds.value_kind
 )
 
 select * from final

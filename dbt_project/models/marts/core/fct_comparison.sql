@@ -1,143 +1,123 @@
--- Each authority's figure against its comparator sets: the councils of its region, those of its own type in
--- that period, and all of England once councils beyond the membership have sent theirs. The comparator pools
+-- Each authority's figure beside its comparator sets: those of the seed comparator_sets. The comparator pools
 -- numerators and denominators where there are any; published unit costs take the median.
 with figures as (
-    select
-        facts.*,
-        indicators.value_kind,
-        indicators.multiplier,
-        indicators.polarity,
-        indicators.comparable_with_previous,
-        authorities.region,
-        authorities.is_member,
-        types.authority_type
-    from {{ ref('fct_indicator') }} as facts
-    inner join {{ ref('dim_indicator') }} as indicators
-        on
-            facts.indicator_code = indicators.indicator_code
-            and facts.definition_version = indicators.definition_version
-    inner join {{ ref('authorities') }} as authorities on facts.authority_code = authorities.authority_code
-    inner join {{ ref('int_authority_periods') }} as types
-        on facts.authority_code = types.authority_code and facts.period_code = types.period_code
-    where
-        facts.value is not null
-        and {{ changed_comparisons('facts.period_code', 'facts.basis') }}
+    select * from {{ ref('int_indicator_changes') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
 ),
 
--- Periods in which others than members have sent something.
-national as (
-    select distinct
-        period_code,
-        basis
-    from figures
-    where not is_member
+baselines as (
+    select * from {{ ref('int_comparator_baselines') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
 ),
 
-sets as (
+compared as (
     select
         figures.*,
-        'region' as comparator_set,
-        figures.region as comparator_title
-    from figures
-    union all
-    select
-        figures.*,
-        'own_type' as comparator_set,
-        'Councils of the same type: ' || figures.authority_type as comparator_title
-    from figures
-    union all
-    select
-        figures.*,
-        'england' as comparator_set,
-        'England' as comparator_title
-    from figures
-    inner join national using (period_code, basis)
-),
-
-comparators as (
-    select
-        period_code,
-        indicator_code,
-        basis,
-        comparator_set,
-        comparator_title,
-        count(*) as n,
-        case
-            when max(value_kind) <> 'published'
-                then
-                    -- In one order, whatever was written when: the last digit of a sum depends on it.
-                    max(multiplier) * sum(numerator order by authority_code)
-                    / nullif(sum(denominator order by authority_code), 0)
-            else percentile_cont(0.5) within group (order by value)
+        groups.comparator_set,
+        groups.comparator_group,
+        groups.comparator_title,
+        groups.comparator_version,
+        figures.quality_rating <= groups.least_rating as is_good_enough,
+        groups.is_in_group and figures.quality_rating <= groups.least_rating as is_in_baseline,
+        baselines.comparator_method,
+        case baselines.comparator_method
+            when 'pooled' then baselines.pooled_value else baselines.median_value
         end as comparator_value,
-        case when max(value_kind) <> 'published' then 'pooled' else 'median' end as comparator_method
-    from sets
-    group by period_code, indicator_code, basis, comparator_set, comparator_title
+        baselines.pooled_value,
+        baselines.median_value,
+        baselines.mean_value,
+        baselines.minimum_value,
+        baselines.lower_quartile_value,
+        baselines.upper_quartile_value,
+        baselines.maximum_value,
+        baselines.n,
+        baselines.n_missing,
+        baselines.n_left_out,
+        baselines.merits
+    from figures
+    inner join {{ ref('int_comparator_groups') }} as groups
+        on figures.authority_code = groups.authority_code and figures.period_code = groups.period_code
+    inner join baselines
+        on
+            groups.comparator_set = baselines.comparator_set
+            and groups.comparator_group = baselines.comparator_group
+            and figures.period_code = baselines.period_code
+            and figures.indicator_code = baselines.indicator_code
+            and figures.basis = baselines.basis
 ),
 
 ranked as (
     select
-        sets.*,
-        comparators.n,
-        comparators.comparator_value,
-        comparators.comparator_method,
-        -- Ties share the lowest rank; first is best, and nobody is first where neither end is better.
-        case
-            when polarity = 'low' then rank() over (standing order by value)
-            when polarity = 'high' then rank() over (standing order by value desc)
-        end as rank
-    from sets
-    inner join comparators
-        using (period_code, indicator_code, basis, comparator_set, comparator_title)
-    window standing as (partition by period_code, indicator_code, basis, comparator_set, comparator_title)
-),
-
-previous as (
-    select
-        ranked.*,
-        earlier.value as previous_value,
-        earlier.definition_version = ranked.definition_version
-        or (
-            earlier.definition_version = ranked.definition_version - 1 and ranked.comparable_with_previous
-        ) as is_comparable
-    from ranked
-    inner join {{ ref('dim_period') }} as periods on ranked.period_code = periods.period_code
-    left join {{ ref('dim_period') }} as periods_before on periods.starts_on = periods_before.ends_on + 1
-    left join {{ ref('fct_indicator') }} as earlier
-        on
-            ranked.authority_code = earlier.authority_code
-            and ranked.indicator_code = earlier.indicator_code
-            and ranked.basis = earlier.basis
-            and periods_before.period_code = earlier.period_code
+        *,
+        -- A figure that is not in the baseline (of neighbours, say) takes its place among those that are.
+        n + case when is_in_baseline then 0 else 1 end as n_ranked,
+        {{ funnel_position('comparator_value') }} as funnel_position,
+        -- First is best and ties share the lowest rank: one more than the baseline has better figures. Nobody
+        -- is first where neither end is better, or with a figure that is not good enough for the baseline.
+        case when is_good_enough then 1 + n - width_bucket(merit, merits) end as rank
+    from compared
 ),
 
 final as (
     select
-        authority_code,
-        period_code,
-        indicator_code,
-        basis,
-        comparator_set,
-        definition_version,
-        comparator_title,
-        comparator_method,
-        value,
-        comparator_value,
-        n::integer as n,
-        rank::integer as rank,
-        (floor((rank - 1) * 4.0 / n) + 1)::integer as quartile,
-        chr(64 + (floor((rank - 1) * 4.0 / n) + 1)::integer) as band,
-        case
-            when lower_99_8 is null then null
-            when comparator_value > upper_99_8 then 'Low (0.001)'
-            when comparator_value < lower_99_8 then 'High (0.001)'
-            when comparator_value > upper_95 then 'Low (0.025)'
-            when comparator_value < lower_95 then 'High (0.025)'
-            else 'Not significant'
-        end as funnel_position,
-        case when is_comparable then previous_value end as previous_value,
-        case when is_comparable then value - previous_value end as change
-    from previous
+        ranked.authority_code,
+        ranked.period_code,
+        ranked.indicator_code,
+        ranked.basis,
+        ranked.comparator_set,
+        ranked.definition_version,
+        ranked.comparator_group,
+        ranked.comparator_title,
+        ranked.comparator_version,
+        ranked.comparator_method,
+        ranked.value,
+        ranked.quality_rating,
+        ranked.is_in_baseline,
+        ranked.comparator_value,
+        ranked.pooled_value,
+        ranked.median_value,
+        ranked.mean_value,
+        ranked.minimum_value,
+        ranked.lower_quartile_value,
+        ranked.upper_quartile_value,
+        ranked.maximum_value,
+        ranked.n::integer as n,
+        ranked.n_missing::integer as n_missing,
+        ranked.n_left_out::integer as n_left_out,
+        ranked.n_ranked::integer as n_ranked,
+        ranked.rank::integer as rank,
+        {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }} as quartile,
+        chr(64 + {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }}) as band,
+        coalesce(
+            cutoffs.band,
+            case
+                when schemes.band_scheme is not null
+                    then 6 - {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 5) }}
+            end
+        ) as paf_band,
+        coalesce(cutoffs.band_scheme, schemes.band_scheme) as band_scheme,
+        ranked.funnel_position,
+        case when ranked.funnel_position is not null then 1 - 0.95::double precision ^ ranked.n end
+            as false_alarm_probability,
+        ranked.previous_value,
+        ranked.change,
+        ranked.change_lower_95,
+        ranked.change_upper_95,
+        ranked.change_method,
+        ranked.is_change_significant,
+        ranked.direction_of_travel
+    from ranked
+    left join {{ ref('band_schemes') }} as schemes
+        on
+            ranked.comparator_set = schemes.comparator_set
+            and ranked.n_ranked >= schemes.least_n
+            and ranked.rank is not null
+    left join {{ ref('int_cutoff_bands') }} as cutoffs
+        on
+            ranked.authority_code = cutoffs.authority_code
+            and ranked.period_code = cutoffs.period_code
+            and ranked.indicator_code = cutoffs.indicator_code
+            and ranked.basis = cutoffs.basis
 )
 
 select * from final

@@ -2,10 +2,19 @@ with indicators as (
     select
         *,
         numerator::double precision as events,
-        denominator::double precision as total,
-        value_kind = 'proportion' as is_proportion
+        denominator::double precision as total
     from {{ ref('int_indicators') }}
     where {{ changed_figures(opens_periods=true) }}
+),
+
+intervals as (
+    select
+        *,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'lower') }} as lower_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'upper') }} as upper_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'lower') }} as lower_99_8,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'upper') }} as upper_99_8
+    from indicators
 ),
 
 final as (
@@ -18,20 +27,20 @@ final as (
         events as numerator,
         total as denominator,
         value::double precision as value,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_95(), 'lower') }} end
-            as lower_95,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_95(), 'upper') }} end
-            as upper_95,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_99_8(), 'lower') }} end
-            as lower_99_8,
-        case when is_proportion then multiplier * {{ wilson_bound('events', 'total', z_99_8(), 'upper') }} end
-            as upper_99_8,
-        case when is_proportion and value is not null then 'wilson' end as interval_method,
+        lower_95,
+        upper_95,
+        lower_99_8,
+        upper_99_8,
+        case
+            when lower_95 is null then null
+            when value_kind = 'proportion' then 'wilson'
+            else {{ poisson_method('events') }}
+        end as interval_method,
         missing_reason,
         case when value is null then null when note is null then 'A' else 'B' end as quality_rating,
         note,
         submission_ids
-    from indicators
+    from intervals
 )
 
 select * from final

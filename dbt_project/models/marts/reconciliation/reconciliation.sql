@@ -60,13 +60,58 @@ compared as (
             and definitions.indicator_code = computed.indicator_code
 ),
 
+-- Where the return lacks a figure, what its other cells add up to. A cell that the public copy shows as '-'
+-- holds more than nothing and at most 5.
+shown as (
+    select
+        compared.authority_code,
+        compared.period_code,
+        compared.indicator_code,
+        coalesce(sum(components.weight * cells.value) filter (where components.role = 'denominator'), 0)
+            as denominator,
+        count(*) filter (where cells.value is null and components.role = 'numerator') as numerator_gaps,
+        count(*) filter (where cells.value is null and btrim(cells.raw_value) = '-') as hidden_cells,
+        count(*) filter (where cells.value is null and btrim(cells.raw_value) = '..') as unknown_cells,
+        5 * coalesce(
+            sum(components.weight) filter (where cells.value is null and btrim(cells.raw_value) = '-'), 0
+        ) as hidden_at_most
+    from compared
+    inner join {{ ref('bridge_indicator_measure') }} as components
+        on
+            compared.indicator_code = components.indicator_code
+            and compared.definition_version = components.definition_version
+    inner join {{ ref('bridge_measure_source') }} as cells
+        on
+            compared.authority_code = cells.authority_code
+            and compared.period_code = cells.period_code
+            and components.measure_code = cells.measure_code
+            and cells.basis = 'submitted'
+    where compared.published is not null and compared.computed is null
+    group by compared.authority_code, compared.period_code, compared.indicator_code
+),
+
 judged as (
     select
-        *,
+        compared.*,
+        shown.hidden_cells,
+        published_denominator - shown.denominator as not_shown,
         {{ is_equal('computed', 'published') }} as is_equal_value,
         {{ is_equal('computed_numerator', 'published_numerator') }} as is_equal_numerator,
-        {{ is_equal('computed_denominator', 'published_denominator') }} as is_equal_denominator
+        {{ is_equal('computed_denominator', 'published_denominator') }} as is_equal_denominator,
+        shown.numerator_gaps = 0
+        and shown.hidden_cells > 0
+        and published_denominator > shown.denominator
+        and published_denominator <= shown.denominator + shown.hidden_at_most as is_hidden,
+        shown.numerator_gaps = 0
+        and shown.hidden_cells = 0
+        and shown.unknown_cells > 0
+        and {{ is_equal('shown.denominator', 'published_denominator') }} as is_counted_as_none
     from compared
+    left join shown
+        on
+            compared.authority_code = shown.authority_code
+            and compared.period_code = shown.period_code
+            and compared.indicator_code = shown.indicator_code
 ),
 
 final as (
@@ -101,14 +146,16 @@ final as (
                     || ': the publisher changed it'
             when published is not null and missing_reason is null
                 then 'No return of this authority and year is in the warehouse'
-            when published is not null and missing_reason like '%(''-'' in %'
+            when is_hidden
                 then
-                    'The publisher counted what its own copy of the return hides as 1 to 5. '
-                    || missing_reason
-            when published is not null and missing_reason like '%(''..'' in %'
+                    'The publisher counted what its own copy of the return hides as 1 to 5: '
+                    || 'its denominator is ' || trim_scale(round(not_shown::numeric, 2))
+                    || ' more than the cells that can be read, and ' || hidden_cells
+                    || case when hidden_cells = 1 then ' is' else ' are' end || ' hidden. ' || missing_reason
+            when is_counted_as_none
                 then
-                    'The publisher counted as none what the return gives as not known. '
-                    || missing_reason
+                    'The publisher counted as none what the return gives as not known: '
+                    || 'its denominator is the sum of the other cells. ' || missing_reason
             when published is not null then missing_reason
             when computed is not null
                 then 'The publisher gives ''' || published_as || '''' || coalesce('. ' || note, '')

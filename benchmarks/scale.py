@@ -1,0 +1,183 @@
+"""All England over twenty years: the full build, one resubmission, and the queries of the analysts' guide.
+
+Run with `make bench-scale LANDING_ZONE=/path/to/landing`, a landing zone with a national collection
+(`england/pss_ex1/<year>/`); without one it invents a collection. PSS EX1 ended with 2007-08, so the years after it
+are copies of that year, with its form: the seeds are lengthened in a copy of the dbt project, the returns in the
+database.
+"""
+
+import csv
+import os
+import platform
+import re
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.growth import RETURN, national_collection, send_again
+from benchmarks.road import running, timed
+from ingestion.check import check
+from ingestion.collect import collect_national
+from ingestion.database.connection import Role, connect
+from ingestion.database.migrate import migrate
+from ingestion.decide import decide
+from ingestion.landing import collections
+from ingestion.modelling import build_marts, prepare_crosswalk, run_dbt
+from ingestion.returns.catalogue import find_return
+from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+
+LAST = "2007-08"
+ADDED = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(2008, 2020))
+# Columns of the seeds that tell a year, and those that tell the last year of a spell.
+YEAR, END = "period_code", ("to_period", "valid_to_period")
+ROUNDS = 5
+
+# A copy of every return of the last year, under the same numbers moved up by a step of its own for each year.
+COPY_YEAR = """
+insert into ledger.submission (
+    submission_id, sender, return_code, period_code, version, fingerprint, state, is_in_force, collection
+) overriding system value
+select
+    submission_id + %(step)s, sender, return_code, %(period)s, version, fingerprint, state, is_in_force, collection
+from ledger.submission where return_code = 'pss_ex1' and period_code = %(last)s;
+
+insert into ledger.submission_file (
+    file_id, submission_id, table_name, file_name, landing_path, sheet_name, column_offset, sha256, size_bytes
+) overriding system value
+select
+    files.file_id + %(step)s, files.submission_id + %(step)s, files.table_name, files.file_name,
+    files.landing_path, files.sheet_name, files.column_offset, files.sha256, files.size_bytes
+from ledger.submission_file as files
+inner join ledger.submission using (submission_id)
+where return_code = 'pss_ex1' and period_code = %(last)s;
+
+insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)
+select
+    decision.submission_id + %(step)s, decision.from_state, decision.to_state, decision.decided_by, decision.reason
+from ledger.decision
+inner join ledger.submission using (submission_id)
+where return_code = 'pss_ex1' and period_code = %(last)s;
+
+insert into raw.pss_ex1_cells
+select
+    cells.submission_id + %(step)s, cells.file_id + %(step)s, cells.line_number, cells.column_number, cells.value
+from raw.pss_ex1_cells as cells
+inner join ledger.submission using (submission_id)
+where return_code = 'pss_ex1' and period_code = %(last)s;
+"""
+
+
+def main() -> None:
+    """Measure once and print."""
+    with tempfile.TemporaryDirectory(prefix="club-scale-") as name:
+        folder = Path(name)
+        landing = folder / "landing"
+        (landing / "england").mkdir(parents=True)
+        (landing / "england" / RETURN).symlink_to(national_collection(folder).resolve())
+        with running(folder, str(landing)) as settings:
+            _measure(settings, landing, lengthened_project(folder / "dbt_project"))
+
+
+def _measure(settings: Settings, landing: Path, project: Path) -> None:
+    migrate(settings)
+    prepare_crosswalk(settings)
+    for place in collections(settings, find_return(RETURN)):
+        collect_national(settings, RETURN, place)
+    check(settings, RETURN)
+    decide(settings, RETURN)
+    steps = [("full build, 8 years", timed(lambda: build_marts(settings, full=True)))]
+    first = landing / "england" / RETURN / "2000-01"
+    steps.append(("one resubmission, 8 years: build", send_again(settings, landing, first, 10_001).build))
+    _say(*steps[-2:])
+    lengthen_returns(settings)
+    steps.append(("full build, 20 years", timed(lambda: build_marts(settings, full=True, project=project))))
+    again = send_again(settings, landing, first, 10_002, project)
+    steps.append(("one resubmission, 20 years: build", again.build))
+    _say(*steps[-2:])
+    run_dbt(settings, "compile", "--quiet", "--select", "path:analyses", project=project)
+    compiled = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "analyses"
+    queries = guide_queries() | {path.stem: path.read_text() for path in sorted(compiled.glob("*.sql"))}
+    _print(settings, steps, query_times(settings, queries))
+
+
+def lengthened_project(folder: Path) -> Path:
+    """A copy of the dbt project whose seeds go on for the added years as in the last one."""
+    shutil.copytree(DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
+    for path in (folder / "seeds").rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            headings = reader.fieldnames or []
+            longer = [longer_row for row in reader for longer_row in _lengthened(row)]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, headings)
+            writer.writeheader()
+            writer.writerows(longer)
+    return folder
+
+
+def _lengthened(row: dict[str, str]) -> list[dict[str, str]]:
+    goes_on = {column: ADDED[-1] for column in END if row.get(column) == LAST}
+    if row.get(YEAR) != LAST:
+        return [row | goes_on]
+    return [row, *(row | {YEAR: period} for period in ADDED)]
+
+
+def lengthen_returns(settings: Settings) -> None:
+    """Copy the returns of the last year into each of the added ones."""
+    with connect(settings, Role.ADMIN) as connection:
+        for number, period in enumerate(ADDED, start=1):
+            values = {"step": 1_000_000 * number, "period": period, "last": LAST}
+            for statement in COPY_YEAR.split(";\n\n"):
+                connection.execute(statement, values)
+
+
+def guide_queries() -> dict[str, str]:
+    """The queries of the analysts' guide, by the heading they stand under and their turn below it."""
+    guide = (PROJECT_ROOT / "docs" / "analysts-guide.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", guide, flags=re.MULTILINE)[1:]
+    return {
+        f"{section.splitlines()[0]} ({turn})": query
+        for section in sections
+        for turn, query in enumerate(re.findall(r"```sql\n(.*?)```", section, flags=re.DOTALL), start=1)
+    }
+
+
+def query_times(settings: Settings, queries: dict[str, str]) -> dict[str, float]:
+    """Median milliseconds of each query, asked by an analyst."""
+    with connect(settings, Role.ANALYST, autocommit=True) as connection:
+
+        def ask(query: str) -> float:
+            return timed(lambda: connection.execute(query.encode()).fetchall())
+
+        return {
+            name: 1000 * statistics.median(ask(query) for _ in range(ROUNDS)) for name, query in queries.items()
+        }
+
+
+def _say(*steps: tuple[str, float]) -> None:
+    for name, seconds in steps:
+        print(f"{name}: {seconds:.1f} s", flush=True)
+
+
+def _print(settings: Settings, steps: list[tuple[str, float]], times: dict[str, float]) -> None:
+    with connect(settings, Role.ANALYST) as connection:
+        sizes = {
+            mart: (connection.execute(f"select count(*) from marts.{mart}").fetchone() or (0,))[0]  # noqa: S608 -- ours
+            for mart in ("fct_measure", "fct_indicator", "fct_comparison")
+        }
+    console = Console(width=140)
+    console.print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    console.print(", ".join(f"{mart} {rows:,} rows" for mart, rows in sizes.items()))
+    for title, unit, lines in (("Builds", "seconds", steps), ("Queries, 20 years", "ms, median", times.items())):
+        table = Table(title, unit)
+        for name, value in lines:
+            table.add_row(name, f"{value:,.1f}")
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main()

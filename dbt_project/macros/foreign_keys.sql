@@ -1,0 +1,70 @@
+{#
+  The star that a BI tool reads without help: every relationship that is tested between two marts is declared in the
+  database as a foreign key, and every row that names an indicator version points at it. The keys are not enforced
+  (PostgreSQL 18 and later), because the tests hold them and a dimension is replaced while facts stand; an older server
+  has none. They are taken away at the start of a run and declared anew at its end: while they stand, replacing one
+  table locks all that point at it, and the threads of a build would break each other off as a deadlock.
+#}
+{% macro drop_foreign_keys() %}
+    {%- if execute and flags.WHICH in ('build', 'run') -%}
+        {%- set declared = run_query(
+            "select conrelid::regclass::text as pointing, conname from pg_constraint"
+            " where contype = 'f' and connamespace = to_regnamespace('marts') order by conname"
+        ) -%}
+        {%- for key in declared.rows %}
+            alter table {{ key['pointing'] }} drop constraint {{ key['conname'] }};
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro declare_foreign_keys() %}
+    {%- if execute and flags.WHICH in ('build', 'run') and server_version() >= 180000 -%}
+        {%- set standing = run_query(
+            "select tables.relname from pg_class as tables"
+            " where tables.relnamespace = to_regnamespace('marts') and tables.relkind = 'r'"
+        ).columns[0].values() -%}
+        {%- for key in foreign_keys() if key.table in standing and key.of in standing %}
+            alter table marts.{{ key.table }} add constraint {{ key.name }}
+                foreign key ({{ key.columns | join(', ') }}) references marts.{{ key.of }} ({{ key.of_columns | join(', ') }})
+                not enforced;
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+{# Each as {table, columns, of, of_columns, name}; only to what is the whole primary key over there. #}
+{% macro foreign_keys() %}
+    {%- set keys = [] -%}
+    {%- set marts = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('schema', 'equalto', 'marts') | list -%}
+    {%- for test in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
+        {%- if test.test_metadata and test.test_metadata.name == 'relationships' -%}
+            {%- set of = test.test_metadata.kwargs.to.split("'")[1] -%}
+            {%- for mart in marts if mart.unique_id == test.attached_node -%}
+                {%- for other in marts if other.name == of -%}
+                    {%- do add_foreign_key(keys, mart, [test.column_name], other, [test.test_metadata.kwargs.field]) -%}
+                {%- endfor -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set version_of = ['indicator_code', 'definition_version'] -%}
+    {%- for other in marts if other.name == 'dim_indicator' -%}
+        {%- for mart in marts if mart.name != other.name and 'definition_version' in mart.columns -%}
+            {%- do add_foreign_key(keys, mart, version_of, other, version_of) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(keys) }}
+{% endmacro %}
+
+{% macro add_foreign_key(keys, table, columns, of, of_columns) %}
+    {%- set primary = of.constraints | selectattr('type', 'equalto', 'primary_key') | map(attribute='columns') | first -%}
+    {%- if primary == of_columns and table.config.materialized in ('table', 'incremental') -%}
+        {%- do keys.append({
+            'table': table.name, 'columns': columns, 'of': of.name, 'of_columns': of_columns,
+            'name': ('fk_' ~ table.name ~ '_' ~ columns | join('_'))[:63],
+        }) -%}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro server_version() %}
+    {{ return(run_query("select current_setting('server_version_num')::integer").columns[0].values()[0] | int) }}
+{% endmacro %}

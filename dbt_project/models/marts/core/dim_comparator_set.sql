@@ -1,0 +1,12 @@
+with final as (
+    select
+        comparator_set,
+        title,
+        how_made,
+        least_rating,
+        agreed_on,
+        provenance
+    from {{ ref('comparator_sets') }}
+)
+
+select * from final

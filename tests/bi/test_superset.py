@@ -1,0 +1,95 @@
+"""A real BI tool with the read-only login: Apache Superset reads the schema and draws a chart from the marts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ingestion.database.connection import Role, connect, warehouse_url
+from ingestion.settings import Settings
+from tests.bi.superset import SUPERSET, Superset
+
+pytestmark = [
+    pytest.mark.timeout(1200),
+    pytest.mark.skipif(
+        not (SUPERSET / "bin" / "superset").exists(),
+        reason=f"Apache Superset is not installed in {SUPERSET}; `make bi-test` does it",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def superset(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+    with Superset(sample_warehouse, tmp_path_factory.mktemp("superset")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database(superset: Superset, sample_warehouse: Settings) -> int:
+    """The warehouse as a database of Superset's, over TCP with the login for BI."""
+    url = warehouse_url(sample_warehouse, Role.BI, "postgresql+psycopg2").render_as_string(hide_password=False)
+    made = superset.post("/api/v1/database/", {"database_name": "Warehouse", "sqlalchemy_uri": url})
+    return int(made["id"])
+
+
+@pytest.fixture(scope="module")
+def dataset(superset: Superset, database: int) -> dict[str, Any]:
+    """The comparison as a dataset, with what Superset has found out about it."""
+    made = superset.post(
+        "/api/v1/dataset/", {"database": database, "schema": "marts", "table_name": "fct_comparison"}
+    )
+    return dict(superset.get(f"/api/v1/dataset/{made['id']}")["result"])
+
+
+def test_it_finds_the_marts_and_no_room_that_is_not_for_it(superset: Superset, database: int) -> None:
+    schemas = set(superset.get(f"/api/v1/database/{database}/schemas/")["result"])
+    assert {"marts", "sharing"} <= schemas
+    tables = superset.get(f"/api/v1/database/{database}/tables/", q="(schema_name:marts)")["result"]
+    assert {"fct_comparison", "fct_indicator", "dim_authority"} <= {table["value"] for table in tables}
+
+
+def test_it_shows_what_each_column_means(dataset: dict[str, Any]) -> None:
+    descriptions = {column["column_name"]: column["description"] for column in dataset["columns"]}
+    assert descriptions["comparator_value"]
+    assert all(descriptions.values()), [name for name, said in descriptions.items() if not said]
+
+
+def test_a_chart_shows_the_figures_of_the_mart(
+    superset: Superset, dataset: dict[str, Any], sample_warehouse: Settings
+) -> None:
+    answer = superset.post(
+        "/api/v1/chart/data",
+        {
+            "datasource": {"id": dataset["id"], "type": "table"},
+            "queries": [{
+                "columns": ["authority_code"],
+                "metrics": [{
+                    "expressionType": "SQL", "sqlExpression": "max(value)", "label": "cost of a week",
+                }],
+                "filters": [
+                    {"col": "indicator_code", "op": "==", "val": "B8"},
+                    {"col": "period_code", "op": "==", "val": "2006-07"},
+                    {"col": "comparator_set", "op": "==", "val": "region"},
+                ],
+                "row_limit": 100,
+            }],
+            "result_format": "json",
+            "result_type": "full",
+        },
+    )  # fmt: skip
+    drawn = {row["authority_code"]: row["cost of a week"] for row in answer["result"][0]["data"]}
+    with connect(sample_warehouse, Role.BI) as connection:
+        expected = dict(
+            connection.execute(
+                "select authority_code, value from marts.fct_comparison where indicator_code = 'B8'"
+                " and period_code = '2006-07' and comparator_set = 'region'"
+            ).fetchall()
+        )
+    assert len(expected) > 10
+    assert drawn == pytest.approx(expected)
+
+
+def test_it_cannot_write(superset: Superset, database: int) -> None:
+    statement = {"database_id": database, "sql": "delete from marts.fct_comparison", "runAsync": False}
+    assert superset.refuses("/api/v1/sqllab/execute/", statement)
+    assert not superset.refuses("/api/v1/sqllab/execute/", statement | {"sql": "select 1 from marts.dim_period"})

@@ -7,7 +7,7 @@ with facts as (
         indicators.title,
         indicators.unit,
         indicators.multiplier,
-        indicators.value_kind = 'proportion' as is_proportion
+        indicators.value_kind
     from {{ ref('fct_indicator') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on
@@ -64,7 +64,7 @@ parts as (
     group by facts.authority_code, facts.period_code, facts.indicator_code, facts.basis
 ),
 
-worked_out_anew as (
+counted as (
     select
         facts.authority_code,
         facts.period_code,
@@ -74,55 +74,38 @@ worked_out_anew as (
         facts.authority_name,
         facts.title,
         facts.unit,
-        parts.numerator,
-        parts.denominator,
-        case when facts.value is not null then facts.multiplier * parts.numerator / nullif(parts.denominator, 0) end
-            as value,
-        {% for column, z, side in [
-            ('lower_95', z_95(), 'lower'), ('upper_95', z_95(), 'upper'),
-            ('lower_99_8', z_99_8(), 'lower'), ('upper_99_8', z_99_8(), 'upper')
-        ] %}
-        case
-            when facts.is_proportion and facts.value is not null
-                then facts.multiplier * {{ wilson_bound('parts.numerator', 'parts.denominator', z, side) }}
-        end as {{ column }},
+        facts.value_kind,
+        facts.multiplier,
+        facts.value as value_in_the_club,
+        facts.quality_rating,
+        parts.authority_code is not null as is_rounded,
+        coalesce(parts.is_confidential, false) as is_confidential,
+        {% for role in ['numerator', 'denominator'] %}
+        case when parts.authority_code is not null then parts.{{ role }} else facts.{{ role }} end
+            as {{ role }}{{ ',' if not loop.last }}
         {% endfor %}
-        parts.is_confidential,
-        true as is_rounded,
-        facts.quality_rating
-    from facts
-    inner join parts using (authority_code, period_code, indicator_code, basis)
-),
-
-as_in_the_club as (
-    select
-        facts.authority_code,
-        facts.period_code,
-        facts.indicator_code,
-        facts.definition_version,
-        facts.basis,
-        facts.authority_name,
-        facts.title,
-        facts.unit,
-        facts.numerator,
-        facts.denominator,
-        facts.value,
-        facts.lower_95,
-        facts.upper_95,
-        facts.lower_99_8,
-        facts.upper_99_8,
-        false as is_confidential,
-        false as is_rounded,
-        facts.quality_rating
     from facts
     left join parts using (authority_code, period_code, indicator_code, basis)
-    where parts.authority_code is null
 ),
 
 figures as (
-    select * from worked_out_anew
-    union all
-    select * from as_in_the_club
+    select
+        *,
+        case
+            when not is_rounded then value_in_the_club
+            when value_in_the_club is not null then multiplier * numerator / nullif(denominator, 0)
+        end as value
+    from counted
+),
+
+intervals as (
+    select
+        *,
+        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '95', 'lower') }} as lower_95,
+        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '95', 'upper') }} as upper_95,
+        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '99_8', 'lower') }} as lower_99_8,
+        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '99_8', 'upper') }} as upper_99_8
+    from figures
 ),
 
 final as (
@@ -142,7 +125,7 @@ final as (
         upper_95,
         lower_99_8,
         upper_99_8,
-        case when lower_95 is not null then 'wilson' end as interval_method,
+        {{ interval_method('lower_95', 'value_kind', 'numerator') }} as interval_method,
         case
             when is_confidential then 'confidential'
             when value is not null then null
@@ -151,7 +134,7 @@ final as (
         end as not_shown,
         is_rounded,
         case when value is not null then quality_rating end as quality_rating
-    from figures
+    from intervals
 )
 
 select * from final

@@ -7,10 +7,7 @@ with figures as (
         authorities.name,
         authorities.region,
         facts.basis <> 'published' and coalesce(measures.is_about_people, false) as is_rounded,
-        -- Whatever is of no known class stays inside.
-        coalesce(
-            facts.basis = 'published' or measures.is_about_people or measures.disclosure = 'not_disclosive', false
-        ) as may_leave
+        facts.basis = 'published' or coalesce(measures.may_leave, false) as may_leave
     from {{ ref('fct_measure') }} as facts
     inner join {{ ref('dim_authority') }} as authorities on facts.authority_code = authorities.authority_code
     left join {{ ref('int_disclosure__measures') }} as measures on facts.measure_code = measures.measure_code

@@ -22,9 +22,14 @@ classified as (
     select
         measures.measure_code,
         measures.unit,
-        units.disclosure,
+        case when kept_inside.measure_code is null then units.disclosure else 'kept_inside' end as disclosure,
+        coalesce(kept_inside.why, units.why) as why,
         units.amount_of_one,
-        coalesce(units.disclosure in ('people', 'time_of_people'), false) as is_about_people,
+        kept_inside.measure_code is null
+        and coalesce(units.disclosure in ('people', 'time_of_people'), false) as is_about_people,
+        -- Not as published: a publisher's figures leave as he put them out. What has no class stays inside.
+        kept_inside.measure_code is null
+        and coalesce(units.disclosure in ('people', 'time_of_people', 'not_disclosive'), false) as may_leave,
         -- A measure that is no part of another is a division of its own.
         coalesce(parts.division_code, measures.measure_code) as division_code,
         totals.measure_code as total_measure_code,
@@ -38,6 +43,7 @@ classified as (
         on
             measures.unit = units.unit
             and measures.counted_from_children = units.counted_from_children
+    left join {{ ref('disclosure_kept_inside') }} as kept_inside on measures.measure_code = kept_inside.measure_code
     left join parts on measures.measure_code = parts.measure_code
     left join totals on parts.division_code = totals.division_code
 ),

@@ -2,7 +2,8 @@
 
 The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (a publisher may
 have put it out), and which authorities a region's figure is the sum of. What is then still possible for a hidden
-figure is found by integer programming.
+figure is found by integer programming. Given a `rounding`, the attacker knows what a reader does: every figure as
+it was rounded, and that what is shown of an authority is not small.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ Figure = tuple[str, str]  # place and measure
 
 LEFT_OVER = "(left over)"
 MANY = 10_000  # no authority of the tests has so many
+SMALLEST_SHOWN = 6  # of an authority; a true zero apart
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ class Division:
 
 
 @dataclass(frozen=True)
-class AtLeast:
-    """Of every authority the sum of these measures, each times its weight, is not negative."""
+class Between:
+    """Of every authority the sum of these measures, each times its weight, is from `least` to `most`."""
 
     weights: Mapping[str, int]
+    least: float = 0
+    most: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,11 @@ class Shown:
 class Attacker:
     """All tables that are possible, given what is shown."""
 
-    def __init__(self, shown: Shown, divisions: Iterable[Division], bounds: Iterable[AtLeast] = ()) -> None:
+    def __init__(
+        self, shown: Shown, divisions: Iterable[Division], bounds: Iterable[Between] = (), rounding: int = 1
+    ) -> None:
         self._shown = shown
+        self._rounding = rounding
         self._authorities = sorted({place for place, _ in shown.figures if place != shown.region})
         self._unknown: dict[Figure, int] = {}
         self._rows: list[dict[int, int]] = []
@@ -84,7 +91,7 @@ class Attacker:
         answer = milp(
             aim,
             integrality=np.ones_like(aim),
-            bounds=Bounds(0, MANY),
+            bounds=Bounds(*zip(*map(self._limits, self._unknown), strict=True)),
             constraints=LinearConstraint(self._matrix(), self._least, self._most),
         )
         assert answer.status == 0, answer.message  # the true table is one
@@ -110,10 +117,10 @@ class Attacker:
             terms.append(((authority, f"{division.code} {LEFT_OVER}"), 1))
         self._add(terms)
 
-    def _add_bound(self, authority: str, bound: AtLeast) -> None:
+    def _add_bound(self, authority: str, bound: Between) -> None:
         terms = [((authority, measure), weight) for measure, weight in bound.weights.items()]
         if all(self._value(figure) is not None for figure, _ in terms):
-            self._add(terms, np.inf)
+            self._add(terms, bound.least, bound.most)
 
     def _add_regions(self) -> None:
         columns: dict[str, list[Figure]] = defaultdict(list)
@@ -126,16 +133,30 @@ class Attacker:
     def _value(self, figure: Figure) -> int | None:
         return self._shown.figures.get(figure)
 
-    def _add(self, terms: list[tuple[Figure, int]], most: float = 0) -> None:
-        """The sum of the terms is from 0 to `most`."""
+    def _is_known(self, figure: Figure) -> bool:
+        """Whether it is shown, and not only as it was rounded."""
+        is_shown = figure not in self._shown.hidden and figure in self._shown.figures
+        return is_shown and (self._rounding == 1 or self._value(figure) == 0)
+
+    def _limits(self, figure: Figure) -> tuple[int, int]:
+        """Between what a figure must be, looked at by itself."""
+        value = self._value(figure)
+        if value is None or figure in self._shown.hidden:
+            return 0, MANY
+        rounded = self._rounding * round(value / self._rounding)
+        least_shown = 1 if figure[0] == self._shown.region else SMALLEST_SHOWN
+        return max(least_shown, rounded - self._rounding // 2), rounded + self._rounding // 2
+
+    def _add(self, terms: list[tuple[Figure, int]], least: float = 0, most: float = 0) -> None:
+        """The sum of the terms is from `least` to `most`."""
         row: dict[int, int] = {}
         known = 0
         for figure, sign in terms:
-            if figure in self._shown.hidden or figure not in self._shown.figures:
-                row[self._unknown.setdefault(figure, len(self._unknown))] = sign
-            else:
+            if self._is_known(figure):
                 known += sign * (self._value(figure) or 0)
+            else:
+                row[self._unknown.setdefault(figure, len(self._unknown))] = sign
         if row:
             self._rows.append(row)
-            self._least.append(-known)
+            self._least.append(least - known)
             self._most.append(most - known)

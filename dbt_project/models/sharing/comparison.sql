@@ -1,5 +1,5 @@
--- The figures of members that leave, beside their comparators: compared as in the club, but by nothing that does not
--- leave. So no comparator, rank, funnel position or change tells of a figure that is hidden.
+-- The figures of members that leave, beside their comparators: compared as in the club, but by nothing that
+-- does not leave. So no comparator, rank, funnel position or change tells of a figure that is hidden.
 with ranked as (
     {{ set_beside_comparators(ref('int_disclosure__changes'), ref('int_disclosure__baselines')) }}
 ),

@@ -1,5 +1,5 @@
--- The indicators as they may leave the club. What stands on counts of people is worked out anew from the counts
--- that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the club.
+-- The indicators as they may leave the club. What stands on counts of people is worked out anew from the
+-- counts that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the club.
 with facts as (
     select
         facts.*,
@@ -41,14 +41,12 @@ parts as (
         facts.period_code,
         facts.indicator_code,
         facts.basis,
-        {% for role in ['numerator', 'denominator'] %}
-        case
-            when bool_and(shown.value is not null) filter (where components.role = '{{ role }}')
-                then
-                    sum(components.weight * shown.value order by components.measure_code)
-                        filter (where components.role = '{{ role }}')
-        end as {{ role }},
-        {% endfor %}
+        sum(components.weight * shown.value order by components.measure_code)
+            filter (where components.role = 'numerator') as numerator,
+        sum(components.weight * shown.value order by components.measure_code)
+            filter (where components.role = 'denominator') as denominator,
+        bool_and(shown.value is not null) filter (where components.role = 'numerator') as has_numerator,
+        bool_and(shown.value is not null) filter (where components.role = 'denominator') as has_denominator,
         coalesce(bool_or(shown.not_shown = 'confidential'), false) as is_confidential
     from facts
     inner join about_people using (indicator_code, definition_version)
@@ -80,10 +78,12 @@ counted as (
         facts.quality_rating,
         parts.authority_code is not null as is_rounded,
         coalesce(parts.is_confidential, false) as is_confidential,
-        {% for role in ['numerator', 'denominator'] %}
-        case when parts.authority_code is not null then parts.{{ role }} else facts.{{ role }} end
-            as {{ role }}{{ ',' if not loop.last }}
-        {% endfor %}
+        case
+            when parts.authority_code is null then facts.numerator when parts.has_numerator then parts.numerator
+        end as numerator,
+        case
+            when parts.authority_code is null then facts.denominator when parts.has_denominator then parts.denominator
+        end as denominator
     from facts
     left join parts using (authority_code, period_code, indicator_code, basis)
 ),
@@ -91,6 +91,8 @@ counted as (
 figures as (
     select
         *,
+        numerator as events,
+        denominator as total,
         case
             when not is_rounded then value_in_the_club
             when value_in_the_club is not null then multiplier * numerator / nullif(denominator, 0)
@@ -101,10 +103,10 @@ figures as (
 intervals as (
     select
         *,
-        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '95', 'lower') }} as lower_95,
-        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '95', 'upper') }} as upper_95,
-        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '99_8', 'lower') }} as lower_99_8,
-        {{ interval_bound('value_kind', 'numerator', 'denominator', 'multiplier', '99_8', 'upper') }} as upper_99_8
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'lower') }} as lower_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'upper') }} as upper_95,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'lower') }} as lower_99_8,
+        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'upper') }} as upper_99_8
     from figures
 ),
 

@@ -1,5 +1,6 @@
--- A figure that had two totals would have to be safe in two tables at once, which the disclosure control does not
--- look at. A division has at most one total, and what goes along with its parts is no part of anything.
+-- A figure that had two totals would have to be safe in two tables at once, which the disclosure control
+-- does not look at. A division has at most one total, and what goes along with its parts is no part of
+-- anything.
 with members as (
     select * from {{ ref('disclosure_members') }}
 )

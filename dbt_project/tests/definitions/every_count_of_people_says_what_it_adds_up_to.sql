@@ -1,5 +1,5 @@
--- A part whose division nobody has named would tell the hidden ones beside it. Every count of people that the club
--- collects is named as a part or total of something, or of nothing else, or stays inside.
+-- A part whose division nobody has named would tell the hidden ones beside it. Every count of people that
+-- the club collects is named as a part or total of something, or of nothing else, or stays inside.
 select measures.measure_code
 from {{ ref('int_disclosure__measures') }} as measures
 where

@@ -6,7 +6,8 @@ with members as (
         measures.is_about_people,
         measures.amount_of_one
     from {{ ref('disclosure_members') }} as members
-    inner join {{ ref('int_disclosure__measures') }} as measures on members.measure_code = measures.measure_code
+    inner join {{ ref('int_disclosure__measures') }} as measures
+        on members.measure_code = measures.measure_code
 )
 
 select division_code

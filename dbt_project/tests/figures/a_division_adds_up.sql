@@ -1,5 +1,6 @@
--- The disclosure control protects what it knows to add up; a sum that does not hold would protect nothing. What
--- authorities state of themselves may contradict itself; what is counted from children may not.
+-- The disclosure control protects what it knows to add up; a sum that does not hold would protect
+-- nothing. What authorities state of themselves may contradict itself; what is counted from children may
+-- not.
 with figures as (
     select
         members.division_code,
@@ -11,7 +12,8 @@ with figures as (
         sum(facts.value) filter (where members.role in ('part', 'cover')) as parts,
         bool_and(facts.value is not null) as is_complete
     from {{ ref('disclosure_members') }} as members
-    inner join {{ ref('disclosure_divisions') }} as divisions on members.division_code = divisions.division_code
+    inner join {{ ref('disclosure_divisions') }} as divisions
+        on members.division_code = divisions.division_code
     inner join {{ ref('fct_measure') }} as facts on members.measure_code = facts.measure_code
     where
         members.role in ('total', 'part', 'cover')

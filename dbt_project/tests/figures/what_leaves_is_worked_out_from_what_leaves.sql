@@ -14,4 +14,6 @@ where
     shown.is_rounded
     and shown.value is not null
     and {{ changed_years('shown.period_code', 'shown.basis') }}
-    and {{ is_equal('shown.value', '(indicators.multiplier * shown.numerator / shown.denominator)') }} is not true
+    and {{ is_equal(
+        'shown.value', '(indicators.multiplier * shown.numerator / shown.denominator)'
+    ) }} is not true

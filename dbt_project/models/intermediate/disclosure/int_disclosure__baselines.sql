@@ -4,7 +4,8 @@ with members_of_groups as (
     where (comparator_set, comparator_group) in (
         select groups.comparator_set, groups.comparator_group
         from {{ ref('int_comparator_groups') }} as groups
-        inner join {{ ref('authorities') }} as authorities on groups.authority_code = authorities.authority_code
+        inner join {{ ref('authorities') }} as authorities
+            on groups.authority_code = authorities.authority_code
         where authorities.is_member
     )
 ),

@@ -3,19 +3,19 @@ with measures as (
     select
         register.measure_code,
         register.unit,
-        exists (
-            select 1 from {{ ref('ssda903_measures') }} as counted
-            where counted.measure_code = register.measure_code
-        ) as counted_from_children
+        counted.measure_code is not null as counted_from_children
     from {{ ref('register_measures') }} as register
+    left join {{ ref('ssda903_measures') }} as counted on register.measure_code = counted.measure_code
 ),
 
 parts as (
-    select * from {{ ref('disclosure_members') }} where role in ('part', 'cover')
+    select * from {{ ref('disclosure_members') }}
+    where role in ('part', 'cover')
 ),
 
 totals as (
-    select * from {{ ref('disclosure_members') }} where role = 'total'
+    select * from {{ ref('disclosure_members') }}
+    where role = 'total'
 ),
 
 classified as (
@@ -34,16 +34,14 @@ classified as (
         coalesce(parts.division_code, measures.measure_code) as division_code,
         totals.measure_code as total_measure_code,
         coalesce(parts.role = 'cover', false) as is_cover,
-        exists (
-            select 1 from totals as own
-            where own.measure_code = measures.measure_code
-        ) as is_total
+        measures.measure_code in (select totals.measure_code from totals) as is_total
     from measures
     left join {{ ref('disclosure_units') }} as units
         on
             measures.unit = units.unit
             and measures.counted_from_children = units.counted_from_children
-    left join {{ ref('disclosure_kept_inside') }} as kept_inside on measures.measure_code = kept_inside.measure_code
+    left join {{ ref('disclosure_kept_inside') }} as kept_inside
+        on measures.measure_code = kept_inside.measure_code
     left join parts on measures.measure_code = parts.measure_code
     left join totals on parts.division_code = totals.division_code
 ),

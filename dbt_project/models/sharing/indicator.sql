@@ -1,5 +1,6 @@
 -- The indicators as they may leave the club. What stands on counts of people is worked out anew from the
--- counts that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the club.
+-- counts that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the
+-- club.
 with facts as (
     select
         facts.*,
@@ -42,9 +43,9 @@ parts as (
         facts.indicator_code,
         facts.basis,
         sum(components.weight * shown.value order by components.measure_code)
-            filter (where components.role = 'numerator') as numerator,
+        filter (where components.role = 'numerator') as numerator,
         sum(components.weight * shown.value order by components.measure_code)
-            filter (where components.role = 'denominator') as denominator,
+        filter (where components.role = 'denominator') as denominator,
         bool_and(shown.value is not null) filter (where components.role = 'numerator') as has_numerator,
         bool_and(shown.value is not null) filter (where components.role = 'denominator') as has_denominator,
         coalesce(bool_or(shown.not_shown = 'confidential'), false) as is_confidential
@@ -79,10 +80,12 @@ counted as (
         parts.authority_code is not null as is_rounded,
         coalesce(parts.is_confidential, false) as is_confidential,
         case
-            when parts.authority_code is null then facts.numerator when parts.has_numerator then parts.numerator
+            when parts.authority_code is null then facts.numerator
+            when parts.has_numerator then parts.numerator
         end as numerator,
         case
-            when parts.authority_code is null then facts.denominator when parts.has_denominator then parts.denominator
+            when parts.authority_code is null then facts.denominator
+            when parts.has_denominator then parts.denominator
         end as denominator
     from facts
     left join parts using (authority_code, period_code, indicator_code, basis)

@@ -34,7 +34,7 @@ classified as (
         coalesce(parts.division_code, measures.measure_code) as division_code,
         totals.measure_code as total_measure_code,
         coalesce(parts.role = 'cover', false) as is_cover,
-        measures.measure_code in (select totals.measure_code from totals) as is_total
+        measures.measure_code in (select measure_code from totals) as is_total
     from measures
     left join {{ ref('disclosure_units') }} as units
         on

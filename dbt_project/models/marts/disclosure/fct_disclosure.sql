@@ -31,7 +31,8 @@ hidden as (
     select * from kept_inside
 ),
 
--- The same figure can be hidden for more than one reason; what leaves it out of the region's figure comes first.
+-- The same figure can be hidden for more than one reason; what leaves it out of the region's figure comes
+-- first.
 reasons as (
     select
         *,

@@ -4,7 +4,6 @@ The marts of today are neither read nor touched. What the marts are made from st
 goes when they are there: it holds rows about single children.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,8 +78,8 @@ def build_as_known_on(settings: Settings, moment: Moment) -> None:
         try:
             run_dbt(
                 settings,
-                "run", "--quiet", "--select", "+path:models/marts", "--vars", json.dumps(variables),
-                room="dbt_as_known_on",
+                "run", "--quiet", "--select", "+path:models/marts",
+                room="dbt_as_known_on", variables=variables,
             )  # fmt: skip
             _open_to_readers(connection, moment)
         except BaseException:

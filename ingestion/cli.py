@@ -131,7 +131,7 @@ def status(
 
 @app.command()
 def url(
-    role: Annotated[str, typer.Option(help="loader, transformer, analyst or bi.")] = "bi",
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,
@@ -295,6 +295,24 @@ def as_known_on(
         with console.status(f"Building every mart as it was known at {moment.at:%Y-%m-%d %H:%M:%S %Z}"):
             build_as_known_on(settings, moment)
         _say(f"The marts as known at {moment.at:%Y-%m-%d %H:%M:%S %Z} are in the schema {moment.schema}")
+
+
+@app.command()
+def share(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write the files; by default into the club's outbox.")
+    ] = None,
+) -> None:
+    """Write what may leave the club as CSV files, with a README of what is not shown and why."""
+    from ingestion.modelling import marts_are_behind
+    from reporting.sharing import write_release
+
+    with _plain_errors():
+        settings = _settings()
+        if marts_are_behind(settings):
+            raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
+        written = write_release(settings, folder or settings.outbox / "_sharing")
+        _say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 
 @app.command()

@@ -126,6 +126,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The same by whole years, where what becomes of a figure depends on those of the other authorities. #}
+{% macro changed_years_by_basis(period='period_code', basis='basis') -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        (
+            ({{ basis }} <> 'published' and {{ changed_periods(period) }})
+            {% if has_published(decided_slices()) %}or {{ basis }} = 'published'{% endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {#
   Comparisons that may have changed: those of the changed periods, and those of the year after that look back. A new
   model of statistical neighbours changes who is compared with whom, in every year. `looks_back` takes in the years

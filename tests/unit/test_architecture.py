@@ -88,6 +88,10 @@ class TestRoles:
         assert Role.BI not in OWNERS.values()
         assert Role.ANALYST not in OWNERS.values()
 
+    def test_somebody_outside_reads_sharing_and_nothing_else(self):
+        assert [schema for schema, readers in READERS.items() if Role.OUTSIDE in readers] == ["sharing"]
+        assert Role.OUTSIDE not in OWNERS.values()
+
     def test_an_analyst_sees_no_value_and_no_message_of_a_finding(self):
         columns = ANALYST_LEDGER_COLUMNS["finding"]
         assert columns is not None and not {"value", "message"} & set(columns)
@@ -99,5 +103,5 @@ class TestRoles:
 
     def test_a_role_is_called_by_one_name(self):
         assert [role_name(role) for role in Role] == [
-            "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi",
+            "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi", "club_outside",
         ]  # fmt: skip

@@ -31,11 +31,7 @@ final as (
         upper_95,
         lower_99_8,
         upper_99_8,
-        case
-            when lower_95 is null then null
-            when value_kind = 'proportion' then 'wilson'
-            else {{ poisson_method('events') }}
-        end as interval_method,
+        {{ interval_method('lower_95', 'value_kind', 'events') }} as interval_method,
         missing_reason,
         case when value is not null then quality.quality_rating end as quality_rating,
         note,

@@ -18,6 +18,10 @@ totals as (
     where role = 'total'
 ),
 
+divided as (
+    select distinct measure_code from totals
+),
+
 classified as (
     select
         measures.measure_code,
@@ -34,7 +38,7 @@ classified as (
         coalesce(parts.division_code, measures.measure_code) as division_code,
         totals.measure_code as total_measure_code,
         coalesce(parts.role = 'cover', false) as is_cover,
-        measures.measure_code in (select measure_code from totals) as is_total
+        divided.measure_code is not null as is_total
     from measures
     left join {{ ref('disclosure_units') }} as units
         on
@@ -44,6 +48,7 @@ classified as (
         on measures.measure_code = kept_inside.measure_code
     left join parts on measures.measure_code = parts.measure_code
     left join totals on parts.division_code = totals.division_code
+    left join divided on measures.measure_code = divided.measure_code
 ),
 
 final as (

@@ -230,7 +230,7 @@ def _land_tables(
                 )
                 cursor.execute(
                     "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
-                    [copied.rows, copied.rows * len(received.source.table.columns), file_id],
+                    [copied.rows, copied.rows * len(received.source.positions), file_id],
                 )
             note_findings(connection, submission_id, numbers, copied.findings)
             intake.findings += copied.findings

@@ -4,13 +4,13 @@ All children are sent in one return a year, after last year's was accepted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.database.connection import Role, connect
-from ingestion.returns.catalogue import find_return
+from ingestion.returns.catalogue import TableLayout, find_return
 from ingestion.settings import Settings
 from tests.conftest import empty_warehouse, run_road
 
@@ -59,15 +59,18 @@ def _year_before(period: str) -> str:
 
 @contextmanager
 def pointed_at(
-    cases: list[Case], home: Path, landing: Path, periods: tuple[str, ...]
+    cases: list[Case], home: Path, landing: Path, periods: tuple[str, ...], with_optional: Collection[str] = ()
 ) -> Iterator[dict[tuple[int, str], set[RowOfCase]]]:
-    """The rows that each rule points at, by number of the case and rule; no trace of the children afterwards."""
+    """The rows that each rule points at, by number of the case and rule; no trace of the children afterwards.
+
+    The files of the tables `with_optional` have their optional columns too, as the last ones.
+    """
     settings = Settings(home=home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
     empty_warehouse(settings)
     with connect(settings, Role.ADMIN, autocommit=True) as connection:
         places: dict[Place, tuple[int, str, int]] = {}
         for period in periods:
-            places |= _send(cases, landing, period)
+            places |= _send(cases, landing, period, with_optional)
             run_road(settings, "ssda903")
         found = connection.execute(
             "select period_code, table_name, line_number, rule_code from ledger.finding"
@@ -87,9 +90,14 @@ def pointed_at(
     yield findings
 
 
-def _send(cases: list[Case], landing: Path, period: str) -> dict[Place, tuple[int, str, int]]:
+def _send(
+    cases: list[Case], landing: Path, period: str, with_optional: Collection[str]
+) -> dict[Place, tuple[int, str, int]]:
     """Put the return of a period into the landing zone; which row of which case stands where."""
-    lines = {table.name: [",".join(table.columns)] for table in find_return("ssda903").tables_of(period)}
+    lines = {
+        table.name: [_headings(table, with_optional=table.name in with_optional)]
+        for table in find_return("ssda903").tables_of(period)
+    }
     places = {}
     for number, one in enumerate(cases):
         for table, rows in one.rows_of(period).items():
@@ -103,3 +111,10 @@ def _send(cases: list[Case], landing: Path, period: str) -> dict[Place, tuple[in
         if rows:
             (folder / f"{table}.csv").write_text("\n".join([headings, *rows]) + "\n")
     return places
+
+
+def _headings(table: TableLayout, *, with_optional: bool) -> str:
+    """CHILD and DOB first, which the cases do not tell."""
+    first = ("child",) if table.name in WITHOUT_DOB else ("child", "dob")
+    columns = table.known_columns if with_optional else table.columns
+    return ",".join(dict.fromkeys((*first, *columns)))

@@ -116,7 +116,7 @@ def _checked(settings: Settings, folder: Path, period: str) -> int:
     """Send the files of a folder and have them checked; the number of the submission."""
     place = Path(settings.landing) / AUTHORITY / RETURN / period
     place.mkdir(parents=True)
-    for path in folder.glob("*.csv"):
+    for path in (*folder.glob("*.csv"), *folder.glob("*.xml")):
         shutil.copy2(path, place)
     collect(settings, RETURN, AUTHORITY)
     check(settings, RETURN)

@@ -71,11 +71,16 @@ def main() -> None:
     if given.mode == "reference":
         _write_reference(given.folder, given.out)
         return
+    places = given.folder / "places.json"
     uploads = _uploads(given.folder, THIS_YEAR) + (_uploads(given.last, LAST_YEAR) if given.last else [])
     if given.reference:
         uploads.append(_reference(given.reference))
     metadata = {"collectionYear": str(int(given.period[:4]) + 1), "localAuthority": given.authority}
-    (_rows if given.mode == "rows" else _whole)(given.out, uploads, metadata)
+    if given.mode == "whole":
+        _whole(given.out, uploads, metadata)
+        return
+    lines = _lines_of_xml(places) if places.exists() else _lines(uploads)
+    _rows(given.out, uploads, metadata, lines)
 
 
 def _write_reference(lists: Path, out: Path) -> None:
@@ -100,13 +105,12 @@ def _reference(folder: Path) -> Upload:
 def _uploads(folder: Path, description: str) -> list[Upload]:
     return [
         {"name": path.name, "file_content": path.read_bytes(), "description": description}
-        for path in sorted(folder.glob("*.csv"))
+        for path in sorted((*folder.glob("*.csv"), *folder.glob("*.xml")))
     ]
 
 
-def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any]) -> None:
+def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any], lines: dict[str, list[int]]) -> None:
     """Every rule on tables of its own: rule 365 changes the tables that the rules after it would see."""
-    lines = _lines(uploads)
     frames, more = read_from_text(uploads)
     store = datastore.create_datastore(frames, metadata | more)
     ran: dict[str, dict[str, list[int]]] = {}
@@ -159,6 +163,15 @@ def _lines(uploads: list[Upload]) -> dict[str, list[int]]:
                 lines.append(start)
             start = reader.line_num + 1
         found[table if upload["description"] == THIS_YEAR else f"{table}_last"] = lines
+    return found
+
+
+def _lines_of_xml(places: Path) -> dict[str, list[int]]:
+    """The line that each row begins on in the XML file, by its name of the table; see `xml_form.py`."""
+    found: dict[str, list[int]] = {}
+    names = {ours: theirs for theirs, ours in TABLES.items()}
+    for table, line, _ in json.loads(places.read_text(encoding="utf-8")):
+        found.setdefault(names[table], []).append(line)
     return found
 
 

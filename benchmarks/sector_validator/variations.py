@@ -78,13 +78,18 @@ class Workshop:
 
 
 def read_return(folder: Path, every: int = 1) -> Tables:
-    """The CSV files of a folder by table, of every nth child; of two files of one table, the first by name."""
+    """The CSV files of a folder by table, of every nth child; of two files of one table, the first by name.
+
+    What is written again is without the optional columns: the sector's validator refuses a file that has one.
+    """
     tables: Tables = {}
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             heading, *lines = csv.reader(file)
         columns = [column.lower() for column in heading]
-        (table,) = (name for name, known in COLUMNS.items() if set(known) == set(columns))
+        (table,) = (
+            table.name for table in LAYOUT.tables if set(table.columns) <= set(columns) <= set(table.known_columns)
+        )
         tables.setdefault(table, [dict(zip(columns, line, strict=True)) for line in lines])
     children = sorted({row["child"] for found in tables.values() for row in found})
     kept = set(children[::every])

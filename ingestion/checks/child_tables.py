@@ -89,6 +89,7 @@ _TEXT = "nullif(upper(btrim({table}.{column}, E' \\t\\r\\n\\u00a0')), '')"
 NEEDS = {
     "last_year": "the return of the year before, accepted in the warehouse (or --last-year)",
     "providers": "the Ofsted list of providers (`club reference providers`, or --providers)",
+    "uasc_flag": "the UASC status of each child, 1 or 0: the XML form, or a column UASC in the file of that table",
     "postcodes": "the postcode directory (`club reference postcodes`, or --postcodes)",
 }
 
@@ -154,7 +155,11 @@ def find_lacking(connection: psycopg.Connection, layout: ReturnLayout) -> Lackin
     queries = {
         NEEDS["last_year"]: sql.SQL(
             "select submission_id from {} where submission_id not in (select submission_id from {})"
-        ).format(name("submissions"), name("last_years"))
+        ).format(name("submissions"), name("last_years")),
+        NEEDS["uasc_flag"]: sql.SQL(
+            "select submission_id from {} where submission_id not in"
+            " (select submission_id from {} where headings -> 'uasc' is not null)"
+        ).format(name("submissions"), name("files")),
     }
     for need in ("providers", "postcodes"):
         queries[NEEDS[need]] = sql.SQL(
@@ -195,7 +200,7 @@ def _worked_out(layout: ReturnLayout) -> dict[str, str]:
 
 def _typed(layout: ReturnLayout, table: TableLayout) -> sql.Composed:
     columns: list[sql.Composable] = []
-    for column in table.columns:
+    for column in table.known_columns:
         text = sql.SQL(_TEXT).format(table=sql.Identifier("sent"), column=sql.Identifier(column))
         if column in table.dates:
             columns.append(
@@ -255,13 +260,6 @@ def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayo
         for token, column in _INSTEAD_LAST.items()
         if (column,) in kept
     ]
-    if table.name == "header":
-        columns.append(
-            sql.SQL(
-                "(held.submission_id, held.child_id) in"
-                " (select uasc.submission_id, uasc.child_id from pseudonymised.{} as uasc) as uasc"
-            ).format(sql.Identifier(f"{layout.code}_uasc"))
-        )
     if table.name == "episodes":
         columns.append(
             sql.SQL(

@@ -293,7 +293,7 @@ def rule_outcomes(
 def _of_table(layout: ReturnLayout, table: TableLayout) -> sql.Composed:
     cells = [
         sql.SQL("when {} then sent.{}").format(sql.Literal(column), sql.Identifier(column))
-        for column in table.columns
+        for column in table.known_columns
     ]
     return sql.SQL(_OF_TABLE).format(
         table=sql.Identifier(f"{layout.code}_{table.name}"),

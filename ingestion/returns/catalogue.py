@@ -30,6 +30,7 @@ class TableLayout(BaseModel):
     name: str
     recognised_by: tuple[str, ...] = ()
     columns: tuple[str, ...] = Field(default=(), description="Headings that have to be there")
+    optional: tuple[str, ...] = Field(default=(), description="Columns that may be there, and are read then")
     also: tuple[str, ...] = Field(default=(), description="Headings that may be there and are not read")
     spellings: dict[str, tuple[str, ...]] = Field(
         default={}, description="Headings that a column goes by, by the layout's own name for it"
@@ -43,6 +44,11 @@ class TableLayout(BaseModel):
         default=(),
         description="XML elements of a child that say it has a row here: any that is neither empty nor 0",
     )
+
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """Every column that is read: those that have to be there, and those that may."""
+        return (*self.columns, *self.optional)
 
     def headings(self, column: str) -> tuple[str, ...]:
         """What a column may be headed with; its own name unless the layout says otherwise."""

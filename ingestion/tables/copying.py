@@ -26,7 +26,7 @@ class CopiedTable:
 def copy_table(
     cursor: Cursor, return_code: str, submission_id: int, file_id: int, source: TableSource, file_name: str
 ) -> CopiedTable:
-    """COPY one table in the order of the layout's columns.
+    """COPY one table in the order of the layout's columns; one that the file does not have stays null, not blank.
 
     A row with too many or too few cells is named and left out: nobody can say which cell is which. A file that
     breaks off is read up to there.
@@ -34,7 +34,7 @@ def copy_table(
     copied = CopiedTable(0, [])
     table = source.table
     statement = sql.SQL("copy raw.{} (submission_id, file_id, line_number, {}) from stdin").format(
-        sql.Identifier(f"{return_code}_{table.name}"), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+        sql.Identifier(f"{return_code}_{table.name}"), sql.SQL(", ").join(map(sql.Identifier, source.positions))
     )
     with cursor.copy(statement) as copy:
         chunk: list[str] = []
@@ -52,7 +52,7 @@ def copy_table(
 
 def _lines(source: TableSource, file_name: str, head: str, copied: CopiedTable) -> Iterator[str]:
     width = len(source.opened.headings)
-    places = [source.positions[column] - 1 for column in source.table.columns]
+    places = [position - 1 for position in source.positions.values()]
     in_order = places == list(range(width))
     try:
         for number, cells in source.opened.rows():

@@ -25,7 +25,10 @@ class OpenedTable:
 
 @dataclass(frozen=True)
 class TableSource:
-    """A table of the return in a file. `positions` numbers the columns of the file from 1."""
+    """A table of the return in a file. `positions` numbers the columns of the file from 1.
+
+    An optional column that the file does not have has no position.
+    """
 
     path: Path
     table: TableLayout
@@ -46,13 +49,13 @@ def recognise(path: Path, opened: OpenedTable, layout: ReturnLayout) -> TableSou
     if not fitting:
         raise _not_recognised(known, opened, layout)
     table = max(fitting, key=lambda table: len(table.columns))
-    for column in table.columns:
+    for column in table.known_columns:
         if headings.count(column) > 1:
             raise UnreadableFile(
                 "structure.column_twice", opened.heading_line, {"column": column.upper(), "table": table.name}
             )
-    positions = {column: headings.index(column) + 1 for column in table.columns}
-    others = tuple(heading for heading in opened.headings if heading.strip().lower() not in table.columns)
+    positions = {column: headings.index(column) + 1 for column in table.known_columns if column in known}
+    others = tuple(heading for heading in opened.headings if heading.strip().lower() not in positions)
     return TableSource(path, table, opened, positions, others)
 
 

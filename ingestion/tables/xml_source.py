@@ -66,7 +66,7 @@ class _Spool:
     """The rows of one table, on disk until they are asked for."""
 
     def __init__(self, table: TableLayout, scratch: Path) -> None:
-        self._columns = table.columns
+        self._columns = table.known_columns
         self._path = scratch / f"{table.name}.csv"
         self._file: IO[str] = self._path.open("w", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file)

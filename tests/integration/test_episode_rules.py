@@ -30,6 +30,7 @@ ORDINARY = {
     "decom": "01/05/2025", "rne": "S", "ls": "C2", "cin": "N1", "place": "U4", "place_provider": "PR1",
     "home_post": "B1 1AA", "pl_post": "DY1 1AA", "urn": "1000001",
 }  # fmt: skip
+BASES = {"episodes": ORDINARY, "last": ORDINARY, "uasc": {"uasc": "1"}, "uasc_last": {"is_uasc": "true"}}
 LATEST = "2025-26"
 TABLES = ("episodes", "uasc", "reviews")
 # Whether a placement is inside is worked out from its area, so the two never disagree in a return taken in here.
@@ -46,7 +47,7 @@ class Row:
         self.table = words.pop(0) if words and words[0] in (*TABLES, "last", "uasc_last") else "episodes"
         self.is_wrong = "!" in words
         given = dict(word.split("=", 1) for word in words if word != "!")
-        base = ORDINARY if self.table in ("episodes", "last") else {}
+        base = BASES.get(self.table, {})
         self.values = base | {column: value.replace("_", " ") for column, value in given.items()}
 
 
@@ -95,7 +96,8 @@ def _write_returns(landing: Path) -> None:
         folder = landing / "dudley" / "ssda903" / period
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{table}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, columns[table])
+            more = (column for record in records for column in record)
+            writer = csv.DictWriter(file, dict.fromkeys([*columns[table], *more]))
             writer.writeheader()
             writer.writerows(records)
 

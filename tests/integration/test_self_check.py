@@ -202,6 +202,18 @@ def test_the_xml_file_is_as_good(tmp_path: Path):
     assert [line.count for line in result.lines if line.rule_code == "101"] == [1]
 
 
+@pytest.mark.parametrize(
+    ("headings", "waiting"), [("CHILD,SEX,DOB,DUC", ["105", "303"]), ("UASC,CHILD,SEX,DOB,DUC", [])]
+)
+def test_the_flag_of_asylum_seekers_wakes_the_rules_about_it_and_is_no_extra_column(
+    tmp_path: Path, headings: str, waiting: list[str]
+):
+    result = checked(write_return(tmp_path / "return", uasc=[headings]), period_code="2025-26")
+
+    assert result.is_clean, result.lines
+    assert [code for need, codes in result.not_run.items() if "UASC status" in need for code in codes] == waiting
+
+
 def test_last_years_return_wakes_the_rules_that_look_back(tmp_path: Path):
     this = write_return(tmp_path / "this")
     born_later = ["CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB", "C1,M,11/05/2015,WBRI,A123456789012,,"]
@@ -228,7 +240,7 @@ def test_reference_data_wake_the_rules_that_look_things_up(tmp_path: Path):
         checked(folder, providers=providers)
     result = checked(folder, authority="Dudley", providers=providers, postcodes=postcodes)
 
-    assert result.not_run.keys() == {NEEDS["last_year"]}
+    assert result.not_run.keys() == {NEEDS["last_year"], NEEDS["uasc_flag"]}
     assert "1008" in {line.rule_code for line in result.lines}
 
 

@@ -371,6 +371,16 @@ def test_the_workbook_has_a_sheet_for_every_table(tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in expected] == cells
 
 
+def test_one_authority_flags_its_asylum_seekers(tmp_path: Path) -> None:
+    options = {"periods": ("2025-26",), "children": 60, "authorities": ["worcestershire", "dudley"]}
+    write_child_samples(tmp_path, **options)  # type: ignore[arg-type]
+    with next(tmp_path.rglob("903UASC.csv")).open() as file:
+        flagged = list(csv.DictReader(file))
+    with next(tmp_path.rglob("Dudley 903 UASC*.csv")).open(encoding="utf-8-sig") as file:
+        assert "UASC" not in next(csv.reader(file))
+    assert flagged and {row["UASC"] for row in flagged} == {"1"}
+
+
 def test_the_xml_says_what_the_tables_say(tmp_path: Path) -> None:
     write_child_samples(tmp_path, periods=("2026-27",), children=60, authorities=["staffordshire"])
     (path,) = tmp_path.rglob("*.xml")

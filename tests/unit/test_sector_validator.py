@@ -1,6 +1,8 @@
 """The comparison with the sector's validator: the returns it makes, and what it says about a difference."""
 
 import csv
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,19 +20,24 @@ from benchmarks.sector_validator.compare import (
 )
 from benchmarks.sector_validator.reference import POSTCODE_FILE, PROVIDER_FILE, write_reference
 from benchmarks.sector_validator.variations import (
+    COLUMNS,
     NAMES,
     VARIATIONS,
     Row,
     Tables,
     parse,
     read_return,
+    write_return,
     write_variations,
 )
+from benchmarks.sector_validator.xml_form import FLAGS, IN_HEADER, read_places, write_xml
 from ingestion.checks.suite import load_suite
+from ingestion.returns.catalogue import find_return
 from ingestion.samples.members import members
 from ingestion.samples.ssda903 import write_authority
 from ingestion.samples.ssda903.days import Year
 from ingestion.samples.ssda903.habits import Habit
+from ingestion.tables.xml_source import open_xml
 
 PERIOD, BEFORE = "2026-27", "2025-26"
 CHILDREN = {("header", 2): "A", ("header", 3): "B", ("episodes", 2): "A", ("episodes", 3): "A"}
@@ -53,6 +60,11 @@ def variations(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 @pytest.fixture(scope="module")
 def reference(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_reference(source, tmp_path_factory.mktemp("reference") / PERIOD, PERIOD)
+
+
+@pytest.fixture(scope="module")
+def as_xml(variations: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_xml(variations["mixed"], tmp_path_factory.mktemp("xml") / PERIOD, PERIOD)
 
 
 def case(period: str = PERIOD) -> Case:
@@ -98,6 +110,13 @@ def test_only_the_wanted_variations_are_written_of_every_nth_child(source: Path,
     everybody = sorted({row["child"] for rows in read_return(source).values() for row in rows})
     assert folder.parent.name == "unchanged"
     assert set().union(*found.values()) == set(everybody[::3])
+
+
+def test_a_return_with_a_flag_of_asylum_seekers_is_read_and_written_without_it(tmp_path: Path) -> None:
+    (tmp_path / "uasc.csv").write_text("CHILD,SEX,DOB,DUC,UASC\n7,M,01/01/2010,,1\n", encoding="utf-8")
+    tables = read_return(tmp_path)
+    write_return({table: [] for table in COLUMNS} | tables, tmp_path / "again", PERIOD)
+    assert (tmp_path / "again" / "uasc.csv").read_text("utf-8") == "CHILD,SEX,DOB,DUC\n7,M,01/01/2010,\n"
 
 
 def test_the_same_return_gives_the_same_lists(source: Path, reference: Path, tmp_path: Path) -> None:
@@ -195,10 +214,71 @@ def test_the_years_with_fewer_returns_take_variations_that_there_are() -> None:
     assert set(ELSEWHERE) - {"clean"} <= set(NAMES)
 
 
+def test_a_rule_that_never_finds_anything_says_why() -> None:
+    comparison = Comparison("411")
+    comparison.year(PERIOD).add(frozenset(), frozenset(), CHILDREN)
+    told = page({"411": comparison}, Reasons({"411": {"neither": "it can never be true"}}, {}), [case()])
+    assert "| 411 | neither finds a row: 2026-27 |  | 0 | 0 | 0 | neither because it can never be true |" in told
+
+
+def test_the_xml_form_says_what_the_files_say_of_every_child_in_the_header(
+    variations: dict[str, Path], as_xml: Path, tmp_path: Path
+) -> None:
+    sent = read_return(variations["mixed"])
+    opened = open_xml(as_xml / "return.xml", find_return("ssda903"), tmp_path)
+    tables = {
+        table.name: recognised for table, recognised in zip(find_return("ssda903").tables, opened, strict=True)
+    }
+    known = {row["child"] for row in sent["header"]}
+    for name in ("episodes", "reviews", "missing", "oc2", "sw_episodes", "dolo"):
+        place = tables[name].headings.index("child")
+        rows = Counter(cells[place] for _, cells in tables[name].rows())
+        assert rows == Counter(row["child"] for row in sent[name] if row["child"] in known), name
+
+
+def test_the_places_of_an_xml_return_are_the_lines_on_which_our_reader_finds_the_rows(
+    as_xml: Path, tmp_path: Path
+) -> None:
+    layout = find_return("ssda903")
+    places: dict[str, list[tuple[int, str]]] = {}
+    for table, line, child in read_places(as_xml):
+        places.setdefault(table, []).append((line, child))
+    for table, opened in zip(layout.tables, open_xml(as_xml / "return.xml", layout, tmp_path), strict=True):
+        found = [(line, cells[opened.headings.index("child")]) for line, cells in opened.rows()]
+        if table.name in IN_HEADER:
+            assert set(found) <= set(places["header"]), table.name
+        else:
+            assert found == places[table.name], table.name
+
+
+def test_the_xml_form_says_the_asylum_status_right_and_wrong(as_xml: Path) -> None:
+    text = (as_xml / "return.xml").read_text(encoding="utf-8")
+    assert all(f"{flag}" in text for flag in FLAGS)
+    assert text.count("<UASC>0</UASC>") > 20
+
+
+def test_the_xml_form_has_a_table_of_its_own_for_what_differs_there(as_xml: Path) -> None:
+    same, differs, not_in_files = Comparison("101"), Comparison("102"), Comparison("105")
+    for one, ours in ((same, 2), (differs, 3), (not_in_files, 2)):
+        one.xml.add(frozenset({("header", ours)}), frozenset({("header", 2)}), CHILDREN)
+    for one in (same, differs):
+        found(one, PERIOD, 2, 2)
+    not_in_files.year(PERIOD).not_compared["ours: not run"] = 1
+    reasons = Reasons({"102": {"ours": "of files"}}, {}, {"102": {"ours": "of XML"}})
+    told = page(
+        {"101": same, "102": differs, "105": not_in_files}, reasons, [case(), replace(case(), folder=as_xml)]
+    )
+    assert "| 102 | both differ | 0 | 1 | 1 | ours because of XML; theirs because (not explained) |" in told
+    assert "| 105 | same | 1 | 0 | 0 |  |" in told
+    assert "Both ran 3 rules on them; 2 point at the same rows." in told
+    assert "| 101 | same |" not in told
+
+
 def test_every_reason_is_about_a_rule_of_ours_and_a_side() -> None:
     suite = load_suite("ssda903")
     assert suite is not None
     reasons = read_reasons()
-    assert set(reasons.rules) <= {rule.code for rule in suite.rules}
-    assert {side for sides in reasons.rules.values() for side in sides} <= {"ours", "theirs"}
+    assert set(reasons.rules) | set(reasons.xml) <= {rule.code for rule in suite.rules}
+    assert {side for sides in reasons.rules.values() for side in sides} <= {"ours", "theirs", "neither"}
+    assert {side for sides in reasons.xml.values() for side in sides} <= {"ours", "theirs"}
     assert set(reasons.returns) <= {change.__name__ for change in VARIATIONS}

@@ -8,7 +8,7 @@ with everybody as (
     union all
     select submission_id, child, 'oc3' from checking.ssda903_oc3
     union all
-    select submission_id, child, 'uasc' from checking.ssda903_uasc
+    select submission_id, child, 'other' from checking.ssda903_uasc
     union all
     select submission_id, child, 'other' from checking.ssda903_reviews
     union all
@@ -32,8 +32,7 @@ children as (
         bool_or(table_name = 'header') as has_header,
         bool_or(table_name = 'episodes') as has_episodes,
         bool_or(table_name = 'oc2') as has_oc2,
-        bool_or(table_name = 'oc3') as has_oc3,
-        bool_or(table_name = 'uasc') as has_uasc
+        bool_or(table_name = 'oc3') as has_oc3
     from everybody
     where child is not null
     group by submission_id, child
@@ -44,6 +43,15 @@ births as (
     from checking.ssda903_header
     where child is not null
     order by submission_id, child, line_number
+),
+
+-- Those who came alone to seek asylum, whichever of the two tables says so.
+uasc as (
+    select submission_id, child from checking.ssda903_header
+    where is_uasc
+    union
+    select submission_id, child from checking.ssda903_uasc
+    where is_uasc
 ),
 
 -- Looked after for the twelve months to 31 March, as the return has it: told of in the year, and in it no
@@ -95,8 +103,10 @@ select
     episodes.latest_line_number,
     episodes.latest_file_id,
     coalesce(episodes.looked_after_at_year_end, false) as looked_after_at_year_end,
-    coalesce(care.is_continuous, false) as continuously_looked_after
+    coalesce(care.is_continuous, false) as continuously_looked_after,
+    uasc.child is not null as is_uasc
 from children
 left join births on children.submission_id = births.submission_id and children.child = births.child
 left join episodes on children.submission_id = episodes.submission_id and children.child = episodes.child
 left join care on children.submission_id = care.submission_id and children.child = care.child
+left join uasc on children.submission_id = uasc.submission_id and children.child = uasc.child

@@ -23,15 +23,19 @@ class CsvReturn:
             )
             for table, file in zip(year.tables, self._files, strict=True)
         }
+        self._asylum_flag = habit.asylum_flag
         for table, writer in self._writers.items():
-            names = COLUMNS[table]
+            names = (*COLUMNS[table], "uasc") if self._is_flagged(table) else COLUMNS[table]
             writer.writerow([name.upper() for name in names] if habit.capitals else names)
 
     def add(self, rows: Rows) -> None:
         """One child's rows."""
         for table, found in rows.items():
             if table in self._writers:
-                self._writers[table].writerows(found)
+                self._writers[table].writerows([*row, "1"] if self._is_flagged(table) else row for row in found)
+
+    def _is_flagged(self, table: str) -> bool:
+        return self._asylum_flag and table == "uasc"
 
     def close(self) -> list[Path]:
         """The files written."""

@@ -24,6 +24,7 @@ class Habit:
     encoding: str = "utf-8"
     line_end: str = "\n"
     all_quoted: bool = False
+    asylum_flag: bool = False  # a column UASC in the file of that table: 1 in every row
 
 
 GUIDE_NAMES = {
@@ -43,7 +44,7 @@ HABITS = {
     "staffordshire": Habit("SSDA903_{period}.xml", Form.XML),
     "stoke-on-trent": Habit("{number:02}_{guide}.csv"),
     "warwickshire": Habit("Warwickshire-{guide}-export.csv", capitals=False, all_quoted=True),
-    "worcestershire": Habit("903{guide}.csv", line_end="\r\n"),
+    "worcestershire": Habit("903{guide}.csv", line_end="\r\n", asylum_flag=True),
 }
 USUAL = Habit("{table}.csv")
 

@@ -15,7 +15,8 @@ final as (
         birth_month,
         upper(ethnic) as ethnic,
         mother,
-        mc_birth_month
+        mc_birth_month,
+        is_uasc
     from children
 )
 

@@ -12,7 +12,8 @@ final as (
         period_code,
         child_id,
         upper(sex) as sex,
-        duc
+        duc,
+        is_uasc
     from children
 )
 

@@ -14,6 +14,7 @@ WAREHOUSE_SECRETS=(
   CLUB_TRANSFORMER_PASSWORD
   CLUB_ANALYST_PASSWORD
   CLUB_BI_PASSWORD
+  CLUB_OUTSIDE_PASSWORD
 )
 EX_CONFIG=78 # sysexits.h: something in the configuration, so restarting does not help
 

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -130,7 +131,7 @@ def status(
 
 @app.command()
 def url(
-    role: Annotated[str, typer.Option(help="loader, transformer, analyst or bi.")] = "bi",
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,
@@ -249,6 +250,69 @@ def reconcile(
         console.print(summary_table(settings, period))
         if limit:
             console.print(difference_table(settings, period, limit))
+
+
+@app.command()
+def restatements(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was accepted on this day or later.")
+    ] = None,
+    authority: Annotated[str | None, typer.Option(help="Only figures of this authority, such as dudley.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list, the latest first.")] = 50,
+    report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
+) -> None:
+    """List the figures that moved: a return was sent again, or a publisher gave another figure."""
+    from reporting.restatement_report import write_restatement_report
+    from reporting.restatements import restatement_table
+
+    with _plain_errors():
+        settings, day = _settings(), since.date() if since else None
+        console.print(restatement_table(settings, day, authority, limit))
+        if report:
+            _say(f"The report is {write_restatement_report(settings, report, day, authority)}")
+
+
+@app.command()
+def as_known_on(
+    day: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATE", help="2026-03-31, with what was accepted on that day; or a time, 2026-03-31T14:05."
+        ),
+    ],
+    drop: Annotated[bool, typer.Option("--drop", help="Take the marts of that date away again.")] = False,
+) -> None:
+    """Build all marts as they stood on a date, in a schema of their own; the marts of today stay as they are."""
+    from ingestion.as_known_on import build_as_known_on, drop_as_known_on, moment_of
+
+    with _plain_errors():
+        settings = _settings()
+        moment = moment_of(settings, day)
+        if drop:
+            was_there = drop_as_known_on(settings, moment)
+            _say(f"The schema {moment.schema} {'is gone' if was_there else 'was not there'}")
+            return
+        with console.status(f"Building every mart as it was known at {moment.at:%Y-%m-%d %H:%M:%S %Z}"):
+            build_as_known_on(settings, moment)
+        _say(f"The marts as known at {moment.at:%Y-%m-%d %H:%M:%S %Z} are in the schema {moment.schema}")
+
+
+@app.command()
+def share(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write the files; by default into the club's outbox.")
+    ] = None,
+) -> None:
+    """Write what may leave the club as CSV files, with a README of what is not shown and why."""
+    from ingestion.modelling import marts_are_behind
+    from reporting.sharing import write_release
+
+    with _plain_errors():
+        settings = _settings()
+        if marts_are_behind(settings):
+            raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
+        written = write_release(settings, folder or settings.outbox / "_sharing")
+        _say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 
 @app.command()

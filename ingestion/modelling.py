@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from psycopg import sql
 
@@ -30,23 +32,44 @@ CROSSWALK = (
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 
-def run_dbt(settings: Settings, *arguments: str, project: Path = DBT_PROJECT) -> str:
+NO_VARIABLES: Mapping[str, int | str] = MappingProxyType({})
+
+
+def run_dbt(
+    settings: Settings,
+    *arguments: str,
+    project: Path = DBT_PROJECT,
+    room: str = "dbt",
+    variables: Mapping[str, int | str] = NO_VARIABLES,
+) -> str:
     """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
+
+    What dbt keeps of the run is in the state folder, in `room`. `variables` are those that are to differ from what
+    dbt_project.yml says of them; those that are settings are given always.
 
     Raises:
         ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
     """
     connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
-    target = settings.state_folder / "dbt"
+    target = settings.state_folder / room
     command = [
         sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
         "--project-dir", str(project), "--profiles-dir", str(project),
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
+        "--vars", json.dumps(_of_settings(settings) | dict(variables)),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | dbt_environment(settings))
     if done.returncode != 0:
         raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
     return done.stdout
+
+
+def _of_settings(settings: Settings) -> dict[str, int | str]:
+    """The variables that are settings."""
+    return {
+        "disclosure_threshold": settings.disclosure_threshold,
+        "disclosure_rounding": settings.disclosure_rounding,
+    }
 
 
 def write_docs(settings: Settings) -> Path:
@@ -74,7 +97,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 def prepare_crosswalk(settings: Settings) -> bool:
     """Build what the checks need before a return is checked; False when it stands already."""
-    digest = definitions_digest()
+    digest = definitions_digest(settings)
     with connect(settings, Role.LOADER) as connection:
         known = connection.execute(
             "select 1 from ledger.model_build where definitions_digest = %s limit 1", [digest]
@@ -94,9 +117,9 @@ def prepare_crosswalk(settings: Settings) -> bool:
     return True
 
 
-def definitions_digest(project: Path = DBT_PROJECT) -> str:
-    """SHA-256 over models, seeds, macros and layouts: figures built from other definitions are out of date."""
-    digest = hashlib.sha256()
+def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
+    """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
+    digest = hashlib.sha256(json.dumps(_of_settings(settings), sort_keys=True).encode())
     rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
     for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
         for path in sorted(room.rglob(pattern)):
@@ -113,16 +136,17 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     is left for the next build.
     """
     last_decision = _last_decision(settings)
-    digest = definitions_digest(project)
+    digest = definitions_digest(settings, project)
     built = _last_build(settings)
     _keep_all_layouts(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
+    variables = NO_VARIABLES
     if full or built is None or built.definitions_digest != digest:
         arguments += ["--full-refresh"]
     else:
-        since = json.dumps({"since_decision": built.last_decision_id})
+        variables = {"since_decision": built.last_decision_id}
         left_out = list(HELD_BY_THE_FULL_BUILD)
         published = [layout.code for layout in published_returns()]
         if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
@@ -130,8 +154,8 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         about_children = [layout.code for layout in catalogue().values() if layout.is_child_level]
         if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:children")
-        arguments += ["--vars", since, "--exclude-resource-type", "seed", "--exclude", *left_out]
-    run_dbt(settings, *arguments, project=project)
+        arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
+    run_dbt(settings, *arguments, project=project, variables=variables)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 
@@ -163,7 +187,13 @@ def marts_are_behind(settings: Settings) -> bool:
     last_decision = _last_decision(settings)
     if built is None:
         return last_decision > 0
-    return built.last_decision_id < last_decision or built.definitions_digest != definitions_digest()
+    return built.last_decision_id < last_decision or definitions_have_changed(settings)
+
+
+def definitions_have_changed(settings: Settings) -> bool:
+    """Whether the marts stand on other definitions than those of this version, or on none."""
+    built = _last_build(settings)
+    return built is None or built.definitions_digest != definitions_digest(settings)
 
 
 @dataclass(frozen=True)

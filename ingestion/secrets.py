@@ -27,6 +27,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "transformer": _token,
     "analyst": _token,
     "bi": _token,
+    "outside": _token,
     "airflow_admin": _token,
     "airflow_jwt": _token,
     "airflow_session": _token,
@@ -54,6 +55,7 @@ def _given(settings: Settings) -> dict[str, str]:
         "transformer": settings.transformer_password,
         "analyst": settings.analyst_password,
         "bi": settings.bi_password,
+        "outside": settings.outside_password,
         "pseudonym": settings.pseudonym_key,
     }
     return {name: password for name, password in given.items() if password}

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     transformer_password: str | None = None
     analyst_password: str | None = None
     bi_password: str | None = None
+    outside_password: str | None = None
 
     pseudonym_key: str | None = Field(
         default=None,
@@ -52,8 +53,24 @@ class Settings(BaseSettings):
         default=4096 * MEBIBYTE, gt=0, description="Of one file of a return that is read as a stream."
     )
 
+    disclosure_threshold: int = Field(
+        default=5, ge=1, description="Counts of people from 1 to this are small and do not leave the club."
+    )
+    disclosure_rounding: int = Field(
+        default=5, ge=1, description="What counts of people that leave the club are rounded to."
+    )
+
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
+
+    @field_validator("disclosure_rounding")
+    @classmethod
+    def _rounds_nothing_to_zero(cls, rounding: int, info: ValidationInfo) -> int:
+        """What is just not small must not look like nobody."""
+        threshold = info.data.get("disclosure_threshold")
+        if threshold is not None and rounding > 2 * (threshold + 1):
+            raise ValueError(f"a count of {threshold + 1}, which is not small, would be rounded to 0")
+        return rounding
 
     @cached_property
     def state_folder(self) -> Path:

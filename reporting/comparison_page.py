@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from ingestion import feedback
 from ingestion.database.connection import Role, connect
 from ingestion.feedback.outbox import write_if_changed
 from ingestion.settings import Settings
 from reporting.comparison_rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
 from reporting.dot_plot import dot_plot
 from reporting.marts import AuthorityFigure, IndicatorFigures, ThemeFigures, read_indicator, read_theme
+from reporting.templates import page_templates
 from reporting.themes import THEMES
 
 # Indicator -> decimals shown; in the order of the page.
@@ -131,12 +131,4 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    folders = (Path(__file__).parent, Path(feedback.__file__).parent)
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["number"] = show_number
-    environment.filters["change"] = change_in_words
-    environment.filters["how_made"] = how_made
-    return environment
+    return page_templates(number=show_number, change=change_in_words, how_made=how_made)

@@ -91,6 +91,19 @@ def empty_warehouse(settings: Settings) -> Settings:
     return settings
 
 
+def what_others_read(settings: Settings) -> dict[str, list[str]]:
+    """Every row of every table that leaves the builders' rooms, as text: to hold one build against another."""
+    with connect(settings, Role.ANALYST) as connection:
+        tables = connection.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname in ('marts', 'sharing') order by 1"
+        ).fetchall()
+        return {
+            table: sorted(text for (text,) in connection.execute(f"select t::text from {table} as t"))
+            for (table,) in tables
+        }
+
+
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:
     """Collect, check and decide one return, as its DAG does."""
     layout = find_return(return_code)

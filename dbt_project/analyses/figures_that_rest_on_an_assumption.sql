@@ -1,4 +1,4 @@
--- Figures that are not simply as sent (rating below A), with what was assumed, newest year first.
+-- Figures that are not simply as sent, with what was assumed or left out, newest year first.
 select
     authorities.name,
     facts.period_code,
@@ -14,5 +14,5 @@ inner join {{ ref('dim_indicator') }} as definitions
     on
         facts.indicator_code = definitions.indicator_code
         and facts.definition_version = definitions.definition_version
-where facts.quality_rating > 'A'
+where facts.note is not null and facts.value is not null
 order by facts.period_code desc, authorities.name, facts.indicator_code

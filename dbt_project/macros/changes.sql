@@ -42,7 +42,22 @@
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
 
-{# Submissions of a return that are in force in a changed slice; numbers reach down into window functions too. #}
+{# Submissions of the sender, return and period of one that was decided since; the decisions are few and are looked up. #}
+{% macro was_decided(submissions) -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        ({{ submissions }}.sender, {{ submissions }}.return_code, {{ submissions }}.period_code) in (
+            select decided.sender, decided.return_code, decided.period_code
+            from {{ source('ledger', 'decision') }} as decision
+            inner join {{ source('ledger', 'submission') }} as decided
+                on decision.submission_id = decided.submission_id
+            where decision.decision_id > {{ var('since_decision') | int }}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{# Accepted submissions of a return in a changed slice; numbers reach down into window functions too. #}
 {% macro changed_submissions(return_code, submission) -%}
     {%- if not only_changes() -%}
         true
@@ -51,7 +66,7 @@
             select submission_id
             from {{ source('ledger', 'submission') }}
             where
-                is_in_force
+                state in ('accepted', 'accepted_with_warnings')
                 and return_code = '{{ return_code }}'
                 and (sender, period_code) in (
                     select submission.sender, submission.period_code
@@ -111,6 +126,18 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The same by whole years, where what becomes of a figure depends on those of the other authorities. #}
+{% macro changed_years_by_basis(period='period_code', basis='basis') -%}
+    {%- if not only_changes() -%}
+        true
+    {%- else -%}
+        (
+            ({{ basis }} <> 'published' and {{ changed_periods(period) }})
+            {% if has_published(decided_slices()) %}or {{ basis }} = 'published'{% endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {#
   Comparisons that may have changed: those of the changed periods, and those of the year after that look back. A new
   model of statistical neighbours changes who is compared with whom, in every year. `looks_back` takes in the years
@@ -133,6 +160,18 @@
             ({{ basis }} <> 'published' and {{ is_one_of(period, periods) }})
             {% if has_published(slices) %}or {{ basis }} = 'published'{% endif %}
         )
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  Years of which a row changes with a figure of any basis: those of the changed slices and the years after, which look
+  back; where a publisher's figures came, all years.
+#}
+{% macro changed_years(period) -%}
+    {%- if not only_changes() or has_published(decided_slices()) -%}
+        true
+    {%- else -%}
+        {{ changed_comparisons(period, "'submitted'") }}
     {%- endif -%}
 {%- endmacro %}
 

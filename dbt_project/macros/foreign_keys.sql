@@ -9,7 +9,7 @@
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set declared = run_query(
             "select conrelid::regclass::text as pointing, conname from pg_constraint"
-            " where contype = 'f' and connamespace = to_regnamespace('marts') order by conname"
+            " where contype = 'f' and connamespace = to_regnamespace('" ~ marts_schema() ~ "') order by conname"
         ) -%}
         {%- for key in declared.rows %}
             alter table {{ key['pointing'] }} drop constraint {{ key['conname'] }};
@@ -21,23 +21,26 @@
     {%- if execute and flags.WHICH in ('build', 'run') and server_version() >= 180000 -%}
         {%- set standing = run_query(
             "select tables.relname from pg_class as tables"
-            " where tables.relnamespace = to_regnamespace('marts') and tables.relkind = 'r'"
+            " where tables.relnamespace = to_regnamespace('" ~ marts_schema() ~ "') and tables.relkind = 'r'"
         ).columns[0].values() -%}
         {%- for key in foreign_keys() if key.table in standing and key.of in standing %}
-            alter table marts.{{ key.table }} add constraint {{ key.name }}
-                foreign key ({{ key.columns | join(', ') }}) references marts.{{ key.of }} ({{ key.of_columns | join(', ') }})
+            alter table {{ marts_schema() }}.{{ key.table }} add constraint {{ key.name }}
+                foreign key ({{ key.columns | join(', ') }}) references {{ marts_schema() }}.{{ key.of }} ({{ key.of_columns | join(', ') }})
                 not enforced;
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
-{# Each as {table, columns, of, of_columns, name}; only to what is the whole primary key over there. #}
+{#
+  Each as {table, columns, of, of_columns, name}; only to what is the whole primary key over there, and only where it
+  is tested of every row.
+#}
 {% macro foreign_keys() %}
     {%- set keys = [] -%}
     {%- set marts = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('schema', 'equalto', 'marts') | list -%}
+        | selectattr('schema', 'equalto', marts_schema()) | list -%}
     {%- for test in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
-        {%- if test.test_metadata and test.test_metadata.name == 'relationships' -%}
+        {%- if test.test_metadata and test.test_metadata.name == 'relationships' and not test.config.where -%}
             {%- set of = test.test_metadata.kwargs.to.split("'")[1] -%}
             {%- for mart in marts if mart.unique_id == test.attached_node -%}
                 {%- for other in marts if other.name == of -%}
@@ -64,6 +67,9 @@
         }) -%}
     {%- endif -%}
 {% endmacro %}
+
+{# Where this run writes the marts: as of a date they have a schema of their own, with keys of its own. #}
+{% macro marts_schema() %}{{ return('marts' ~ var('schema_suffix')) }}{% endmacro %}
 
 {% macro server_version() %}
     {{ return(run_query("select current_setting('server_version_num')::integer").columns[0].values()[0] | int) }}

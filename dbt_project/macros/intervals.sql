@@ -14,6 +14,15 @@
     end
 {%- endmacro %}
 
+{# How a bound that is there was worked out. #}
+{% macro interval_method(bound, value_kind, events) -%}
+    case
+        when {{ bound }} is null then null
+        when {{ value_kind }} = 'proportion' then 'wilson'
+        else {{ poisson_method(events) }}
+    end
+{%- endmacro %}
+
 {#
   Wilson score interval of a proportion. Wilson EB (1927), Probable inference, the law of succession, and statistical
   inference, JASA 22:209-212. `events` of `total`; the result is a share between 0 and 1.

@@ -12,3 +12,8 @@
 {% macro year_end(period) -%}
     make_date(left({{ period }}, 4)::integer + 1, 3, 31)
 {%- endmacro %}
+
+{# The day of a moment, as the senders of returns know it. #}
+{% macro day_in_england(moment) -%}
+    (({{ moment }}) at time zone 'Europe/London')::date
+{%- endmacro %}

@@ -21,6 +21,7 @@ class Role(StrEnum):
     TRANSFORMER = "transformer"
     ANALYST = "analyst"
     BI = "bi"
+    OUTSIDE = "outside"
 
 
 # What all authorities' logins may do; row-level security then shows each its own children.

@@ -8,7 +8,10 @@ from ingestion.returns.catalogue import catalogue
 from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
 
-LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI)
+LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE)
+
+# Who only reads.
+READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
 
 # schema -> the role that owns what is made in it
 OWNERS = {
@@ -29,7 +32,8 @@ READERS = {
     "pseudonymised": (Role.TRANSFORMER,),
     "staging": (Role.LOADER,),
     "marts": (Role.LOADER, Role.ANALYST, Role.BI),
-    "sharing": (Role.ANALYST, Role.BI),
+    # What may leave the club, and all that somebody outside sees.
+    "sharing": (Role.ANALYST, Role.BI, Role.OUTSIDE),
 }
 
 # What an analyst may see of the ledger: which rule failed where, never the value found.
@@ -55,7 +59,7 @@ def create_roles(connection: Connection, settings: Settings) -> None:
             sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
         )
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
-    for role in (Role.ANALYST, Role.BI):
+    for role in READER_ROLES:
         connection.execute(
             sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role_name(role)))
         )
@@ -142,7 +146,7 @@ def _close_child_rows(connection: Connection) -> None:
         " where rowsecurity and schemaname in ('staging', 'intermediate')"
     ).fetchall()
     for schema, table in closed:
-        for role in (Role.LOADER, Role.ANALYST, Role.BI):
+        for role in (Role.LOADER, *READER_ROLES):
             connection.execute(
                 sql.SQL("revoke all on {} from {}").format(
                     sql.Identifier(schema, table), sql.Identifier(role_name(role))

@@ -51,7 +51,8 @@ RATES: dict[str, Between] = {
     "clients_direct_payments_85_and_over": Between(0.03, 0.06),
     "clients_direct_payments_physical_disability": Between(0.2, 0.35),
     "clients_direct_payments_learning_disability": Between(0.12, 0.25),
-    "clients_direct_payments_mental_health": Between(0.03, 0.07),
+    # Few enough that small authorities have five or fewer, which must not leave the club.
+    "clients_direct_payments_mental_health": Between(0.01, 0.04),
     "direct_payments_disabled_children_16_17": Between(0.02, 0.04),
     "direct_payments_carers_of_disabled_children": Between(0.08, 0.15),
     "direct_payments_young_carers_16_17": Between(0.006, 0.02),

@@ -9,6 +9,7 @@ from psycopg import errors
 
 from ingestion.archive import archived_path
 from ingestion.database.connection import AUTHORITY_GROUP, Role, authority_url, connect
+from ingestion.database.roles import READER_ROLES
 from ingestion.pseudonyms import hand_over_key
 from ingestion.retention import purge_children
 from ingestion.returns.catalogue import find_return
@@ -68,7 +69,7 @@ def test_the_returns_were_accepted_with_their_children(loader: psycopg.Connectio
 
 
 @pytest.mark.parametrize("table", LAYOUT.raw_tables)
-@pytest.mark.parametrize("role", [Role.TRANSFORMER, Role.ANALYST, Role.BI])
+@pytest.mark.parametrize("role", [Role.TRANSFORMER, *READER_ROLES])
 def test_raw_rows_are_the_loaders_alone(warehouse: Settings, role: Role, table: str) -> None:
     for statement in (
         f"select 1 from raw.{table}",
@@ -83,7 +84,7 @@ def test_raw_rows_are_the_loaders_alone(warehouse: Settings, role: Role, table: 
 
 
 def test_a_role_cannot_become_the_loader(warehouse: Settings) -> None:
-    for role in (Role.TRANSFORMER, Role.ANALYST, Role.BI):
+    for role in (Role.TRANSFORMER, *READER_ROLES):
         for statement in ("set role club_loader", "set session authorization club_loader"):
             with connect(warehouse, role) as connection, pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(statement)

@@ -10,7 +10,7 @@ from psycopg import errors
 
 from ingestion.database.connection import Role, connect, engine, role_name, warehouse_url
 from ingestion.database.migrate import migrate
-from ingestion.database.roles import LOGIN_ROLES, OWNERS
+from ingestion.database.roles import LOGIN_ROLES, OWNERS, READER_ROLES
 from ingestion.errors import ClubError
 from ingestion.ledger.models import SCHEMA, Base
 from ingestion.settings import Settings
@@ -112,7 +112,7 @@ class TestRoles:
     def test_a_reader_cannot_write(self, settings: Settings, mart: str, role: Role, statement: str):
         assert refused(settings, role, statement.format(mart=mart))
 
-    @pytest.mark.parametrize("role", [Role.ANALYST, Role.BI])
+    @pytest.mark.parametrize("role", READER_ROLES)
     def test_a_readers_transactions_are_read_only_to_begin_with(self, settings: Settings, mart: str, role: Role):
         with connect(settings, role) as connection:
             assert connection.execute("show transaction_read_only").fetchone() == ("on",)
@@ -134,6 +134,27 @@ class TestRoles:
                 if connection.execute("select has_schema_privilege(%s, 'usage')", [schema]).fetchone()[0]
             }
         assert open_schemas == {"marts", "sharing"}
+
+    def test_somebody_outside_sees_what_may_leave_and_nothing_else(self, settings: Settings, mart: str):
+        with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
+            connection.execute("create table sharing.probe as select 1 as value")
+        try:
+            with connect(settings, Role.OUTSIDE) as connection:
+                assert connection.execute("select value from sharing.probe").fetchall() == [(1,)]
+                open_schemas = {
+                    schema
+                    for schema in OWNERS
+                    if connection.execute("select has_schema_privilege(%s, 'usage')", [schema]).fetchone()[0]
+                }
+            assert open_schemas == {"sharing"}
+            for statement in (
+                f"select * from {mart}", "select * from ledger.submission", "insert into sharing.probe values (2)",
+                "drop table sharing.probe", "create table sharing.mine (x int)", "set role club_analyst",
+            ):  # fmt: skip
+                assert refused(settings, Role.OUTSIDE, statement), statement
+        finally:
+            with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
+                connection.execute("drop table sharing.probe")
 
     def test_an_analyst_sees_where_a_rule_failed_but_not_the_value(self, settings: Settings):
         seen = (

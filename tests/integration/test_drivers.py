@@ -1,4 +1,4 @@
-"""Differences taken apart: the models' own SQL over figures that are made up here, in a real PostgreSQL."""
+"""Differences taken apart: that the parts add up, in any order, and what the two sides of each node are."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from psycopg import sql
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
-from ingestion.settings import Settings
+from tests.compiled_models import Models, compiled_models
 
 KEY = ("dudley", "2006-07", "submitted")
 SIDES = (
@@ -27,45 +23,19 @@ SIDES = (
 FIGURES = (
     "authority_code text, period_code text, basis text, tree_code text, node_code text, kind text,"
     " indicator_code text, definition_version integer, multiplier float8, comparable_with_previous boolean,"
-    " ingredients text, numerator float8, denominator float8, value float8, missing_reason text"
+    " ingredients text, numerator float8, denominator float8, value float8, missing_reason text,"
+    " quality_rating text"
 )
 
-
-class Models:
-    """The compiled models, with some of the relations that they read put in their place."""
-
-    def __init__(self, connection: psycopg.Connection, compiled: Path, database: str) -> None:
-        self.connection = connection
-        self._compiled = compiled
-        self._database = database
-
-    def put(self, name: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
-        """Put a table of these rows where the models read the relation of this name."""
-        table = sql.Identifier(name)
-        self.connection.execute(sql.SQL("drop table if exists pg_temp.{}").format(table))
-        self.connection.execute(sql.SQL("create temp table {} ({})").format(table, sql.SQL(columns)))  # type: ignore[arg-type]
-        with self.connection.cursor().copy(sql.SQL("copy pg_temp.{} from stdin").format(table)) as copy:
-            for row in rows:
-                copy.write_row(row)
-
-    def run(self, model: str, columns: str, *, put: Sequence[str]) -> list[tuple[object, ...]]:
-        """Rows of a model that reads the relations which were put in place, and the others from the warehouse."""
-        (path,) = self._compiled.rglob(f"{model}.sql")
-        query = path.read_text(encoding="utf-8")
-        for name in put:
-            for schema in ("staging", "intermediate", "marts"):
-                query = query.replace(f'"{self._database}"."{schema}"."{name}"', f"pg_temp.{name}")
-        return self.connection.execute(f"select {columns} from ({query}) as model").fetchall()  # type: ignore[arg-type]
+MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
+SETS = "comparator_set text, made_by text, least_rating text"
+GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text"
 
 
 @pytest.fixture(scope="module")
 def models(prepared_home: Path) -> Iterator[Models]:
-    settings = Settings(home=prepared_home, landing_zone=str(prepared_home / "landing"), warehouse_url=None)
-    run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", "int_driver_sides", "fct_driver")
-    compiled = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
-    with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
-        (database,) = connection.execute("select current_database()").fetchone() or ("",)
-        yield Models(connection, compiled, database)
+    with compiled_models(prepared_home, "int_driver_sides", "fct_driver") as compiled:
+        yield compiled
 
 
 # The split, over the trees of the club
@@ -111,7 +81,7 @@ def contributions(models: Models, tree: Tree, nodes: Sequence[str] = ()) -> Driv
         for own, other in [(tree.own[node], tree.other[node])]
     ])  # fmt: skip
     found = models.run("fct_driver", "node_code, contribution", put=("int_driver_sides", *nodes))
-    return {str(node): contribution for node, contribution in found}  # type: ignore[misc]
+    return {str(node): contribution for node, contribution in found}
 
 
 # Each example is a statement of its own; how long one takes says more of the machine than of the split.
@@ -294,12 +264,13 @@ MULTIPLIER = 10.0
 def figure(
     authority: str, node: str, numerator: float | None, denominator: float | None, *, period: str = "2006-07",
     kind: str = "part", code: str = "X", version: int = 1, comparable: bool = False, formula: str = "the same",
+    rating: str = "A",
 ) -> tuple[object, ...]:  # fmt: skip
     value = MULTIPLIER * numerator / denominator if numerator is not None and denominator else None
     reason = "An empty cell" if numerator is None else None
     return (
         authority, period, "submitted", "b8", node, kind, code, version, MULTIPLIER, comparable, formula,
-        numerator, denominator, value, reason,
+        numerator, denominator, value, reason, rating,
     )  # fmt: skip
 
 
@@ -310,11 +281,28 @@ def sides(
     models.put("dim_period", "period_code text, starts_on date, ends_on date", [
         ("2005-06", "2005-04-01", "2006-03-31"), ("2006-07", "2006-04-01", "2007-03-31"),
     ])  # fmt: skip
-    models.put("int_authority_periods", "authority_code text, period_code text, authority_type text", [
-        (authority, "2006-07", "metropolitan district")
-        for authority in ("barnsley", "dudley", "solihull", "walsall")
+    regions = {"dudley": "west", "solihull": "west", "walsall": "west", "barnsley": "east"}
+    sets = {
+        "region": regions,
+        "own_type": dict.fromkeys(regions, "metropolitan"),
+        "england": dict.fromkeys(regions, "england"),
+    }
+    of_walsall = [
+        ("statistical_neighbours", "walsall", "2006-07", neighbour) for neighbour in ("solihull", "barnsley")
+    ]
+    models.put("int_comparator_members", MEMBERS, of_walsall + [
+        (name, group, "2006-07", authority) for name, groups in sets.items() for authority, group in groups.items()
     ])  # fmt: skip
-    put = ("int_driver_figures", "dim_period", "int_authority_periods")
+    models.put("int_comparator_groups", GROUPS, [("walsall", "2006-07", "statistical_neighbours", "walsall")] + [
+        (authority, "2006-07", name, group) for name, groups in sets.items() for authority, group in groups.items()
+    ])  # fmt: skip
+    models.put("comparator_sets", SETS, [
+        ("region", "region", "B"), ("own_type", "authority_type", "B"), ("england", "country", "B"),
+        ("statistical_neighbours", "statistical_neighbours", "B"),
+    ])  # fmt: skip
+    put = (
+        "int_driver_figures", "dim_period", "int_comparator_members", "int_comparator_groups", "comparator_sets",
+    )  # fmt: skip
     found = models.run("int_driver_sides", f"{columns}, {where} as is_wanted", put=put)
     return sorted(row[:-1] for row in found if row[-1])
 
@@ -345,12 +333,15 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         ("region", "b8", 2, 8.0, 4.0, 20.0),
         ("region", "b8_foster", 2, None, None, None),
         ("region", "b8_homes", 2, 4.0, 1.0, 40.0),
+        ("statistical_neighbours", "b8", 2, 6.0, 2.0, 30.0),
+        ("statistical_neighbours", "b8_foster", 2, None, None, None),
+        ("statistical_neighbours", "b8_homes", 2, 4.0, 1.0, 40.0),
     ]
     said = sides(
         models, figures, "node_code, own_missing_reason, other_missing_reason, note",
         "authority_code = 'walsall' and compared_with = 'region' and node_code in ('b8_homes', 'b8_foster')",
     )  # fmt: skip
-    left_out = "Left out of the comparator for want of a figure of this tree: 1 of 3"
+    left_out = "Left out of the comparator for want of a good figure of this tree: 1 of 3"
     assert said == [
         (
             "b8_foster",
@@ -360,6 +351,18 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         ),
         ("b8_homes", "An empty cell", None, left_out),
     ]
+
+
+def test_a_figure_rated_c_is_no_mark_for_others(models: Models) -> None:
+    figures = [
+        figure("dudley", "b8_homes", 4, 1), figure("solihull", "b8_homes", 6, 1),
+        figure("walsall", "b8_homes", 90, 1, rating="C"),
+    ]  # fmt: skip
+    found = sides(
+        models, figures, "own_value, other_value, n",
+        "authority_code = 'walsall' and compared_with = 'region' and node_code = 'b8_homes'",
+    )  # fmt: skip
+    assert found == [(900.0, 50.0, 2)]
 
 
 def test_members_alone_are_not_compared_with_england(models: Models) -> None:
@@ -387,7 +390,7 @@ def test_a_tree_is_not_open_where_nobody_has_a_part(models: Models) -> None:
 def test_the_year_before_is_the_other_side_where_it_is_comparable(
     models: Models, before: dict[str, object], expected: tuple[float | None, str | None]
 ) -> None:
-    earlier = figure("dudley", "b8_homes", 2, 1, **({"period": "2005-06"} | before))  # type: ignore[arg-type]
+    earlier = figure("dudley", "b8_homes", 2, 1, **({"period": "2005-06"} | before))
     found = sides(
         models, [earlier, figure("dudley", "b8_homes", 4, 1)], "other_value, other_missing_reason",
         "compared_with = 'previous_year' and node_code = 'b8_homes' and period_code = '2006-07'",

@@ -1,5 +1,6 @@
 """The models on the sample returns: contracts, keys, comments, rebuilds, reasons, and the queries for analysts."""
 
+import csv
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from benchmarks.scale import guide_queries
 from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from reporting.sharing import TABLES, write_release
 
 ANALYSES = sorted(path.stem for path in (DBT_PROJECT / "analyses").glob("*.sql"))
 # What each query must find in the samples.
@@ -22,6 +24,9 @@ FOUND = {
     "why_is_a_figure_missing": "Telford and Wrekin",
     "placement_stability_beside_the_region": "Walsall",
     "figures_that_rest_on_an_assumption": None,
+    "what_was_restated": "England",
+    "a_figure_through_time": "Walsall",
+    "figures_that_are_not_rated_a": None,
     "an_authority_beside_its_comparators": "Statistical neighbours of Dudley (model of 2025)",
     "where_to_look_first": "A1",
 }
@@ -76,6 +81,9 @@ def test_the_marts_are_a_star_that_a_tool_can_read(analyst: psycopg.Connection) 
     for fact in ("fct_indicator", "fct_comparison", "bridge_indicator_measure"):
         assert (f"marts.{fact}", "definition_version", "marts.dim_indicator") in keys
     assert ("marts.bridge_measure_source", "submission_id", "marts.dim_submission") in keys
+    assert ("marts.fct_driver", "authority_code", "marts.dim_authority") in keys
+    # Only some of its values are comparator sets.
+    assert ("marts.fct_driver", "compared_with", "marts.dim_comparator_set") not in keys
 
 
 def test_the_descriptions_of_all_marts_are_one_page(warehouse: Settings) -> None:
@@ -93,7 +101,7 @@ def test_every_mart_has_a_primary_key(analyst: psycopg.Connection) -> None:
     assert {name.removeprefix("marts.") for (name,) in keyed} == set(marts_of(analyst))
 
 
-@pytest.mark.parametrize("schema", ["marts", "intermediate", "staging"])
+@pytest.mark.parametrize("schema", ["marts", "sharing", "intermediate", "staging"])
 def test_every_table_and_column_says_what_it_is(schema: str, warehouse: Settings) -> None:
     with connect(warehouse, Role.TRANSFORMER) as connection:
         silent = connection.execute(
@@ -225,6 +233,85 @@ def test_shropshire_is_a_shire_then_and_a_unitary_today(analyst: psycopg.Connect
     assert {kind for period, kind in periods.items() if period >= "2009-10"} == {"unitary authority"}
     assert today == ("unitary authority",)
     assert sets == [("Councils of the same type: shire county",)]
+
+
+# What leaves the club
+
+
+@pytest.fixture(scope="module")
+def outside(warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(warehouse, Role.OUTSIDE, autocommit=True) as connection:
+        yield connection
+
+
+def test_every_table_that_may_leave_has_a_primary_key(outside: psycopg.Connection) -> None:
+    tables = outside.execute("select tablename from pg_tables where schemaname = 'sharing'").fetchall()
+    keyed = outside.execute(
+        "select relname from pg_constraint inner join pg_class on pg_class.oid = conrelid"
+        " where contype = 'p' and connamespace = 'sharing'::regnamespace"
+    ).fetchall()
+    assert {name for (name,) in tables} == {name for (name,) in keyed} == set(TABLES)
+
+
+def test_a_small_count_leaves_neither_by_itself_nor_in_what_is_made_of_it(
+    analyst: psycopg.Connection, outside: psycopg.Connection
+) -> None:
+    """Of an authority with few people in a service: its unit cost is divided by them."""
+    (authority, period, measure) = analyst.execute(
+        "select place_code, period_code, measure_code from marts.fct_disclosure"
+        " inner join marts.bridge_indicator_measure using (measure_code)"
+        " where geography = 'local_authority' and reason = 'small' order by 1, 2, 3 limit 1"
+    ).fetchone() or (None, None, None)
+    true = analyst.execute(
+        "select value from marts.fct_measure"
+        " where (authority_code, period_code, measure_code, basis) = (%s, %s, %s, 'submitted')",
+        [authority, period, measure],
+    ).fetchone()
+    assert true is not None and 1 <= true[0] <= 5
+    assert outside.execute(
+        "select value, not_shown from sharing.measure"
+        " where (place_code, period_code, measure_code, basis) = (%s, %s, %s, 'submitted')",
+        [authority, period, measure],
+    ).fetchone() == (None, "confidential")
+    made_of_it = [
+        code
+        for (code,) in analyst.execute(
+            "select indicator_code from marts.bridge_indicator_measure inner join marts.fct_indicator"
+            " using (indicator_code, definition_version)"
+            " where measure_code = %s and authority_code = %s and period_code = %s and value is not null",
+            [measure, authority, period],
+        )
+    ]
+    assert made_of_it
+    shown = outside.execute(
+        "select value, not_shown from sharing.indicator"
+        " where authority_code = %s and period_code = %s and basis = 'submitted' and indicator_code = any(%s)",
+        [authority, period, made_of_it],
+    ).fetchall()
+    assert set(shown) == {(None, "confidential")}
+
+
+def test_the_release_holds_what_may_leave_and_says_what_does_not(
+    warehouse: Settings, outside: psycopg.Connection, tmp_path: Path
+) -> None:
+    written = write_release(warehouse, tmp_path)
+    assert [path.name for path in written] == ["README.md", *(f"{name}.csv" for name in TABLES)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written)
+    with (tmp_path / "measure.csv").open(encoding="utf-8", newline="") as file:
+        measures = list(csv.DictReader(file))
+    (rows, confidential) = outside.execute(
+        "select count(*), count(*) filter (where not_shown = 'confidential') from sharing.measure"
+    ).fetchone() or (0, 0)
+    assert len(measures) == rows
+    hidden = [row for row in measures if row["not_shown"] == "confidential"]
+    assert len(hidden) == confidential > 0
+    assert {row["value"] for row in hidden} == {""}
+    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert f"of which {confidential:,} are confidential" in readme
+    assert all(f"| `{column}` |" in readme for column in measures[0])
+    before = {path: path.read_bytes() for path in written}
+    write_release(warehouse, tmp_path)
+    assert {path: path.read_bytes() for path in written} == before
 
 
 # Queries for analysts

@@ -16,6 +16,7 @@ from tests.conftest import empty_warehouse
 PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenarios"
 MODELS = (
     "stg_ledger__submissions",
+    "int_ssda903__states",
     "path:models/staging/ssda903",
     "path:models/intermediate/children_looked_after",
 )

@@ -1,6 +1,7 @@
 """The house has one direction: dags, ingestion, database, dbt, database, reporting."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,24 @@ def test_reporting_knows_nothing_of_raw_ledger_or_staging():
                 assert f"from {schema}" not in text and f"join {schema}" not in text, path
 
 
+def test_one_model_alone_asks_the_ledger_how_submissions_stand():
+    """As of a date it answers otherwise; a model that asked the ledger itself would not. The checks' views may."""
+    models = PROJECT_ROOT / "dbt_project" / "models"
+    asking = [
+        path.stem
+        for path in sorted(models.rglob("*.sql"))
+        if re.search(r"source\('ledger', '(submission|decision)'\)", path.read_text())
+        and path.parent.name != "base"
+    ]
+    assert asking == ["stg_ledger__submissions"]
+
+
+def test_no_model_has_its_hooks_in_its_own_yaml():
+    """There `this` is nobody: what was meant to analyse one table would go through the whole database."""
+    descriptions = (PROJECT_ROOT / "dbt_project" / "models").rglob("*.yml")
+    assert [path for path in descriptions if re.search(r"(pre|post)[-_]hook", path.read_text())] == []
+
+
 class TestRoles:
     def test_every_schema_has_an_owner_that_may_log_in(self):
         assert set(OWNERS.values()) <= set(LOGIN_ROLES)
@@ -69,6 +88,10 @@ class TestRoles:
         assert Role.BI not in OWNERS.values()
         assert Role.ANALYST not in OWNERS.values()
 
+    def test_somebody_outside_reads_sharing_and_nothing_else(self):
+        assert [schema for schema, readers in READERS.items() if Role.OUTSIDE in readers] == ["sharing"]
+        assert Role.OUTSIDE not in OWNERS.values()
+
     def test_an_analyst_sees_no_value_and_no_message_of_a_finding(self):
         columns = ANALYST_LEDGER_COLUMNS["finding"]
         assert columns is not None and not {"value", "message"} & set(columns)
@@ -80,5 +103,5 @@ class TestRoles:
 
     def test_a_role_is_called_by_one_name(self):
         assert [role_name(role) for role in Role] == [
-            "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi",
+            "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi", "club_outside",
         ]  # fmt: skip

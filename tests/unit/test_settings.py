@@ -61,6 +61,16 @@ class TestSettings:
         with pytest.raises(ValidationError, match="max_file_bytes"):
             Settings()
 
+    @pytest.mark.parametrize(("threshold", "rounding"), [(5, 5), (5, 12), (1, 4), (10, 1)])
+    def test_counts_that_are_not_small_may_be_rounded_to_anything_but_nobody(self, threshold: int, rounding: int):
+        settings = Settings(disclosure_threshold=threshold, disclosure_rounding=rounding)
+        assert settings.disclosure_rounding == rounding
+
+    @pytest.mark.parametrize(("threshold", "rounding"), [(5, 13), (1, 5)])
+    def test_a_rounding_that_makes_nobody_of_a_count_that_is_shown_is_refused(self, threshold: int, rounding: int):
+        with pytest.raises(ValidationError, match="disclosure_rounding"):
+            Settings(disclosure_threshold=threshold, disclosure_rounding=rounding)
+
     def test_all_that_is_kept_lies_in_the_state_folder(self, tmp_path: Path):
         settings = Settings(home=tmp_path)
         for folder in (settings.archive, settings.outbox, settings.airflow_home):

@@ -13,6 +13,7 @@ left join {{ ref('int_measure_sources') }} as parts
         and measures.period_code = parts.period_code
         and measures.measure_code = parts.measure_code
         and measures.basis = parts.basis
+        and parts.recorded_to is null
 inner join {{ ref('register_measures') }} as register on measures.measure_code = register.measure_code
 where
     measures.value is not null

@@ -16,6 +16,8 @@ counted as (
     select
         children.authority_code,
         children.period_code,
+        children.recorded_from,
+        children.recorded_to,
         children.submission_id,
         counts.division,
         counts.category,
@@ -49,24 +51,24 @@ counted as (
             )
         ) as counts (division, category, quantity)
     where counts.category is not null
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6, 7
     union all
     select
-        authority_code, period_code, submission_id,
+        authority_code, period_code, recorded_from, recorded_to, submission_id,
         case when is_short_break then 'days_short_breaks' else 'days' end as division,
         placement_type as category,
         sum(days) as quantity
     from days
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6, 7
     union all
     select
-        authority_code, period_code, submission_id,
+        authority_code, period_code, recorded_from, recorded_to, submission_id,
         'days_' || placement_type as division,
         provision as category,
         sum(days) as quantity
     from days
     where not is_short_break
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 final as (
@@ -77,7 +79,7 @@ final as (
         ) as unknown,
         sum(quantity) over of_division as of_all
     from counted
-    window of_division as (partition by authority_code, period_code, submission_id, division)
+    window of_division as (partition by authority_code, period_code, recorded_from, division)
 )
 
 select * from final

@@ -3,32 +3,39 @@
 -- are not recorded.
 with episodes as (
     select
-        authority_code,
-        period_code,
-        submission_id,
-        place,
-        place_provider,
-        coalesce(ls = any(string_to_array({{ decision('short_break_statuses') }}, ' ')), false)
+        states.authority_code,
+        states.period_code,
+        states.recorded_from,
+        states.recorded_to,
+        states.submission_id,
+        episodes.place,
+        episodes.place_provider,
+        coalesce(episodes.ls = any(string_to_array({{ decision('short_break_statuses') }}, ' ')), false)
             as is_short_break,
         greatest(
             least(
-                dec + case {{ decision('day_of_leaving') }} when 'counted' then 1 else 0 end,
-                {{ year_end('period_code') }} + 1
-            ) - greatest(decom, {{ year_start('period_code') }}),
+                episodes.dec + case {{ decision('day_of_leaving') }} when 'counted' then 1 else 0 end,
+                {{ year_end('states.period_code') }} + 1
+            ) - greatest(episodes.decom, {{ year_start('states.period_code') }}),
             0
         ) as days
-    from {{ ref('stg_ssda903__episodes') }}
+    from {{ ref('int_ssda903__states') }} as states
+    inner join {{ ref('stg_ssda903__episodes') }} as episodes
+        on states.submission_id = episodes.submission_id
     where
-        decom is not null
-        and child_id is not null
-        and ls is distinct from 'V4'
-        and {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
+        episodes.decom is not null
+        and episodes.child_id is not null
+        and episodes.ls is distinct from 'V4'
+        and {{ changed_returns('ssda903', 'states.authority_code', 'states.period_code') }}
+        and {{ changed_returns('ssda903', 'episodes.authority_code', 'episodes.period_code') }}
 ),
 
 final as (
     select
         episodes.authority_code,
         episodes.period_code,
+        episodes.recorded_from,
+        episodes.recorded_to,
         episodes.submission_id,
         episodes.is_short_break,
         coalesce(types.placement_type, 'unknown') as placement_type,
@@ -43,7 +50,7 @@ final as (
         sum(episodes.days) as days
     from episodes
     left join {{ ref('placement_types') }} as types on episodes.place = types.place
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
 
 select * from final

@@ -4,6 +4,8 @@ with periods as (
     select
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         period_of_care,
         min(decom) as starts_on,
@@ -12,7 +14,7 @@ with periods as (
         (array_agg(rec order by episode_number desc))[1] as last_rec
     from {{ ref('int_cla__steps') }}
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, child_id, period_of_care
+    group by authority_code, period_code, recorded_from, recorded_to, child_id, period_of_care
 ),
 
 -- X1 says that another episode follows on the same day.
@@ -29,6 +31,8 @@ final as (
     select
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         period_of_care,
         starts_on,

@@ -4,6 +4,8 @@ with placements as (
     select
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         placement_number,
         min(period_of_care) as period_of_care,
@@ -21,7 +23,7 @@ with placements as (
         string_agg(rules_broken, ' ' order by episode_number) as rules_broken
     from {{ ref('int_cla__steps') }}
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, child_id, placement_number
+    group by authority_code, period_code, recorded_from, recorded_to, child_id, placement_number
 ),
 
 ended as (
@@ -49,6 +51,8 @@ final as (
     select
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         placement_number,
         period_of_care,
@@ -71,7 +75,7 @@ final as (
         lag(has_known_start) over before_it as previous_has_known_start
     from measured
     window before_it as (
-        partition by authority_code, period_code, child_id, period_of_care, is_long_enough
+        partition by authority_code, period_code, recorded_from, child_id, period_of_care, is_long_enough
         order by placement_number
     )
 )

@@ -19,7 +19,9 @@ judged as (
         is_coded_temporary and not (is_overlong and {{ decision('overlong_stay') }} = 'counted')
             as is_temporary,
         coalesce(
-            bool_or(rne = 'S') over (partition by authority_code, period_code, child_id, period_of_care),
+            bool_or(rne = 'S') over (
+                partition by authority_code, period_code, recorded_from, child_id, period_of_care
+            ),
             false
         ) as has_known_start
     from episodes
@@ -43,8 +45,13 @@ beside as (
         lag(period_of_care) over of_kind as period_of_care_settled
     from judged
     window
-        of_child as (partition by authority_code, period_code, child_id order by episode_number),
-        of_kind as (partition by authority_code, period_code, child_id, is_temporary order by episode_number)
+        of_child as (
+            partition by authority_code, period_code, recorded_from, child_id order by episode_number
+        ),
+        of_kind as (
+            partition by authority_code, period_code, recorded_from, child_id, is_temporary
+            order by episode_number
+        )
 ),
 
 -- A return is a new placement on paper, in the placement of before. Where that lies before the episodes
@@ -71,7 +78,7 @@ stays as (
         bool_or(is_temporary and (dec is null or dec > {{ year_end('period_code') }})) over of_stay
         and not bool_or(not is_temporary) over of_stay as stay_is_open
     from returns
-    window of_stay as (partition by authority_code, period_code, child_id, stay_number)
+    window of_stay as (partition by authority_code, period_code, recorded_from, child_id, stay_number)
 ),
 
 steps as (
@@ -126,12 +133,14 @@ final as (
     select
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         episode_number,
         period_of_care,
         (
             count(*) filter (where begins_placement) over (
-                partition by authority_code, period_code, child_id order by episode_number
+                partition by authority_code, period_code, recorded_from, child_id order by episode_number
             )
         )::integer as placement_number,
         step,

@@ -18,18 +18,24 @@ totals as (
 ),
 
 -- What was stated: a cell that staging reads as none because its line proves it was left empty.
-figures as (
+stated as (
     select
-        authority_code, period_code, 'spend' as table_name, item_code, amount_code, raw_value,
+        submission_id, authority_code, period_code, 'spend' as table_name, item_code, amount_code, raw_value,
         case when not is_blank then amount end as figure
     from {{ ref('stg_pss_ex1__spend') }}
     where {{ changed_periods('period_code') }}
     union all
     select
-        authority_code, period_code, 'activity' as table_name, item_code, null as amount_code, raw_value,
-        quantity as figure
+        submission_id, authority_code, period_code, 'activity' as table_name, item_code, null as amount_code,
+        raw_value, quantity as figure
     from {{ ref('stg_pss_ex1__activity') }}
     where {{ changed_periods('period_code') }}
+),
+
+figures as (
+    select stated.*
+    from stated
+    inner join councils on stated.submission_id = councils.submission_id
 ),
 
 {{ compare_control_totals() }}

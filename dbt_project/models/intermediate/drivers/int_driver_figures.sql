@@ -15,7 +15,8 @@ with final as (
         facts.numerator,
         facts.denominator,
         facts.value,
-        facts.missing_reason
+        facts.missing_reason,
+        facts.quality_rating
     from {{ ref('fct_indicator') }} as facts
     inner join {{ ref('int_driver_formulas') }} as formulas
         on

@@ -45,6 +45,7 @@ own as (
         figures.numerator,
         figures.denominator,
         figures.value,
+        figures.quality_rating,
         coalesce(
             figures.missing_reason,
             nodes.not_collected_reason,
@@ -57,37 +58,23 @@ own as (
     where nodes.kind in ('whole', 'part', 'factor')
 ),
 
-sets as (
-    select
-        respondents.*,
-        sets.compared_with,
-        sets.group_code
-    from respondents
-    inner join open_trees using (period_code, basis, tree_code)
-    inner join {{ ref('authorities') }} as authorities using (authority_code)
-    inner join {{ ref('int_authority_periods') }} as types using (authority_code, period_code)
-    cross join
-        lateral (
-            values
-            ('region', authorities.region),
-            ('own_type', types.authority_type),
-            ('england', case when open_trees.is_national then 'england' end)
-        ) as sets (compared_with, group_code)
-    where sets.group_code is not null
-),
-
 candidates as (
     select
-        sets.compared_with,
-        sets.group_code,
+        members.comparator_set as compared_with,
+        members.comparator_group as group_code,
         own.*,
-        -- A part of which there is none is known; a whole without a denominator is no figure.
+        -- A part of which there is none is known; a whole without a denominator is no figure. One rated too
+        -- low for the set is no mark for others.
         own.numerator is not null
         and own.denominator is not null
-        and (own.kind = 'part' or own.value is not null) as is_known
-    from sets
-    inner join own using (authority_code, period_code, basis, tree_code)
-    where sets.has_figures
+        and (own.kind = 'part' or own.value is not null)
+        and coalesce(own.quality_rating, sets.least_rating) <= sets.least_rating as is_known
+    from own
+    inner join open_trees using (period_code, basis, tree_code)
+    inner join {{ ref('int_comparator_members') }} as members
+        on own.authority_code = members.member_code and own.period_code = members.period_code
+    inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
+    where own.has_figures and (sets.made_by <> 'country' or open_trees.is_national)
 ),
 
 -- What most of them have is asked of each; what few have is not.
@@ -140,7 +127,7 @@ pooled as (
 beside_peers as (
     select
         own.*,
-        sets.compared_with,
+        asked.compared_with,
         coalesce(pooled.n, 0) as n,
         pooled.numerator as other_numerator,
         pooled.denominator as other_denominator,
@@ -149,19 +136,34 @@ beside_peers as (
             when own.not_collected_reason is not null then own.not_collected_reason
             when pooled.numerator is null
                 then
-                    'Of the comparators only ' || coalesce(asked.known, 0) || ' of '
-                    || coalesce(asked.candidates, 0) || ' have a figure'
+                    'Of the comparators only ' || asked.known || ' of ' || asked.candidates
+                    || ' have a figure'
         end as other_missing_reason,
         case
             when asked.candidates > pooled.n
                 then
-                    'Left out of the comparator for want of a figure of this tree: '
+                    'Left out of the comparator for want of a good figure of this tree: '
                     || asked.candidates - pooled.n || ' of ' || asked.candidates
         end as note
-    from sets
-    inner join own using (authority_code, period_code, basis, tree_code)
-    left join asked using (compared_with, group_code, period_code, basis, tree_code, node_code)
-    left join pooled using (compared_with, group_code, period_code, basis, tree_code, node_code)
+    from own
+    inner join {{ ref('int_comparator_groups') }} as groups
+        on own.authority_code = groups.authority_code and own.period_code = groups.period_code
+    inner join asked
+        on
+            groups.comparator_set = asked.compared_with
+            and groups.comparator_group = asked.group_code
+            and own.period_code = asked.period_code
+            and own.basis = asked.basis
+            and own.tree_code = asked.tree_code
+            and own.node_code = asked.node_code
+    left join pooled
+        on
+            asked.compared_with = pooled.compared_with
+            and asked.group_code = pooled.group_code
+            and asked.period_code = pooled.period_code
+            and asked.basis = pooled.basis
+            and asked.tree_code = pooled.tree_code
+            and asked.node_code = pooled.node_code
 ),
 
 periods_before as (

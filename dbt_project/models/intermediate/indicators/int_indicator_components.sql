@@ -50,10 +50,7 @@ final as (
         components.weight,
         measures.submission_id,
         measures.value,
-        coalesce(
-            measures.missing_reason,
-            case when measures.submission_id is null then 'no return in force' end
-        ) as missing_reason,
+        {{ reason_of_missing_component('measures') }} as missing_reason,
         measures.note
     from open_periods
     inner join components

@@ -11,14 +11,8 @@ summed as (
         basis,
         indicator_code,
         definition_version,
-        case
-            when bool_and(value is not null) filter (where role = 'numerator')
-                then sum(weight * value) filter (where role = 'numerator')
-        end as numerator,
-        case
-            when bool_and(value is not null) filter (where role = 'denominator')
-                then sum(weight * value) filter (where role = 'denominator')
-        end as denominator,
+        {{ sum_of_components('numerator') }} as numerator,
+        {{ sum_of_components('denominator') }} as denominator,
         array_agg(distinct submission_id) filter (where submission_id is not null) as submission_ids,
         string_agg(distinct missing_reason, '; ') as component_reasons,
         string_agg(distinct note, '; ') as note
@@ -102,16 +96,8 @@ final as (
         multiplier,
         numerator,
         denominator,
-        case
-            when value_kind = 'published' then multiplier * numerator
-            when denominator <> 0 then multiplier * numerator / denominator
-        end as value,
-        case
-            when value_kind = 'published' and numerator is not null then null
-            when numerator is null or (denominator is null and value_kind <> 'published')
-                then component_reason
-            when denominator = 0 then 'The denominator is zero'
-        end as missing_reason,
+        {{ value_of_indicator() }} as value,
+        {{ reason_of_missing_indicator('component_reason') }} as missing_reason,
         submission_ids,
         note
     from explained

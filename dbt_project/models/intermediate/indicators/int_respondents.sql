@@ -7,6 +7,7 @@ with figures as (
         period_code,
         basis
     from {{ ref('int_stated_measures') }}
+    where recorded_to is null
 ),
 
 open_periods as (

@@ -1,22 +1,17 @@
--- Authority x period x measure: those that stand in a return and those that are worked out from them.
-with stated as (
-    select * from {{ ref('int_stated_measures') }}
-),
-
-worked_out as (
-    select * from {{ ref('int_pss_ex1__children_in_need') }}
-),
-
-final as (
+-- Authority x period x measure: those that are known now.
+with final as (
     select
-        authority_code, period_code, measure_code, basis, submission_id, recorded_at, value,
-        missing_reason, note
-    from stated
-    union all
-    select
-        authority_code, period_code, measure_code, basis, submission_id, recorded_at, value,
-        missing_reason, note
-    from worked_out
+        authority_code,
+        period_code,
+        measure_code,
+        basis,
+        submission_id,
+        recorded_at,
+        value,
+        missing_reason,
+        note
+    from {{ ref('int_measure_versions') }}
+    where recorded_to is null
 )
 
 select * from final

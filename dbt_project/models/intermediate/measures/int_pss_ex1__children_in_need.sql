@@ -10,6 +10,8 @@ with spending as (
         basis,
         submission_id,
         recorded_at,
+        recorded_from,
+        recorded_to,
         max(value) filter (where measure_code = 'cost_children_in_need') as in_need,
         max(value) filter (where measure_code = 'cost_leaving_care') as leaving_care,
         max(value) filter (where measure_code = 'cost_looked_after_and_secure') as looked_after,
@@ -22,7 +24,7 @@ with spending as (
             'cost_children_in_need', 'cost_leaving_care', 'cost_looked_after_and_secure',
             'cost_childrens_commissioning'
         )
-    group by authority_code, period_code, basis, submission_id, recorded_at
+    group by authority_code, period_code, basis, submission_id, recorded_at, recorded_from, recorded_to
 ),
 
 shares as (
@@ -41,6 +43,8 @@ final as (
         basis,
         submission_id,
         recorded_at,
+        recorded_from,
+        recorded_to,
         own_spending + own_spending * commissioning / nullif(told_apart, 0) as value,
         case
             when own_spending * commissioning / nullif(told_apart, 0) is null

@@ -1,9 +1,10 @@
 -- Which cells of a PSS EX1 return make up which measure, by the crosswalk of its year. A part whose cell is
--- not in the return has a row with no value, so that the measure is missing and not too small.
+-- not in the return has a row with no value, so that the measure is missing and not too small. Returns that
+-- were in force are kept beside the one that is, with their times.
 with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
     where
-        is_in_force
+        in_force_from is not null
         and return_code = 'pss_ex1'
         and {{ changed_submissions('pss_ex1', 'submission_id') }}
 ),
@@ -14,6 +15,8 @@ parts as (
         submissions.sender as authority_code,
         submissions.period_code,
         submissions.received_at as recorded_at,
+        submissions.in_force_from as recorded_from,
+        submissions.in_force_to as recorded_to,
         measures.measure_code,
         measures.table_name,
         measures.item_code,
@@ -46,6 +49,8 @@ final as (
         'submitted' as basis,
         parts.submission_id,
         parts.recorded_at,
+        parts.recorded_from,
+        parts.recorded_to,
         parts.table_name,
         parts.item_code,
         parts.blank_parts,

@@ -1,56 +1,19 @@
--- Published figures, all releases side by side: one row a place, period, measure, release and qualifier.
--- What is current: nothing planned or provisional where there is better, then the latest release, then the
--- revised figure of that release.
+-- Published figures of the files in force, all releases side by side: one row a place, period, measure,
+-- release and qualifier; which of them is current, and what the release before said.
 with figures as (
-    select
-        submission_id,
-        return_code,
-        release,
-        received_at as recorded_at,
-        geography,
-        place_code,
-        max(place_name) as place_name,
-        max(region) as region,
-        max(authority_code) as authority_code,
-        period_type,
-        period_code,
-        measure_code,
-        qualifier,
-        case
-            when qualifier = 'planned' then 0
-            when qualifier = 'provisional' then 1
-            when qualifier in ('revised', 'final') then 3
-            else 2
-        end as finality,
-        file_id,
-        min(line_number) as line_number,
-        (array_agg(column_name order by line_number))[1] as column_name,
-        (array_agg(raw_value order by line_number))[1] as raw_value,
-        (array_agg(symbol order by line_number))[1] as symbol,
-        -- A row that stands twice with two figures gives none; that it stands twice is a finding.
-        case when count(distinct value) = 1 and count(value) = count(*) then min(value) end as value,
-        case
-            when count(distinct value) = 1 and count(value) = count(*) then null
-            when count(distinct raw_value) > 1
-                then 'The publisher gives ' || count(distinct raw_value) || ' different figures for it'
-            else max(missing_reason)
-        end as missing_reason
-    from {{ ref('stg_published__cells') }}
-    group by
-        submission_id, return_code, release, received_at, geography, place_code, period_type, period_code,
-        measure_code, qualifier, file_id
+    select * from {{ ref('int_published__figure_versions') }}
+    where in_force_to is null
 ),
 
 ranked as (
     select
         *,
         row_number() over (
-            partition by measure_code, geography, place_code, period_type, period_code
-            order by least(finality, 2) desc, release desc, finality desc, submission_id desc, qualifier
+            partition by measure_code, geography, place_code, period_type, period_code order by preference
         ) = 1 as is_current,
         row_number() over (
             partition by measure_code, geography, place_code, period_type, period_code, release
-            order by finality desc, submission_id desc, qualifier
+            order by preference
         ) = 1 as is_word_of_release
     from figures
 ),

@@ -1,12 +1,10 @@
--- What the children's returns in force give for each measure. Nothing of a child stands here: a measure is
--- traced to the file of its episodes. A count that finds none is zero, as the return is there; one that
--- cannot be told of too many is missing, and one that cannot be told of some says so.
-with submissions as (
-    select * from {{ ref('stg_ledger__submissions') }}
-    where
-        is_in_force
-        and return_code = 'ssda903'
-        and {{ changed_returns('ssda903', 'sender', 'period_code') }}
+-- What the children's returns give for each measure, and what they gave before they were sent again. Nothing
+-- of a child stands here: a measure is traced to the file of its episodes. A count that finds none is zero,
+-- as the return is there; one that cannot be told of too many is missing, and one that cannot be told of some
+-- says so.
+with states as (
+    select * from {{ ref('int_ssda903__states') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
 ),
 
 counts as (
@@ -33,20 +31,24 @@ files as (
 
 divisions as (
     select
-        submission_id,
+        authority_code,
+        period_code,
+        recorded_from,
         division,
         max(unknown) as unknown,
         max(of_all) as of_all
     from counts
-    group by submission_id, division
+    group by authority_code, period_code, recorded_from, division
 ),
 
 measured as (
     select
-        submissions.submission_id,
-        submissions.sender as authority_code,
-        submissions.period_code,
-        submissions.received_at as recorded_at,
+        states.submission_id,
+        states.authority_code,
+        states.period_code,
+        states.recorded_at,
+        states.recorded_from,
+        states.recorded_to,
         measures.measure_code,
         measures.division,
         measures.category,
@@ -55,13 +57,19 @@ measured as (
         case when measures.category = 'unknown' then 0 else coalesce(divisions.unknown, 0) end
             as unknown,
         coalesce(divisions.of_all, 0) as of_all
-    from submissions
+    from states
     cross join {{ ref('ssda903_measures') }} as measures
     left join divisions
-        on submissions.submission_id = divisions.submission_id and measures.division = divisions.division
+        on
+            states.authority_code = divisions.authority_code
+            and states.period_code = divisions.period_code
+            and states.recorded_from = divisions.recorded_from
+            and measures.division = divisions.division
     left join counts
         on
-            submissions.submission_id = counts.submission_id
+            states.authority_code = counts.authority_code
+            and states.period_code = counts.period_code
+            and states.recorded_from = counts.recorded_from
             and measures.division = counts.division
             and measures.category = counts.category
 ),
@@ -86,6 +94,8 @@ final as (
         'submitted' as basis,
         judged.submission_id,
         judged.recorded_at,
+        judged.recorded_from,
+        judged.recorded_to,
         'episodes' as table_name,
         judged.division || ': ' || judged.category as item_code,
         files.file_id,

@@ -1,6 +1,6 @@
--- Authority x period x measure as stated in a return: the sum of its parts, or the reason why there is none.
--- A missing part makes the measure missing; only where the crosswalk says so is an empty cell beside a
--- filled one read as "none".
+-- Authority x period x measure as stated in a return, those that were in force beside the one that is: the
+-- sum of its parts, or the reason why there is none. A missing part makes the measure missing; only where
+-- the crosswalk says so is an empty cell beside a filled one read as "none".
 with parts as (
     select
         *,
@@ -24,6 +24,8 @@ summed as (
         basis,
         submission_id,
         recorded_at,
+        recorded_from,
+        recorded_to,
         sum(value) as stated_sum,
         bool_and(value is not null) as is_complete,
         bool_and(value is not null or coalesce(is_empty, false))
@@ -32,7 +34,9 @@ summed as (
         string_agg(complaint, '; ' order by item_code) filter (where value is null) as complaints,
         string_agg(note, '; ' order by item_code) as notes
     from parts
-    group by authority_code, period_code, measure_code, basis, submission_id, recorded_at
+    group by
+        authority_code, period_code, measure_code, basis, submission_id, recorded_at, recorded_from,
+        recorded_to
 ),
 
 final as (
@@ -43,6 +47,8 @@ final as (
         basis,
         submission_id,
         recorded_at,
+        recorded_from,
+        recorded_to,
         case when is_complete or may_read_blank_as_none then stated_sum end as value,
         case when not (is_complete or may_read_blank_as_none) then complaints end as missing_reason,
         case

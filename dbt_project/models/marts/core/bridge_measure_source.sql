@@ -17,7 +17,7 @@ with final as (
         raw_value,
         value::double precision as value
     from {{ ref('int_measure_sources') }}
-    where {{ changed_figures() }}
+    where recorded_to is null and {{ changed_figures() }}
 )
 
 select * from final

@@ -7,6 +7,8 @@ with final as (
         version,
         state,
         is_in_force,
+        in_force_from,
+        in_force_to,
         received_at
     from {{ ref('stg_ledger__submissions') }}
 )

@@ -18,7 +18,7 @@ with final as (
         end as value,
         findings.message
     from {{ source('ledger', 'finding') }} as findings
-    inner join {{ source('ledger', 'submission') }} as submissions
+    inner join {{ ref('stg_ledger__submissions') }} as submissions
         on findings.submission_id = submissions.submission_id
     left join {{ source('ledger', 'submission_file') }} as files on findings.file_id = files.file_id
 )

@@ -22,7 +22,7 @@ final as (
         authority_code,
         period_code,
         indicator_code,
-        definition_version,
+        intervals.definition_version,
         basis,
         events as numerator,
         total as denominator,
@@ -31,16 +31,14 @@ final as (
         upper_95,
         lower_99_8,
         upper_99_8,
-        case
-            when lower_95 is null then null
-            when value_kind = 'proportion' then 'wilson'
-            else {{ poisson_method('events') }}
-        end as interval_method,
+        {{ interval_method('lower_95', 'value_kind', 'events') }} as interval_method,
         missing_reason,
-        case when value is null then null when note is null then 'A' else 'B' end as quality_rating,
+        case when value is not null then quality.quality_rating end as quality_rating,
         note,
         submission_ids
     from intervals
+    left join {{ ref('int_figure_quality') }} as quality
+        using (authority_code, period_code, indicator_code, basis)
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- Service, finance and outcome of home care side by side.
+-- Service, finance and outcome of home care side by side. What drives its cost is in fct_driver.
+{% set of_figures = ['missing_reason', 'quality_rating', 'region_value', 'own_type_value', 'change'] %}
 with measures as (
     select
         authority_code,
@@ -9,24 +10,34 @@ with measures as (
         max(value) filter (where measure_code = 'cost_home_care_others') as cost_others_thousand,
         max(value) filter (where measure_code = 'hh1_intensive_households') as intensive_households
     from {{ ref('fct_measure') }}
-    where basis = 'submitted'
+    where basis = 'submitted' and {{ changed_years('period_code') }}
     group by authority_code, period_code
+),
+
+figures as (
+    {{ figures_and_peers(['B17', 'U2.25', 'HH1.HOURS', 'HH1.INTENSIVE']) }}
 ),
 
 indicators as (
     select
         authority_code,
         period_code,
-        value as b17_hourly_cost,
-        missing_reason as b17_missing_reason
-    from {{ ref('fct_indicator') }}
-    where indicator_code = 'B17' and basis = 'submitted'
+        {{ figure('value', 'HH1.HOURS', 'submitted') }} as hours_per_person,
+        {{ figure_and_peers('hours_per_person', 'HH1.HOURS', 'submitted', of_figures) }},
+        {{ figure('value', 'B17', 'submitted') }} as b17_hourly_cost,
+        {{ figure_and_peers('b17', 'B17', 'submitted', of_figures) }},
+        {{ figure('value', 'U2.25', 'submitted') }} as u225_weekly_cost_per_person,
+        {{ figure_and_peers('u225', 'U2.25', 'submitted', of_figures) }},
+        {{ figure('value', 'HH1.INTENSIVE', 'submitted') }} as intensive_per_100_people,
+        {{ figure_and_peers('intensive', 'HH1.INTENSIVE', 'submitted', of_figures + ['region_band']) }}
+    from figures
+    where basis = 'submitted'
+    group by authority_code, period_code
 ),
 
 final as (
     select
-        indicators.authority_code,
-        indicators.period_code,
+        indicators.*,
         authorities.name as authority_name,
         types.authority_type,
         measures.hours_local_authority,
@@ -36,8 +47,6 @@ final as (
             as independent_share_of_hours,
         measures.cost_own_thousand,
         measures.cost_others_thousand,
-        indicators.b17_hourly_cost,
-        indicators.b17_missing_reason,
         1000 * measures.cost_own_thousand / nullif(52 * measures.hours_local_authority, 0) as hourly_cost_own,
         1000 * measures.cost_others_thousand / nullif(52 * measures.hours_independent, 0)
             as hourly_cost_independent,

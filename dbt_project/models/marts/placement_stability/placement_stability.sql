@@ -1,6 +1,8 @@
 -- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns;
--- numbers of children and outcomes are those the publisher puts out, and beside them those counted from the
--- children's episodes that the authority sent.
+-- numbers of children and outcomes are those the publisher puts out, and beside them those counted from
+-- the children's episodes that the authority sent. What drives them is in fct_driver.
+{% set of_costs = ['missing_reason', 'quality_rating', 'region_value', 'own_type_value', 'change'] %}
+{% set of_outcomes = of_costs + ['region_band', 'region_position'] %}
 with measures as (
     select
         authority_code,
@@ -17,54 +19,45 @@ with measures as (
         max(value) filter (where measure_code = 'cla_days_homes' and basis = 'submitted')
             as days_in_homes_from_episodes
     from {{ ref('fct_measure') }}
+    where {{ changed_years('period_code') }}
     group by authority_code, period_code
+),
+
+figures as (
+    {{ figures_and_peers(['B8', 'B9', 'B10', 'L294', 'L296', 'L297', 'A1', 'D35']) }}
 ),
 
 indicators as (
     select
         authority_code,
         period_code,
-        max(value) filter (where indicator_code = 'B8') as b8_weekly_cost,
-        max(value) filter (where indicator_code = 'B9') as b9_weekly_cost_homes,
-        max(value) filter (where indicator_code = 'B10') as b10_weekly_cost_foster_care,
-        max(value) filter (where indicator_code = 'L294') as l294_weekly_cost_outturn,
-        max(value) filter (where indicator_code = 'L297') as l297_weekly_cost_residential_outturn,
-        max(value) filter (where indicator_code = 'L296') as l296_weekly_cost_fostering_outturn,
-        max(value) filter (where indicator_code = 'A1' and basis = 'published')
-            as a1_three_or_more_placements,
-        max(lower_95) filter (where indicator_code = 'A1' and basis = 'published') as a1_lower_95,
-        max(upper_95) filter (where indicator_code = 'A1' and basis = 'published') as a1_upper_95,
-        max(value) filter (where indicator_code = 'D35' and basis = 'published') as d35_long_term_stability,
-        max(lower_95) filter (where indicator_code = 'D35' and basis = 'published') as d35_lower_95,
-        max(upper_95) filter (where indicator_code = 'D35' and basis = 'published') as d35_upper_95,
-        max(value) filter (where indicator_code = 'A1' and basis = 'submitted')
-            as a1_three_or_more_placements_from_episodes,
-        max(lower_95) filter (where indicator_code = 'A1' and basis = 'submitted')
-            as a1_lower_95_from_episodes,
-        max(upper_95) filter (where indicator_code = 'A1' and basis = 'submitted')
-            as a1_upper_95_from_episodes,
-        max(value) filter (where indicator_code = 'D35' and basis = 'submitted')
-            as d35_long_term_stability_from_episodes,
-        max(lower_95) filter (where indicator_code = 'D35' and basis = 'submitted')
-            as d35_lower_95_from_episodes,
-        max(upper_95) filter (where indicator_code = 'D35' and basis = 'submitted')
-            as d35_upper_95_from_episodes,
-        max(missing_reason) filter (where indicator_code = 'A1' and basis = 'submitted')
-            as a1_from_episodes_missing_reason,
-        max(missing_reason) filter (where indicator_code = 'D35' and basis = 'submitted')
-            as d35_from_episodes_missing_reason
-    from {{ ref('fct_indicator') }}
-    where
-        (indicator_code in ('B8', 'B9', 'B10') and basis = 'submitted')
-        or (indicator_code in ('L294', 'L296', 'L297') and basis = 'published')
-        or indicator_code in ('A1', 'D35')
+        {{ figure('value', 'B8', 'submitted') }} as b8_weekly_cost,
+        {{ figure_and_peers('b8', 'B8', 'submitted', of_costs) }},
+        {{ figure('value', 'B9', 'submitted') }} as b9_weekly_cost_homes,
+        {{ figure('value', 'B10', 'submitted') }} as b10_weekly_cost_foster_care,
+        {{ figure('value', 'L294', 'published') }} as l294_weekly_cost_outturn,
+        {{ figure_and_peers('l294', 'L294', 'published', of_costs) }},
+        {{ figure('value', 'L297', 'published') }} as l297_weekly_cost_residential_outturn,
+        {{ figure('value', 'L296', 'published') }} as l296_weekly_cost_fostering_outturn,
+        {{ figure('value', 'A1', 'published') }} as a1_three_or_more_placements,
+        {{ figure_and_peers('a1', 'A1', 'published', ['lower_95', 'upper_95'] + of_outcomes) }},
+        {{ figure('value', 'D35', 'published') }} as d35_long_term_stability,
+        {{ figure_and_peers('d35', 'D35', 'published', ['lower_95', 'upper_95'] + of_outcomes) }},
+        {{ figure('value', 'A1', 'submitted') }} as a1_three_or_more_placements_from_episodes,
+        {{ figure('lower_95', 'A1', 'submitted') }} as a1_lower_95_from_episodes,
+        {{ figure('upper_95', 'A1', 'submitted') }} as a1_upper_95_from_episodes,
+        {{ figure_and_peers('a1_from_episodes', 'A1', 'submitted', of_outcomes) }},
+        {{ figure('value', 'D35', 'submitted') }} as d35_long_term_stability_from_episodes,
+        {{ figure('lower_95', 'D35', 'submitted') }} as d35_lower_95_from_episodes,
+        {{ figure('upper_95', 'D35', 'submitted') }} as d35_upper_95_from_episodes,
+        {{ figure_and_peers('d35_from_episodes', 'D35', 'submitted', of_outcomes) }}
+    from figures
     group by authority_code, period_code
 ),
 
 final as (
     select
-        indicators.authority_code,
-        indicators.period_code,
+        indicators.*,
         authorities.name as authority_name,
         types.authority_type,
         measures.cla_at_31_march,
@@ -72,30 +65,10 @@ final as (
         measures.days_in_homes,
         100 * measures.days_in_homes / nullif(measures.days_in_homes + measures.days_in_foster_care, 0)
             as residential_share_of_days,
-        indicators.b8_weekly_cost,
-        indicators.b9_weekly_cost_homes,
-        indicators.b10_weekly_cost_foster_care,
-        indicators.l294_weekly_cost_outturn,
-        indicators.l297_weekly_cost_residential_outturn,
-        indicators.l296_weekly_cost_fostering_outturn,
-        indicators.a1_three_or_more_placements,
-        indicators.a1_lower_95,
-        indicators.a1_upper_95,
-        indicators.d35_long_term_stability,
-        indicators.d35_lower_95,
-        indicators.d35_upper_95,
         measures.cla_at_31_march_from_episodes,
         measures.placements_from_episodes,
         measures.days_in_foster_care_from_episodes,
-        measures.days_in_homes_from_episodes,
-        indicators.a1_three_or_more_placements_from_episodes,
-        indicators.a1_lower_95_from_episodes,
-        indicators.a1_upper_95_from_episodes,
-        indicators.a1_from_episodes_missing_reason,
-        indicators.d35_long_term_stability_from_episodes,
-        indicators.d35_lower_95_from_episodes,
-        indicators.d35_upper_95_from_episodes,
-        indicators.d35_from_episodes_missing_reason
+        measures.days_in_homes_from_episodes
     from indicators
     inner join {{ ref('dim_authority') }} as authorities
         on indicators.authority_code = authorities.authority_code

@@ -25,7 +25,7 @@ items as (
         days.form_item as measure_code,
         sum(days.days) as days
     from {{ ref('int_cla__days') }} as days
-    where days.form_item is not null
+    where days.form_item is not null and days.recorded_to is null
     group by days.authority_code, days.period_code, days.form_item
 ),
 

@@ -1,15 +1,81 @@
-with final as (
+-- Every submission that the ledger knew at the moment the models look from: how it stood then, and from when
+-- to when its figures counted. All of it is told by the decisions.
+with submissions as (
+    select * from {{ source('ledger', 'submission') }}
+    where received_at <= {{ as_known_on() }}
+),
+
+decisions as (
+    select * from {{ source('ledger', 'decision') }}
+    where decided_at <= {{ as_known_on() }}
+),
+
+states as (
+    select distinct on (submission_id)
+        submission_id,
+        to_state as state
+    from decisions
+    order by submission_id, decision_id desc
+),
+
+accepted as (
+    select
+        submissions.submission_id,
+        submissions.sender,
+        submissions.return_code,
+        submissions.period_code,
+        submissions.version,
+        min(decisions.decided_at) as accepted_at,
+        min(decisions.decision_id) as decision_id
+    from submissions
+    inner join decisions on submissions.submission_id = decisions.submission_id
+    where decisions.to_state in ('accepted', 'accepted_with_warnings')
+    group by
+        submissions.submission_id, submissions.sender, submissions.return_code, submissions.period_code,
+        submissions.version
+),
+
+-- A late sign-off of an old version does not push out a newer one.
+newest_of_their_time as (
+    select
+        *,
+        max(version) over (
+            partition by sender, return_code, period_code order by accepted_at, decision_id
+        ) as newest_version
+    from accepted
+),
+
+spells as (
     select
         submission_id,
-        sender,
-        return_code,
-        period_code,
-        version,
-        state,
-        is_in_force,
-        collection,
-        received_at
-    from {{ source('ledger', 'submission') }}
+        accepted_at as in_force_from,
+        lead(accepted_at) over (
+            partition by sender, return_code, period_code order by version
+        ) as in_force_to
+    from newest_of_their_time
+    where version = newest_version
+),
+
+final as (
+    select
+        submissions.submission_id,
+        submissions.sender,
+        submissions.return_code,
+        submissions.period_code,
+        submissions.version,
+        coalesce(states.state, 'received') as state,
+        coalesce(spells.in_force_to is null and spells.in_force_from is not null, false) as is_in_force,
+        spells.in_force_from,
+        spells.in_force_to,
+        submissions.collection,
+        submissions.received_at
+    from submissions
+    left join states on submissions.submission_id = states.submission_id
+    -- Two versions that were accepted in one go: the older one never counted.
+    left join spells
+        on
+            submissions.submission_id = spells.submission_id
+            and spells.in_force_from is distinct from spells.in_force_to
 )
 
 select * from final

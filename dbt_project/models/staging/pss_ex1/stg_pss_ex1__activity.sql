@@ -1,11 +1,11 @@
--- The activity items of the returns in force.
+-- The activity items of the returns that are or were in force.
 with activity as (
     select base.*
     from {{ ref('base_pss_ex1__activity') }} as base
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on base.submission_id = submissions.submission_id
     where
-        submissions.is_in_force
+        submissions.in_force_from is not null
         and base.return_code = 'pss_ex1'
         and base.item_code is not null
         and {{ changed_submissions('pss_ex1', 'base.submission_id') }}

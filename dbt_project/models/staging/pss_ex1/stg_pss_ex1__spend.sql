@@ -1,5 +1,5 @@
--- The money cells of the returns in force. A cell left empty counts as nothing only where the form proves it:
--- the line's own total, of expenditure or of income, equals the sum of the entries that were made.
+-- The money cells of the returns that are or were in force. A cell left empty counts as nothing only where
+-- the form proves it: the line's own total, of expenditure or of income, equals the sum of the entries made.
 {% set spent = "('own_provision', 'provision_by_others', 'grants_to_voluntary')" %}
 {% set earned = "('client_contributions', 'joint_arrangements', 'nhs_income', 'other_income')" %}
 
@@ -9,7 +9,7 @@ with spend as (
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on base.submission_id = submissions.submission_id
     where
-        submissions.is_in_force
+        submissions.in_force_from is not null
         and base.return_code = 'pss_ex1'
         and {{ changed_submissions('pss_ex1', 'base.submission_id') }}
 ),

@@ -1,30 +1,40 @@
--- Every published cell that is a figure of a measure, one row each, every release kept.
-with final as (
+-- Every published cell that is a figure of a measure, one row each, of every release that is or was in force:
+-- what a file said before another was put in its place is asked for too.
+with cells as (
+    select * from {{ ref('base_published__cells') }}
+    where measure_code is not null and period_code is not null and geography is not null
+),
+
+final as (
     select
-        submission_id,
-        return_code,
-        release,
-        received_at,
-        file_id,
-        line_number,
-        column_name,
-        geography,
-        place_code,
-        place_name,
-        region,
-        authority_code,
-        period_type,
-        period_code,
-        qualifier,
-        measure_code,
-        dimension_key,
-        kind,
-        raw_value,
-        symbol,
-        value,
-        missing_reason
-    from {{ ref('base_published__cells') }}
-    where is_in_force and measure_code is not null and period_code is not null and geography is not null
+        cells.submission_id,
+        cells.return_code,
+        cells.release,
+        cells.received_at,
+        submissions.in_force_from,
+        submissions.in_force_to,
+        cells.file_id,
+        cells.line_number,
+        cells.column_name,
+        cells.geography,
+        cells.place_code,
+        cells.place_name,
+        cells.region,
+        cells.authority_code,
+        cells.period_type,
+        cells.period_code,
+        cells.qualifier,
+        cells.measure_code,
+        cells.dimension_key,
+        cells.kind,
+        cells.raw_value,
+        cells.symbol,
+        cells.value,
+        cells.missing_reason
+    from cells
+    inner join {{ ref('stg_ledger__submissions') }} as submissions
+        on cells.submission_id = submissions.submission_id
+    where submissions.in_force_from is not null
 )
 
 select * from final

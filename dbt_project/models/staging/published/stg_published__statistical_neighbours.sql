@@ -10,7 +10,9 @@ with records as (
     from {{ ref('base_published__files') }} as files
     inner join {{ source('raw', 'published_records') }} as records
         on files.submission_id = records.submission_id and files.file_id = records.file_id
-    where files.return_code = 'sn_model' and files.is_in_force
+    inner join {{ ref('stg_ledger__submissions') }} as submissions
+        on files.submission_id = submissions.submission_id
+    where files.return_code = 'sn_model' and submissions.is_in_force
 ),
 
 names as (

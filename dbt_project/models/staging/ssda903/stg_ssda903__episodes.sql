@@ -1,6 +1,7 @@
--- The episodes of care: each is one legal status in one placement.
+-- The episodes of care: each is one legal status in one placement. What a return said before it was sent
+-- again is kept, because the counts that were made of it are.
 with children as (
-    {{ ssda903_rows_in_force('episodes') }}
+    {{ ssda903_rows('episodes') }}
 ),
 
 final as (
@@ -10,6 +11,8 @@ final as (
         line_number,
         authority_code,
         period_code,
+        recorded_from,
+        recorded_to,
         child_id,
         decom,
         upper(rne) as rne,

@@ -9,7 +9,6 @@ with final as materialized (
         submissions.return_code,
         submissions.period_code as release,
         submissions.received_at,
-        submissions.is_in_force,
         submissions.state,
         jsonb_typeof(layouts.layout -> 'figures') = 'object' as has_figures,
         nullif(layouts.layout -> 'dictionary', 'null') as dictionary,

@@ -1,0 +1,37 @@
+{#
+  An indicator is multiplier x sum(weight x numerator measures) / sum(weight x denominator measures). It is worked out from
+  what is known now and from what was known before; that is said here once.
+#}
+
+{# The weighted sum of the components of one role; missing where one of them is. #}
+{% macro sum_of_components(role) -%}
+    case
+        when bool_and(value is not null) filter (where role = '{{ role }}')
+            then sum(weight * value) filter (where role = '{{ role }}')
+    end
+{%- endmacro %}
+
+{% macro value_of_indicator() -%}
+    case
+        when value_kind = 'published' then multiplier * numerator
+        when denominator <> 0 then multiplier * numerator / denominator
+    end
+{%- endmacro %}
+
+{# Why there is no value, where that is not said by `component_reason`. #}
+{% macro reason_of_missing_indicator(component_reason) -%}
+    case
+        when value_kind = 'published' and numerator is not null then null
+        when numerator is null or (denominator is null and value_kind <> 'published')
+            then {{ component_reason }}
+        when denominator = 0 then 'The denominator is zero'
+    end
+{%- endmacro %}
+
+{# Why a component is missing: its own reason, or that there is no return to take it from. #}
+{% macro reason_of_missing_component(measures) -%}
+    coalesce(
+        {{ measures }}.missing_reason,
+        case when {{ measures }}.submission_id is null then 'no return in force' end
+    )
+{%- endmacro %}

@@ -1,0 +1,90 @@
+-- Authorities that have both figures of a pair of cost and outcome, in each of the comparator groups that
+-- they are in, with the rank of either figure there; ties share the mean of their ranks. A figure rated
+-- too low for the set is left out.
+with figures as (
+    select
+        pairs.pair_code,
+        pairs.cost_indicator_code,
+        pairs.cost_basis,
+        pairs.outcome_indicator_code,
+        pairs.outcome_basis,
+        costs.authority_code,
+        costs.period_code,
+        costs.value as cost_value,
+        outcomes.value as outcome_value,
+        costs.quality_rating as cost_rating,
+        outcomes.quality_rating as outcome_rating,
+        definitions.polarity as outcome_polarity
+    from {{ ref('cost_and_outcome_pairs') }} as pairs
+    inner join {{ ref('fct_indicator') }} as costs
+        on pairs.cost_indicator_code = costs.indicator_code and pairs.cost_basis = costs.basis
+    inner join {{ ref('fct_indicator') }} as outcomes
+        on
+            pairs.outcome_indicator_code = outcomes.indicator_code
+            and pairs.outcome_basis = outcomes.basis
+            and costs.authority_code = outcomes.authority_code
+            and costs.period_code = outcomes.period_code
+    inner join {{ ref('dim_indicator') }} as definitions
+        on
+            outcomes.indicator_code = definitions.indicator_code
+            and outcomes.definition_version = definitions.definition_version
+    where
+        costs.value is not null
+        and outcomes.value is not null
+),
+
+grouped as (
+    select
+        figures.*,
+        members.comparator_set,
+        members.comparator_group,
+        -- England is no comparison among members alone.
+        sets.made_by <> 'country'
+        or bool_or(not authorities.is_member) over (partition by figures.pair_code, figures.period_code)
+            as makes_a_comparator
+    from figures
+    inner join {{ ref('int_comparator_members') }} as members
+        on figures.authority_code = members.member_code and figures.period_code = members.period_code
+    inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
+    inner join {{ ref('authorities') }} as authorities on figures.authority_code = authorities.authority_code
+    where
+        -- Neighbours are another group for each authority, too small to correlate.
+        sets.made_by <> 'statistical_neighbours'
+        and coalesce(figures.cost_rating, sets.least_rating) <= sets.least_rating
+        and coalesce(figures.outcome_rating, sets.least_rating) <= sets.least_rating
+),
+
+final as (
+    select
+        pair_code,
+        cost_indicator_code,
+        cost_basis,
+        outcome_indicator_code,
+        outcome_basis,
+        outcome_polarity,
+        authority_code,
+        period_code,
+        comparator_set,
+        comparator_group,
+        cost_value,
+        outcome_value,
+        rank() over cheapest_first + (count(*) over of_one_cost - 1) / 2.0 as cost_rank,
+        rank() over lowest_first + (count(*) over of_one_outcome - 1) / 2.0 as outcome_rank
+    from grouped
+    where makes_a_comparator
+    window
+        cheapest_first as (
+            partition by pair_code, period_code, comparator_set, comparator_group order by cost_value
+        ),
+        of_one_cost as (
+            partition by pair_code, period_code, comparator_set, comparator_group, cost_value
+        ),
+        lowest_first as (
+            partition by pair_code, period_code, comparator_set, comparator_group order by outcome_value
+        ),
+        of_one_outcome as (
+            partition by pair_code, period_code, comparator_set, comparator_group, outcome_value
+        )
+)
+
+select * from final

@@ -1,0 +1,17 @@
+-- What the figures that leave come to in each group that a member of the club is set beside.
+with members_of_groups as (
+    select * from {{ ref('int_comparator_members') }}
+    where (comparator_set, comparator_group) in (
+        select groups.comparator_set, groups.comparator_group
+        from {{ ref('int_comparator_groups') }} as groups
+        inner join {{ ref('authorities') }} as authorities
+            on groups.authority_code = authorities.authority_code
+        where authorities.is_member
+    )
+),
+
+final as (
+    {{ comparator_baselines(ref('indicator'), 'members_of_groups') }}
+)
+
+select * from final

@@ -1,0 +1,60 @@
+-- What is known about the quality of each figure, from the measures that it is made of and their submissions.
+with components as (
+    select distinct
+        components.indicator_code,
+        components.definition_version,
+        components.measure_code,
+        indicators.valid_from_period,
+        indicators.valid_to_period
+    from {{ ref('register_components') }} as components
+    inner join {{ ref('register_indicators') }} as indicators
+        on
+            components.indicator_code = indicators.indicator_code
+            and components.definition_version = indicators.definition_version
+),
+
+measures as (
+    select
+        measures.*,
+        components.indicator_code,
+        components.definition_version
+    from {{ ref('int_measure_quality') }} as measures
+    inner join components
+        on
+            measures.measure_code = components.measure_code
+            and measures.period_code >= components.valid_from_period
+            and measures.period_code <= coalesce(components.valid_to_period, measures.period_code)
+),
+
+summed as (
+    select
+        measures.authority_code,
+        measures.period_code,
+        measures.indicator_code,
+        measures.definition_version,
+        measures.basis,
+        sum(measures.parts)::integer as parts,
+        sum(measures.parts_assumed)::integer as parts_assumed,
+        (count(*) filter (where measures.is_noted))::integer as measures_noted,
+        sum(measures.cells_warned)::integer as cells_warned,
+        sum(measures.cells_contradicted)::integer as cells_contradicted,
+        string_to_array(string_agg(measures.warned_rules, ' '), ' ') as warned_rules,
+        max(submissions.share_of_rows_warned) as share_of_rows_warned,
+        max(submissions.days_late) as days_late
+    from measures
+    inner join {{ ref('int_submission_quality') }} as submissions
+        on measures.submission_id = submissions.submission_id
+    group by
+        measures.authority_code, measures.period_code, measures.indicator_code, measures.definition_version,
+        measures.basis
+),
+
+final as (
+    select
+        summed.*,
+        summed.parts_assumed::double precision / summed.parts as share_assumed,
+        summed.cells_contradicted::double precision / summed.parts as share_contradicted
+    from summed
+)
+
+select * from final

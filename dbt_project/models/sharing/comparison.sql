@@ -1,0 +1,41 @@
+-- The figures of members that leave, beside their comparators: compared as in the club, but by nothing that
+-- does not leave. So no comparator, rank, funnel position or change tells of a figure that is hidden.
+with ranked as (
+    {{ set_beside_comparators(ref('int_disclosure__changes'), ref('int_disclosure__baselines')) }}
+),
+
+final as (
+    select
+        ranked.authority_code,
+        ranked.period_code,
+        ranked.indicator_code,
+        ranked.basis,
+        ranked.comparator_set,
+        ranked.definition_version,
+        ranked.comparator_title,
+        ranked.comparator_method,
+        ranked.value,
+        ranked.comparator_value,
+        ranked.pooled_value,
+        ranked.median_value,
+        ranked.mean_value,
+        ranked.n::integer as n,
+        ranked.n_missing::integer as n_missing,
+        ranked.n_left_out::integer as n_left_out,
+        ranked.n_ranked::integer as n_ranked,
+        ranked.rank::integer as rank,
+        {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }} as quartile,
+        chr(64 + {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }}) as band,
+        ranked.funnel_position,
+        ranked.previous_value,
+        ranked.change,
+        ranked.change_lower_95,
+        ranked.change_upper_95,
+        ranked.is_change_significant,
+        ranked.direction_of_travel,
+        shown.is_rounded
+    from ranked
+    inner join {{ ref('indicator') }} as shown using (authority_code, period_code, indicator_code, basis)
+)
+
+select * from final

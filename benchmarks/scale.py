@@ -2,8 +2,8 @@
 
 Run with `make bench-scale LANDING_ZONE=/path/to/landing`, a landing zone with a national collection
 (`england/pss_ex1/<year>/`); without one it invents a collection. PSS EX1 ended with 2007-08, so the years after it
-are copies of that year, with its form: the seeds are lengthened in a copy of the dbt project, the returns in the
-database.
+are copies of that year, with its form, of the councils that were there in the year: the seeds are lengthened in a
+copy of the dbt project, the returns in the database.
 """
 
 import csv
@@ -36,38 +36,42 @@ ADDED = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(2008, 2020))
 YEAR, END = "period_code", ("to_period", "valid_to_period")
 ROUNDS = 5
 
-# A copy of every return of the last year, under the same numbers moved up by a step of its own for each year.
+# A copy of every return of the last year whose council goes on, under the same numbers moved up by a step that
+# each year has of its own.
 COPY_YEAR = """
+create temp table copied on commit drop as
+select submission_id
+from ledger.submission
+where
+    return_code = 'pss_ex1'
+    and period_code = %(last)s
+    and sender in (
+        select authority_code from staging.authority_types
+        where from_period <= %(period)s and coalesce(to_period, %(period)s) >= %(period)s
+    );
+
 insert into ledger.submission (
     submission_id, sender, return_code, period_code, version, fingerprint, state, is_in_force, collection
 ) overriding system value
 select
     submission_id + %(step)s, sender, return_code, %(period)s, version, fingerprint, state, is_in_force, collection
-from ledger.submission where return_code = 'pss_ex1' and period_code = %(last)s;
+from ledger.submission inner join copied using (submission_id);
 
 insert into ledger.submission_file (
     file_id, submission_id, table_name, file_name, landing_path, sheet_name, column_offset, sha256, size_bytes
 ) overriding system value
 select
-    files.file_id + %(step)s, files.submission_id + %(step)s, files.table_name, files.file_name,
-    files.landing_path, files.sheet_name, files.column_offset, files.sha256, files.size_bytes
-from ledger.submission_file as files
-inner join ledger.submission using (submission_id)
-where return_code = 'pss_ex1' and period_code = %(last)s;
+    file_id + %(step)s, submission_id + %(step)s, table_name, file_name, landing_path, sheet_name, column_offset,
+    sha256, size_bytes
+from ledger.submission_file inner join copied using (submission_id);
 
 insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)
-select
-    decision.submission_id + %(step)s, decision.from_state, decision.to_state, decision.decided_by, decision.reason
-from ledger.decision
-inner join ledger.submission using (submission_id)
-where return_code = 'pss_ex1' and period_code = %(last)s;
+select submission_id + %(step)s, from_state, to_state, decided_by, reason
+from ledger.decision inner join copied using (submission_id);
 
 insert into raw.pss_ex1_cells
-select
-    cells.submission_id + %(step)s, cells.file_id + %(step)s, cells.line_number, cells.column_number, cells.value
-from raw.pss_ex1_cells as cells
-inner join ledger.submission using (submission_id)
-where return_code = 'pss_ex1' and period_code = %(last)s;
+select submission_id + %(step)s, file_id + %(step)s, line_number, column_number, value
+from raw.pss_ex1_cells inner join copied using (submission_id);
 """
 
 
@@ -128,9 +132,9 @@ def _lengthened(row: dict[str, str]) -> list[dict[str, str]]:
 
 def lengthen_returns(settings: Settings) -> None:
     """Copy the returns of the last year into each of the added ones."""
-    with connect(settings, Role.ADMIN) as connection:
-        for number, period in enumerate(ADDED, start=1):
-            values = {"step": 1_000_000 * number, "period": period, "last": LAST}
+    for number, period in enumerate(ADDED, start=1):
+        values = {"step": 1_000_000 * number, "period": period, "last": LAST}
+        with connect(settings, Role.ADMIN) as connection:
             for statement in COPY_YEAR.split(";\n\n"):
                 connection.execute(statement, values)
 

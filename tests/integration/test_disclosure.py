@@ -145,10 +145,8 @@ def sums_of(region: Region, left_out: Iterable[Figure] = ()) -> Region:
 def models(prepared_home: Path) -> Iterator[Models]:
     settings = Settings(home=prepared_home, landing_zone=None, warehouse_url=None, settle_seconds=0)
     empty_warehouse(settings)
-    run_dbt(
-        settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "test", "unit_test",
-        "--select", "+path:models/sharing",
-    )  # fmt: skip
+    # All of it: a seed that is made anew takes with it whatever stands on it, also what other tests read.
+    run_dbt(settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "test", "unit_test")
     names = [table.split(".")[1] for table in TABLES]
     run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", *names, "measure")
     folder = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
@@ -322,6 +320,16 @@ FLOWS = [
 ]
 
 
+def told_by_the_children(figures: Region, figure: Figure) -> int:
+    """The least that the children of two years tell of who came or went: as many as they are more, or fewer."""
+    place, measure = figure
+    for year_before, year in pairwise(YEARS):
+        more = figures[place, in_year(CHILDREN, year)] - figures[place, in_year(CHILDREN, year_before)]
+        if measure in (in_year(STARTED, year), in_year(CEASED, year)):
+            return max(SMALL[0], more if measure == in_year(STARTED, year) else -more)
+    return SMALL[0]
+
+
 @given(drawn=st.lists(successive_returns(), min_size=1, max_size=len(AUTHORITIES)))
 @OF_THE_MODELS
 def test_the_years_together_do_not_tell_a_small_figure(
@@ -341,7 +349,7 @@ def test_the_years_together_do_not_tell_a_small_figure(
     for figure, value in shown.figures.items():
         if value in SMALL:
             least, most = attacker.range_of(figure)
-            assert least <= SMALL[0] and most >= SMALL[-1], figure
+            assert least <= told_by_the_children(shown.figures, figure) and most >= SMALL[-1], figure
 
 
 # The attacker is worth the name

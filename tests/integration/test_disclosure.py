@@ -324,9 +324,11 @@ def told_by_the_children(figures: Region, figure: Figure) -> int:
     """The least that the children of two years tell of who came or went: as many as they are more, or fewer."""
     place, measure = figure
     for year_before, year in pairwise(YEARS):
-        more = figures[place, in_year(CHILDREN, year)] - figures[place, in_year(CHILDREN, year_before)]
-        if measure in (in_year(STARTED, year), in_year(CEASED, year)):
-            return max(SMALL[0], more if measure == in_year(STARTED, year) else -more)
+        children = [(place, in_year(CHILDREN, of_year)) for of_year in (year_before, year)]
+        if measure in (in_year(STARTED, year), in_year(CEASED, year)) and figures.keys() >= set(children):
+            before, after = (figures[child_count] for child_count in children)
+            came = measure == in_year(STARTED, year)
+            return max(SMALL[0], after - before if came else before - after)
     return SMALL[0]
 
 

@@ -3,6 +3,25 @@
   what is known now and from what was known before; that is said here once.
 #}
 
+{# The components of each version of an indicator, with the years in which it is valid and how it is worked out. #}
+{% macro components_of_versions() %}
+    select
+        components.indicator_code,
+        components.definition_version,
+        components.role,
+        components.measure_code,
+        components.weight,
+        indicators.value_kind,
+        indicators.multiplier,
+        indicators.valid_from_period,
+        indicators.valid_to_period
+    from {{ ref('register_components') }} as components
+    inner join {{ ref('register_indicators') }} as indicators
+        on
+            components.indicator_code = indicators.indicator_code
+            and components.definition_version = indicators.definition_version
+{% endmacro %}
+
 {# The weighted sum of the components of one role; missing where one of them is. #}
 {% macro sum_of_components(role) -%}
     case

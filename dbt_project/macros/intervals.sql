@@ -14,6 +14,17 @@
     end
 {%- endmacro %}
 
+{# Both bounds of both bands, as columns. #}
+{% macro interval_bounds(value_kind, events, total, multiplier) -%}
+    {%- for band in ['95', '99_8'] %}
+        {%- for side in ['lower', 'upper'] %}
+        {{ interval_bound(value_kind, events, total, multiplier, band, side) }} as {{ side }}_{{ band }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
 {# How a bound that is there was worked out. #}
 {% macro interval_method(bound, value_kind, events) -%}
     case

@@ -1,19 +1,7 @@
 -- For every indicator version, authority and period: its components with the measures that fill them. A
 -- period counts for an indicator once any authority has a figure for it, so that silent ones show as missing.
 with components as (
-    select
-        components.indicator_code,
-        components.definition_version,
-        components.role,
-        components.measure_code,
-        components.weight,
-        indicators.valid_from_period,
-        indicators.valid_to_period
-    from {{ ref('register_components') }} as components
-    inner join {{ ref('register_indicators') }} as indicators
-        on
-            components.indicator_code = indicators.indicator_code
-            and components.definition_version = indicators.definition_version
+    {{ components_of_versions() }}
 ),
 
 filled as (

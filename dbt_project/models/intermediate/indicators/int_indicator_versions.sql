@@ -1,21 +1,7 @@
 -- What each indicator came to, at every moment from which one of its measures was known otherwise: the same
 -- sums as in int_indicators, over what was known then. Only where a return or a publication was in force.
 with components as (
-    select
-        components.indicator_code,
-        components.definition_version,
-        components.role,
-        components.measure_code,
-        components.weight,
-        indicators.value_kind,
-        indicators.multiplier,
-        indicators.valid_from_period,
-        indicators.valid_to_period
-    from {{ ref('register_components') }} as components
-    inner join {{ ref('register_indicators') }} as indicators
-        on
-            components.indicator_code = indicators.indicator_code
-            and components.definition_version = indicators.definition_version
+    {{ components_of_versions() }}
 ),
 
 moments as (

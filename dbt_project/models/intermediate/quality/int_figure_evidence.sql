@@ -1,16 +1,12 @@
 -- What is known about the quality of each figure, from the measures that it is made of and their submissions.
 with components as (
     select distinct
-        components.indicator_code,
-        components.definition_version,
-        components.measure_code,
-        indicators.valid_from_period,
-        indicators.valid_to_period
-    from {{ ref('register_components') }} as components
-    inner join {{ ref('register_indicators') }} as indicators
-        on
-            components.indicator_code = indicators.indicator_code
-            and components.definition_version = indicators.definition_version
+        indicator_code,
+        definition_version,
+        measure_code,
+        valid_from_period,
+        valid_to_period
+    from ({{ components_of_versions() }}) as components
 ),
 
 measures as (

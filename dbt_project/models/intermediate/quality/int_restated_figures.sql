@@ -1,6 +1,10 @@
 -- Figures that were stated before: how many accepted versions of their returns there were before those that
 -- are in force now.
-with measures as (
+with components as (
+    {{ components_of_versions() }}
+),
+
+measures as (
     select
         measures.authority_code,
         measures.period_code,
@@ -21,15 +25,11 @@ final as (
         measures.basis,
         max(measures.accepted_before) as times_restated
     from measures
-    inner join {{ ref('register_components') }} as components
-        on measures.measure_code = components.measure_code
-    inner join {{ ref('register_indicators') }} as indicators
+    inner join components
         on
-            components.indicator_code = indicators.indicator_code
-            and components.definition_version = indicators.definition_version
-    where
-        measures.period_code >= indicators.valid_from_period
-        and measures.period_code <= coalesce(indicators.valid_to_period, measures.period_code)
+            measures.measure_code = components.measure_code
+            and measures.period_code >= components.valid_from_period
+            and measures.period_code <= coalesce(components.valid_to_period, measures.period_code)
     group by measures.authority_code, measures.period_code, components.indicator_code, measures.basis
 )
 

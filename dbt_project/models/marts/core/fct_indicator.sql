@@ -10,10 +10,7 @@ with indicators as (
 intervals as (
     select
         *,
-        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'lower') }} as lower_95,
-        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '95', 'upper') }} as upper_95,
-        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'lower') }} as lower_99_8,
-        {{ interval_bound('value_kind', 'events', 'total', 'multiplier', '99_8', 'upper') }} as upper_99_8
+        {{ interval_bounds('value_kind', 'events', 'total', 'multiplier') }}
     from indicators
 ),
 

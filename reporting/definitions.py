@@ -3,9 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from reporting.register import Component, Indicator, Version, indicators
+from reporting.templates import text_templates
 
 _SPLITS = {"all": "all provision", "own": "own provision", "others": "provision by others"}
 
@@ -67,14 +68,4 @@ def _split(indicator: Indicator) -> str:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        # Markdown, not HTML: the register's words are ours.
-        autoescape=False,  # noqa: S701
-    )
-    environment.filters["formula"] = formula
-    return environment
+    return text_templates(formula=formula)

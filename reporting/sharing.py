@@ -1,16 +1,15 @@
 """What may leave the club, as files to send out: read with the login that can read nothing else."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import psycopg
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import sql
 
 from ingestion.database.connection import Role, connect
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+from reporting.templates import text_templates
 
 SCHEMA = "sharing"
 
@@ -118,19 +117,7 @@ def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> P
 
 def _readme(settings: Settings, tables: list[SharedTable]) -> str:
     return (
-        _templates()
+        text_templates()
         .get_template("sharing.md.j2")
         .render(tables=tables, threshold=settings.disclosure_threshold, rounding=settings.disclosure_rounding)
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=False,  # noqa: S701 - Markdown, of our own descriptions
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
     )

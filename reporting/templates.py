@@ -1,4 +1,4 @@
-"""The templates of pages: those of this room, with the house style of the feedback reports."""
+"""The templates of this room: of pages, in the house style of the feedback reports, and of plain text."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +14,16 @@ def page_templates(**filters: Callable[..., str]) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(filters)
+    return environment
+
+
+def text_templates(**filters: Callable[..., str]) -> Environment:
+    """Templates that write Markdown out of words of our own, with what they may do to a value."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=False,  # noqa: S701 - no HTML
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters.update(filters)
     return environment

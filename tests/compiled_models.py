@@ -12,10 +12,17 @@ from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
 
 
+def compiled_queries(settings: Settings, *names: str) -> dict[str, str]:
+    """The SQL of these models as a full build would run it, by their names."""
+    run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", *names)
+    folder = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql") if path.stem in names}
+
+
 class Models:
     """Compiled models, with some of the relations that they read put in their place."""
 
-    def __init__(self, connection: psycopg.Connection, compiled: Path) -> None:
+    def __init__(self, connection: psycopg.Connection, compiled: dict[str, str]) -> None:
         self.connection = connection
         self._compiled = compiled
         self._database = connection.info.dbname
@@ -39,8 +46,7 @@ class Models:
         self.connection.execute(f'create temp table "{model}" as {self._query(model, put)}')
 
     def _query(self, model: str, put: Sequence[str]) -> str:
-        (path,) = self._compiled.rglob(f"{model}.sql")
-        query = path.read_text(encoding="utf-8")
+        query = self._compiled[model]
         for name in put:
             for schema in ("staging", "intermediate", "marts"):
                 query = query.replace(f'"{self._database}"."{schema}"."{name}"', f"pg_temp.{name}")
@@ -51,7 +57,6 @@ class Models:
 def compiled_models(home: Path, *names: str) -> Iterator[Models]:
     """These models as a full build would run them, on a connection of the transformer."""
     settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
-    run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", *names)
-    compiled = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
+    compiled = compiled_queries(settings, *names)
     with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
         yield Models(connection, compiled)

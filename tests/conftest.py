@@ -91,17 +91,19 @@ def empty_warehouse(settings: Settings) -> Settings:
     return settings
 
 
+def rows_of(connection: psycopg.Connection, table: str, where: str = "true") -> list[str]:
+    """Its rows as text, in one order: to hold one build against another."""
+    return sorted(text for (text,) in connection.execute(f"select t::text from {table} as t where {where}"))
+
+
 def what_others_read(settings: Settings) -> dict[str, list[str]]:
-    """Every row of every table that leaves the builders' rooms, as text: to hold one build against another."""
+    """The rows of every table that leaves the builders' rooms."""
     with connect(settings, Role.ANALYST) as connection:
         tables = connection.execute(
             "select format('%I.%I', schemaname, tablename) from pg_tables"
             " where schemaname in ('marts', 'sharing') order by 1"
         ).fetchall()
-        return {
-            table: sorted(text for (text,) in connection.execute(f"select t::text from {table} as t"))
-            for (table,) in tables
-        }
+        return {table: rows_of(connection, table) for (table,) in tables}
 
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:

@@ -13,7 +13,7 @@ from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
 from tests.children import Row, episode, send
-from tests.conftest import empty_warehouse, run_road, what_others_read
+from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
 
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",
@@ -94,8 +94,7 @@ def everything(settings: Settings) -> dict[str, list[str]]:
     """All that others read, and all that is said of children."""
     with connect(settings, Role.ADMIN) as connection:
         return what_others_read(settings) | {
-            table: sorted(text for (text,) in connection.execute(f"select t::text from {table} as t"))
-            for table in (*CHILD_TABLES, "intermediate.int_cla__counts")
+            table: rows_of(connection, table) for table in (*CHILD_TABLES, "intermediate.int_cla__counts")
         }
 
 

@@ -17,6 +17,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt
 from ingestion.settings import Settings
 from tests.attack import LEFT_OVER, Attacker, Between, Division, Figure, Shown
+from tests.compiled_models import compiled_queries
 from tests.conftest import empty_warehouse
 
 SMALL = range(1, 6)
@@ -147,10 +148,7 @@ def models(prepared_home: Path) -> Iterator[Models]:
     empty_warehouse(settings)
     # All of it: a seed that is made anew takes with it whatever stands on it, also what other tests read.
     run_dbt(settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "test", "unit_test")
-    names = [table.split(".")[1] for table in TABLES]
-    run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", *names, "measure")
-    folder = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
-    compiled = {path.stem: path.read_text() for path in folder.rglob("*.sql") if path.stem in (*names, "measure")}
+    compiled = compiled_queries(settings, *(table.split(".")[1] for table in TABLES), "measure")
     with connect(settings, Role.TRANSFORMER) as connection:
         yield Models(connection, compiled)
         connection.rollback()

@@ -22,7 +22,7 @@ from ingestion.samples import write_child_samples, write_samples
 from ingestion.settings import Settings
 from reporting.restatements import restatement_table
 from tests.children import Row, episode, send
-from tests.conftest import empty_warehouse, run_road
+from tests.conftest import empty_warehouse, rows_of, run_road
 from tests.returns import SampleReturn, sample_return
 
 PERIOD = "2006-07"
@@ -62,10 +62,7 @@ def tables_of(connection: psycopg.Connection, schema: str) -> list[str]:
 def all_rows(settings: Settings, schema: str, role: Role = Role.ADMIN) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     with connect(settings, role) as connection:
-        return {
-            name: sorted(text for (text,) in connection.execute(f"select t::text from {schema}.{name} as t"))
-            for name in tables_of(connection, schema)
-        }
+        return {name: rows_of(connection, f"{schema}.{name}") for name in tables_of(connection, schema)}
 
 
 def of_2005_06(since: str) -> list[Row]:

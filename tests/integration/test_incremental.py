@@ -10,7 +10,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts
 from ingestion.samples import write_samples
 from ingestion.settings import Settings
-from tests.conftest import empty_warehouse, run_road, what_others_read
+from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,7 @@ def warehouse(prepared_home: Path, landing: Path) -> Settings:
 
 def rows(settings: Settings, table: str, where: str = "true") -> list[str]:
     with connect(settings, Role.ANALYST) as connection:
-        found = connection.execute(f"select t::text from {table} as t where {where}")
-        return sorted(text for (text,) in found)
+        return rows_of(connection, table, where)
 
 
 def written_rows(connection: psycopg.Connection, mart: str) -> dict[str, int]:

@@ -16,6 +16,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from reporting.sharing import TABLES, write_release
+from tests.conftest import rows_of
 
 ANALYSES = sorted(path.stem for path in (DBT_PROJECT / "analyses").glob("*.sql"))
 # What each query must find in the samples.
@@ -140,10 +141,7 @@ def test_marts_rebuilt_with_nothing_new_are_equal_row_for_row(
     warehouse: Settings, analyst: psycopg.Connection
 ) -> None:
     def rows() -> dict[str, list[str]]:
-        return {
-            mart: sorted(text for (text,) in analyst.execute(f"select t::text from marts.{mart} as t"))
-            for mart in marts_of(analyst)
-        }
+        return {mart: rows_of(analyst, f"marts.{mart}") for mart in marts_of(analyst)}
 
     before = rows()
     run_dbt(warehouse, "run", "--quiet")

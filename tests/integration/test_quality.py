@@ -13,7 +13,7 @@ from ingestion.database.connection import Role, connect
 from ingestion.modelling import build_marts
 from ingestion.settings import Settings
 from tests.children import episode, send
-from tests.conftest import empty_warehouse, run_road
+from tests.conftest import empty_warehouse, rows_of, run_road
 from tests.returns import sample_return
 
 SENDERS = ("birmingham", "solihull", "staffordshire")
@@ -121,7 +121,7 @@ def test_what_comes_years_after_its_day_fills_in_history(marts: psycopg.Connecti
 def test_a_rating_does_not_hang_on_what_was_built_when(warehouse: Settings) -> None:
     def rows() -> list[str]:
         with connect(warehouse, Role.ANALYST) as connection:
-            return sorted(text for (text,) in connection.execute("select t::text from marts.fct_quality as t"))
+            return rows_of(connection, "marts.fct_quality")
 
     of_changes = rows()
     build_marts(warehouse, full=True)

@@ -26,10 +26,11 @@ respondents as (
         period_code,
         basis,
         tree_code,
+        open_trees.is_national,
         bool_or(value is not null) as has_figures
     from figures
     inner join open_trees using (period_code, basis, tree_code)
-    group by authority_code, period_code, basis, tree_code
+    group by authority_code, period_code, basis, tree_code, open_trees.is_national
 ),
 
 own as (
@@ -70,11 +71,10 @@ candidates as (
         and (own.kind = 'part' or own.value is not null)
         and coalesce(own.quality_rating, sets.least_rating) <= sets.least_rating as is_known
     from own
-    inner join open_trees using (period_code, basis, tree_code)
     inner join {{ ref('int_comparator_members') }} as members
         on own.authority_code = members.member_code and own.period_code = members.period_code
     inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
-    where own.has_figures and (sets.made_by <> 'country' or open_trees.is_national)
+    where own.has_figures and (sets.made_by <> 'country' or own.is_national)
 ),
 
 -- What most of them have is asked of each; what few have is not.

@@ -21,11 +21,11 @@ from ingestion.settings import PROJECT_ROOT, Settings
 
 DATA_TABLES = (
     "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",
-    "ledger.submission", "raw.pss_ex1_cells", "raw.published_records",
+    "ledger.submission",
+    *sorted({f"raw.{table}" for layout in catalogue().values() for table in layout.raw_tables}),
     *(
-        f"{schema}.{table}"
-        for layout in catalogue().values() if layout.is_child_level
-        for table in layout.raw_tables for schema in ("raw", "pseudonymised")
+        f"pseudonymised.{table}"
+        for layout in catalogue().values() if layout.is_child_level for table in layout.raw_tables
     ),
 )  # fmt: skip
 

@@ -9,47 +9,76 @@ periods as (
 ),
 
 -- A council is of one type at a time; England is all of them.
-members as (
+types as (
     select
-        groups.group_code,
-        periods.period_code,
-        types.authority_code
-    from {{ ref('authority_groups') }} as groups
-    cross join periods
+        types.authority_type,
+        types.authority_code,
+        periods.period_code
+    from periods
     inner join {{ ref('authority_types') }} as types
         on
-            (groups.authority_type is null or groups.authority_type = types.authority_type)
-            and periods.period_code >= types.from_period
+            periods.period_code >= types.from_period
             and periods.period_code <= coalesce(types.to_period, periods.period_code)
+),
+
+type_sizes as (
+    select
+        types.authority_type,
+        types.period_code,
+        count(*) as councils,
+        count(*) filter (where councils.submission_id is null) as silent
+    from types
+    left join councils
+        on types.authority_code = councils.authority_code and types.period_code = councils.period_code
+    group by types.authority_type, types.period_code
 ),
 
 group_sizes as (
     select
-        members.group_code,
-        members.period_code,
-        count(*) as councils_in_group,
-        count(*) filter (where councils.submission_id is null) as councils_silent
-    from members
-    left join councils
-        on members.authority_code = councils.authority_code and members.period_code = councils.period_code
-    group by members.group_code, members.period_code
+        groups.group_code,
+        type_sizes.period_code,
+        sum(type_sizes.councils) as councils_in_group,
+        sum(type_sizes.silent) as councils_silent
+    from {{ ref('authority_groups') }} as groups
+    inner join type_sizes
+        on groups.authority_type is null or groups.authority_type = type_sizes.authority_type
+    group by groups.group_code, type_sizes.period_code
+),
+
+-- By type first: the cells of a council are added up once, not once for each of its groups.
+sums_of_types as (
+    select
+        types.authority_type,
+        types.period_code,
+        figures.table_name,
+        figures.item_code,
+        figures.amount_code,
+        sum(figures.figure) as figure,
+        count(figures.figure) as counted,
+        count(*) filter (where btrim(figures.raw_value) = '-') as suppressed
+    from types
+    inner join figures
+        on types.authority_code = figures.authority_code and types.period_code = figures.period_code
+    group by
+        types.authority_type, types.period_code, figures.table_name, figures.item_code, figures.amount_code
 ),
 
 sums as (
     select
-        members.group_code,
-        members.period_code,
-        figures.table_name,
-        figures.item_code,
-        figures.amount_code,
-        sum(figures.figure) as sum_of_councils,
-        count(figures.figure) as councils_counted,
-        count(*) filter (where btrim(figures.raw_value) = '-') as councils_suppressed
-    from members
-    inner join figures
-        on members.authority_code = figures.authority_code and members.period_code = figures.period_code
+        groups.group_code,
+        sums_of_types.period_code,
+        sums_of_types.table_name,
+        sums_of_types.item_code,
+        sums_of_types.amount_code,
+        sum(sums_of_types.figure) as sum_of_councils,
+        sum(sums_of_types.counted) as councils_counted,
+        sum(sums_of_types.suppressed) as councils_suppressed
+    from {{ ref('authority_groups') }} as groups
+    inner join sums_of_types
+        on groups.authority_type is null or groups.authority_type = sums_of_types.authority_type
     group by
-        members.group_code, members.period_code, figures.table_name, figures.item_code, figures.amount_code
+        groups.group_code, sums_of_types.period_code, sums_of_types.table_name, sums_of_types.item_code,
+        sums_of_types.amount_code
 ),
 
 compared as (

@@ -1,7 +1,8 @@
 -- The version is the same, or the register says that it may be set beside the one before.
+-- Every row has its definition; joined from the left, the planner keeps to the number of rows.
 select now.authority_code, now.period_code, now.indicator_code, now.previous_value, earlier.value
 from {{ ref('fct_comparison') }} as now
-inner join {{ ref('dim_indicator') }} as definitions
+left join {{ ref('dim_indicator') }} as definitions
     on
         now.indicator_code = definitions.indicator_code
         and now.definition_version = definitions.definition_version
@@ -10,6 +11,7 @@ left join {{ ref('fct_indicator') }} as earlier
         now.authority_code = earlier.authority_code
         and now.indicator_code = earlier.indicator_code
         and now.basis = earlier.basis
+        and {{ changed_comparisons('earlier.period_code', 'earlier.basis', looks_back=true) }}
         and left(now.period_code, 4)::int - 1 = left(earlier.period_code, 4)::int
         and (
             now.definition_version = earlier.definition_version

@@ -1,11 +1,12 @@
 -- A rank is one more than the number of better figures that went into the comparator; there is none where
 -- neither end is better, nor for a figure that is rated too low.
+-- Every row has its definition; joined from the left, the planner keeps to the number of rows.
 with ranked as (
     select
         comparisons.*,
         definitions.polarity
     from {{ ref('fct_comparison') }} as comparisons
-    inner join {{ ref('dim_indicator') }} as definitions
+    left join {{ ref('dim_indicator') }} as definitions
         on
             comparisons.indicator_code = definitions.indicator_code
             and comparisons.definition_version = definitions.definition_version

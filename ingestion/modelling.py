@@ -41,11 +41,14 @@ def run_dbt(
     project: Path = DBT_PROJECT,
     room: str = "dbt",
     variables: Mapping[str, int | str] = NO_VARIABLES,
+    since_decision: int = 0,
 ) -> str:
     """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
 
     What dbt keeps of the run is in the state folder, in `room`. `variables` are those that are to differ from what
-    dbt_project.yml says of them; those that are settings are given always.
+    dbt_project.yml says of them; those that are settings are given always. Other variables than those of the last
+    run in the same room have dbt parse the whole project again, which takes longer than a small build. Incremental
+    models take in what was decided after `since_decision`.
 
     Raises:
         ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
@@ -58,7 +61,8 @@ def run_dbt(
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
         "--vars", json.dumps(_of_settings(settings) | dict(variables)),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | dbt_environment(settings))
+    environment = os.environ | dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
     return done.stdout
@@ -142,11 +146,11 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    variables = NO_VARIABLES
+    since_decision = 0
     if full or built is None or built.definitions_digest != digest:
         arguments += ["--full-refresh"]
     else:
-        variables = {"since_decision": built.last_decision_id}
+        since_decision = built.last_decision_id
         left_out = list(HELD_BY_THE_FULL_BUILD)
         published = [layout.code for layout in published_returns()]
         if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
@@ -155,7 +159,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:children")
         arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
-    run_dbt(settings, *arguments, project=project, variables=variables)
+    run_dbt(settings, *arguments, project=project, since_decision=since_decision)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 

@@ -1,14 +1,24 @@
 {#
   Incremental models work slice by slice: a slice is one authority's figures of one period. A slice has changed when a
-  decision about its return was made after the last build (`since_decision`, given by `ingestion.modelling`); it is
-  then deleted and written anew, so that nothing of an older submission stays behind.
+  decision about its return was made after the last build (`since_decision`); it is then deleted and written anew, so
+  that nothing of an older submission stays behind.
 
   The changed slices are written into the statement as constants: the planner carries constants down into views and
   window functions, a join it does not, and the time of a small change must not grow with the years already held.
 #}
+
+{#
+  The last decision that the marts took in, given by `ingestion.modelling`; 0 is none. It differs in every build: a
+  variable of dbt would have the whole project parsed again each time, and so would the environment if it were read
+  while parsing.
+#}
+{% macro since_decision() %}
+    {{ return(env_var('CLUB_SINCE_DECISION', '0') | int if execute else 0) }}
+{% endmacro %}
+
 {% macro only_changes() %}
     {#- A test of figures looks at what this build wrote, not at all that is held. -#}
-    {{ return(is_incremental() or (model.resource_type == 'test' and var('since_decision') | int > 0)) }}
+    {{ return(is_incremental() or (model.resource_type == 'test' and since_decision() > 0)) }}
 {% endmacro %}
 
 {% macro decided_slices() %}
@@ -21,7 +31,7 @@
             from {{ source('ledger', 'decision') }} as decision
             inner join {{ source('ledger', 'submission') }} as submission
                 on decision.submission_id = submission.submission_id
-            where decision.decision_id > {{ var('since_decision') | int }}
+            where decision.decision_id > {{ since_decision() }}
         )
 
         select return_code, sender, period_code from decided
@@ -52,7 +62,7 @@
             from {{ source('ledger', 'decision') }} as decision
             inner join {{ source('ledger', 'submission') }} as decided
                 on decision.submission_id = decided.submission_id
-            where decision.decision_id > {{ var('since_decision') | int }}
+            where decision.decision_id > {{ since_decision() }}
         )
     {%- endif -%}
 {%- endmacro %}
@@ -73,7 +83,7 @@
                     from {{ source('ledger', 'decision') }} as decision
                     inner join {{ source('ledger', 'submission') }} as submission
                         on decision.submission_id = submission.submission_id
-                    where decision.decision_id > {{ var('since_decision') | int }}
+                    where decision.decision_id > {{ since_decision() }}
                 )
         {%- endset %}
         {%- set rows = run_query(query).rows if execute else [] -%}
@@ -213,7 +223,7 @@
                     select 1 from {{ source('ledger', 'decision') }} as decision
                     where
                         decision.submission_id = submission.submission_id
-                        and decision.decision_id <= {{ var('since_decision') | int }}
+                        and decision.decision_id <= {{ since_decision() }}
                         and decision.to_state in ('accepted', 'accepted_with_warnings')
                 )
         {%- endset %}

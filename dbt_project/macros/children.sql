@@ -35,7 +35,7 @@
                 on decision.submission_id = submission.submission_id
             where
                 submission.return_code = '{{ return_code }}'
-                and decision.decision_id > {{ var('since_decision') | int }}
+                and decision.decision_id > {{ since_decision() }}
         )
     {%- endif -%}
 {% endmacro %}

@@ -49,8 +49,8 @@ def _measure(folder: Path, landing: str) -> None:
         steps = [
             ("roles, schemas, migrations", timed(lambda: migrate(settings))),
             ("crosswalk (dbt)", timed(lambda: prepare_crosswalk(settings))),
-            ("collect: hash, archive, COPY", timed(lambda: _collect_all(settings))),
-            ("collect again, nothing new", timed(lambda: _collect_all(settings))),
+            ("collect: hash, archive, COPY", timed(lambda: collect_all(settings, RETURN))),
+            ("collect again, nothing new", timed(lambda: collect_all(settings, RETURN))),
             ("check (Great Expectations)", timed(lambda: [check(settings, code) for code in RETURNS])),
             ("decide", timed(lambda: [decide(settings, code) for code in RETURNS])),
             ("build marts (dbt)", timed(lambda: build_marts(settings))),
@@ -81,12 +81,13 @@ def timed(step: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _collect_all(settings: Settings) -> None:
-    layout = find_return(RETURN)
+def collect_all(settings: Settings, return_code: str) -> None:
+    """Collect one return from everybody, one sender after the other."""
+    layout = find_return(return_code)
     for sender in senders(settings, layout):
-        collect(settings, RETURN, sender)
+        collect(settings, return_code, sender)
     for place in collections(settings, layout):
-        collect_national(settings, RETURN, place)
+        collect_national(settings, return_code, place)
 
 
 def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:

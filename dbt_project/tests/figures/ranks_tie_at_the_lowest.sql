@@ -32,6 +32,7 @@ better as (
             and one.basis = other.basis
     where
         one.polarity <> 'none'
+        and {{ changed_comparisons('other.period_code', 'other.basis') }}
         and other.quality_rating <= sets.least_rating
         and case one.polarity when 'low' then one.value > other.value else one.value < other.value end
     group by one.authority_code, one.period_code, one.indicator_code, one.basis, one.comparator_set

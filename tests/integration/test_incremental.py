@@ -57,8 +57,11 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     with path.open("w", newline="") as file:
         csv.writer(file).writerows(lines)
     run_road(warehouse)
+    parsed = warehouse.state_folder / "dbt" / "target" / "partial_parse.msgpack"
+    parsed_at = parsed.stat().st_mtime_ns
     build_marts(warehouse)
 
+    assert parsed.stat().st_mtime_ns == parsed_at, "dbt has parsed the whole project again"
     with connect(warehouse, Role.ADMIN) as connection:
         assert set(written_rows(connection, "fct_indicator")) == {"dudley"}
         assert set(written_rows(connection, "fct_measure")) == {"dudley"}

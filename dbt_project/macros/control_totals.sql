@@ -21,28 +21,18 @@ types as (
             and periods.period_code <= coalesce(types.to_period, periods.period_code)
 ),
 
-type_sizes as (
-    select
-        types.authority_type,
-        types.period_code,
-        count(*) as councils,
-        count(*) filter (where councils.submission_id is null) as silent
-    from types
-    left join councils
-        on types.authority_code = councils.authority_code and types.period_code = councils.period_code
-    group by types.authority_type, types.period_code
-),
-
 group_sizes as (
     select
         groups.group_code,
-        type_sizes.period_code,
-        sum(type_sizes.councils) as councils_in_group,
-        sum(type_sizes.silent) as councils_silent
+        types.period_code,
+        count(*) as councils_in_group,
+        count(*) filter (where councils.submission_id is null) as councils_silent
     from {{ ref('authority_groups') }} as groups
-    inner join type_sizes
-        on groups.authority_type is null or groups.authority_type = type_sizes.authority_type
-    group by groups.group_code, type_sizes.period_code
+    inner join types
+        on groups.authority_type is null or groups.authority_type = types.authority_type
+    left join councils
+        on types.authority_code = councils.authority_code and types.period_code = councils.period_code
+    group by groups.group_code, types.period_code
 ),
 
 -- By type first: the cells of a council are added up once, not once for each of its groups.
@@ -71,8 +61,8 @@ sums as (
         sums_of_types.item_code,
         sums_of_types.amount_code,
         sum(sums_of_types.figure) as sum_of_councils,
-        sum(sums_of_types.counted) as councils_counted,
-        sum(sums_of_types.suppressed) as councils_suppressed
+        sum(sums_of_types.counted)::bigint as councils_counted,
+        sum(sums_of_types.suppressed)::bigint as councils_suppressed
     from {{ ref('authority_groups') }} as groups
     inner join sums_of_types
         on groups.authority_type is null or groups.authority_type = sums_of_types.authority_type

@@ -22,6 +22,7 @@ from ingestion.check import check
 from ingestion.collect import collect, collect_national
 from ingestion.database.migrate import migrate
 from ingestion.decide import decide
+from ingestion.landing import ENGLAND
 from ingestion.modelling import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.samples import write_national_samples
@@ -54,7 +55,7 @@ def main() -> None:
             migrate(settings)
             prepare_crosswalk(settings)
             lines = []
-            years = sorted(path for path in national_collection(folder).iterdir() if path.is_dir())
+            years = sorted(path for path in (landing_zone(folder) / ENGLAND / RETURN).iterdir() if path.is_dir())
             for held, year in enumerate(years, start=1):
                 added = _add(settings, landing, year)
                 again = send_again(settings, landing, years[0], figure=10_000 + held)
@@ -63,20 +64,20 @@ def main() -> None:
     _print(lines)
 
 
-def national_collection(folder: Path) -> Path:
-    """The national collection of the landing zone given, or an invented one in this folder; a folder a year."""
+def landing_zone(folder: Path) -> Path:
+    """The landing zone given, or one with an invented national collection in this folder."""
     given = os.environ.get("LANDING_ZONE")
     source = Path(given) if given else folder / "invented"
     if not given:
         write_national_samples(source, periods=find_return(RETURN).periods)
-    return source / "england" / RETURN
+    return source
 
 
 def _add(settings: Settings, landing: Path, year: Path) -> Load:
-    target = landing / "england" / RETURN / year.name
+    target = landing / ENGLAND / RETURN / year.name
     target.parent.mkdir(parents=True, exist_ok=True)
     target.symlink_to(year.resolve())
-    return _load(settings, lambda: collect_national(settings, RETURN, f"england/{year.name}"))
+    return _load(settings, lambda: collect_national(settings, RETURN, f"{ENGLAND}/{year.name}"))
 
 
 def send_again(settings: Settings, landing: Path, year: Path, figure: int, project: Path = DBT_PROJECT) -> Load:

@@ -18,7 +18,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.check import check
+from ingestion.check import check, check_year_by_year
 from ingestion.collect import collect, collect_national
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
@@ -88,6 +88,16 @@ def collect_all(settings: Settings, return_code: str) -> None:
         collect(settings, return_code, sender)
     for place in collections(settings, layout):
         collect_national(settings, return_code, place)
+
+
+def take_in(settings: Settings, return_code: str) -> None:
+    """Collect, check and decide one return, as its DAG does, in this process."""
+    collect_all(settings, return_code)
+    if find_return(return_code).is_child_level:
+        check_year_by_year(settings, return_code)
+    else:
+        check(settings, return_code)
+    decide(settings, return_code)
 
 
 def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:

@@ -7,15 +7,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.check import check, check_year_by_year
-from ingestion.collect import collect, collect_national
+from benchmarks.road import take_in
 from ingestion.database.connection import Role, connect
 from ingestion.database.migrate import migrate
 from ingestion.database.server import EmbeddedServer
-from ingestion.decide import decide
-from ingestion.landing import collections, senders
 from ingestion.modelling import build_marts, prepare_crosswalk
-from ingestion.returns.catalogue import catalogue, find_return
+from ingestion.returns.catalogue import catalogue
 from ingestion.samples import write_samples
 from ingestion.settings import PROJECT_ROOT, Settings
 
@@ -108,10 +105,4 @@ def what_others_read(settings: Settings) -> dict[str, list[str]]:
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:
     """Collect, check and decide one return, as its DAG does."""
-    layout = find_return(return_code)
-    for sender in senders(settings, layout):
-        collect(settings, return_code, sender)
-    for place in collections(settings, layout):
-        collect_national(settings, return_code, place)
-    check_year_by_year(settings, return_code) if layout.is_child_level else check(settings, return_code)
-    decide(settings, return_code)
+    take_in(settings, return_code)

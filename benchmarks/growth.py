@@ -18,15 +18,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.road import running, timed
-from ingestion.check import check
-from ingestion.collect import collect, collect_national
-from ingestion.database.migrate import migrate
+from ingestion.check.run import check
+from ingestion.collect.landing import ENGLAND
+from ingestion.collect.run import collect, collect_national
 from ingestion.decide import decide
-from ingestion.landing import ENGLAND
-from ingestion.modelling import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_national_samples
 from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.warehouse.migrate import migrate
+from samples import write_national_samples
 
 RETURN, TOTALS = "pss_ex1", "pss_ex1_totals"
 COUNCIL = "dudley"

@@ -18,17 +18,17 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.check import check, check_year_by_year
-from ingestion.collect import collect, collect_national
-from ingestion.database.connection import Role, connect
-from ingestion.database.migrate import migrate
-from ingestion.database.server import EmbeddedServer
+from ingestion.check.run import check, check_year_by_year
+from ingestion.collect.landing import collections, senders
+from ingestion.collect.run import collect, collect_national
 from ingestion.decide import decide
-from ingestion.landing import collections, senders
-from ingestion.modelling import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_samples
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.server import EmbeddedServer
+from samples import write_samples
 
 RETURN = "pss_ex1"
 RETURNS = (RETURN, "pss_ex1_totals")

@@ -22,13 +22,13 @@ from rich.table import Table
 
 from benchmarks.growth import RETURN, landing_zone, send_again
 from benchmarks.road import running, take_in, timed
-from ingestion.database.connection import Role, connect
-from ingestion.database.migrate import migrate
-from ingestion.landing import ENGLAND
-from ingestion.modelling import build_marts, prepare_crosswalk, run_dbt
+from ingestion.collect.landing import ENGLAND
+from ingestion.model.build import build_marts, prepare_crosswalk, run_dbt
 from ingestion.returns.catalogue import catalogue, find_return
-from ingestion.samples import write_samples
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import migrate
+from samples import write_samples
 
 LAST = "2007-08"
 ADDED = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(2008, 2020))

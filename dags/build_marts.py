@@ -30,8 +30,8 @@ def build_with_dbt() -> int:
     """
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from ingestion.modelling import build_marts as build
-    from ingestion.modelling import marts_are_behind
+    from ingestion.model.build import build_marts as build
+    from ingestion.model.build import marts_are_behind
     from ingestion.settings import Settings
 
     settings = Settings()

@@ -30,8 +30,8 @@ def find_published_returns() -> list[str]:
 )
 def collect_published_return(return_code: str) -> int:
     """Register, archive and copy every release of one published return that is new or changed."""
-    from ingestion.collect import collect
-    from ingestion.landing import senders
+    from ingestion.collect.landing import senders
+    from ingestion.collect.run import collect
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 

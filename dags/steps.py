@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import Asset, get_current_context, task
 
 if TYPE_CHECKING:
-    from ingestion.collect import Collected
+    from ingestion.collect.run import Collected
 
 # What a collect DAG announces, and what the marts are built on: something new is in force, or something was
 # not accepted and the marts have to say so.
@@ -35,7 +35,7 @@ PATIENT = {
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_senders(return_code: str) -> list[str]:
     """Who has put a return into the landing zone."""
-    from ingestion.landing import senders
+    from ingestion.collect.landing import senders
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 
@@ -45,7 +45,7 @@ def find_senders(return_code: str) -> list[str]:
 @task(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
 def collect_sender(return_code: str, sender: str) -> dict[str, int]:
     """Register, archive and copy one sender's files into `raw`; a bad file is noted and holds up nobody."""
-    from ingestion.collect import collect
+    from ingestion.collect.run import collect
     from ingestion.settings import Settings
 
     context = get_current_context()
@@ -56,7 +56,7 @@ def collect_sender(return_code: str, sender: str) -> dict[str, int]:
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_collections(return_code: str) -> list[str]:
     """The national collections of a return in the landing zone, one a period."""
-    from ingestion.landing import collections
+    from ingestion.collect.landing import collections
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 
@@ -69,7 +69,7 @@ def find_collections(return_code: str) -> list[str]:
 )
 def collect_collection(return_code: str, place: str) -> dict[str, int]:
     """Register, archive and copy one national collection into `raw`, council by council."""
-    from ingestion.collect import collect_national
+    from ingestion.collect.run import collect_national
     from ingestion.settings import Settings
 
     context = get_current_context()
@@ -80,7 +80,7 @@ def collect_collection(return_code: str, place: str) -> dict[str, int]:
 @task(execution_timeout=timedelta(minutes=60), trigger_rule="all_done", **PATIENT)
 def check_submissions(return_codes: list[str]) -> dict[str, int]:
     """Run the rules over everything newly received, whoever failed to collect."""
-    from ingestion.check import check
+    from ingestion.check.run import check
     from ingestion.settings import Settings
 
     runs = [check(Settings(), return_code) for return_code in return_codes]
@@ -93,7 +93,7 @@ def check_submissions(return_codes: list[str]) -> dict[str, int]:
 @task(execution_timeout=timedelta(minutes=120), trigger_rule="all_done", **PATIENT)
 def check_and_decide_year_by_year(return_code: str) -> dict[str, int]:
     """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
-    from ingestion.check import check_year_by_year
+    from ingestion.check.run import check_year_by_year
     from ingestion.settings import Settings
 
     runs = check_year_by_year(Settings(), return_code)
@@ -127,7 +127,7 @@ def write_feedback_reports() -> int:
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def announce_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was accepted; skipped, and silent, when nothing was since the last build."""
-    from ingestion.ledger.models import GOOD_STATES
+    from ingestion.warehouse.ledger import GOOD_STATES
 
     _skip_unless_decided(return_codes, GOOD_STATES)
 
@@ -135,7 +135,7 @@ def announce_accepted(return_codes: list[str]) -> None:
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def announce_not_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was rejected or awaits sign-off; skipped, and silent, when nothing was."""
-    from ingestion.ledger.models import BAD_STATES
+    from ingestion.warehouse.ledger import BAD_STATES
 
     _skip_unless_decided(return_codes, BAD_STATES)
 
@@ -151,7 +151,7 @@ def _summary(collected: list["Collected"]) -> dict[str, int]:
 def _skip_unless_decided(return_codes: list[str], states: tuple[str, ...]) -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from ingestion.modelling import decided_since_build
+    from ingestion.model.build import decided_since_build
     from ingestion.settings import Settings
 
     if not decided_since_build(Settings(), return_codes, states):

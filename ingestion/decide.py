@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import psycopg
 import structlog
 
-from ingestion.database.connection import Role, connect
 from ingestion.errors import ClubError
-from ingestion.ledger.models import GOOD_STATES, Severity, State
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.ledger import GOOD_STATES, Severity, State
 
 log = structlog.get_logger()
 

@@ -9,11 +9,11 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from ingestion.archive import archived_path
-from ingestion.database.connection import Role, connect
+from ingestion.collect.archive import archived_path
 from ingestion.feedback.report import write_feedback
 from ingestion.returns.catalogue import ReturnLayout, catalogue
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
 

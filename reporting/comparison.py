@@ -4,8 +4,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ingestion.database.connection import Role, connect
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.comparison_rows import Cell, comparison_rows
 from reporting.marts import ThemeFigures, read_theme
 from reporting.themes import THEMES

@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ingestion.database.connection import Role, connect
-from ingestion.feedback.outbox import write_if_changed
+from ingestion.outbox import write_if_changed
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.comparison_rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
 from reporting.dot_plot import dot_plot
 from reporting.marts import AuthorityFigure, IndicatorFigures, ThemeFigures, read_indicator, read_theme

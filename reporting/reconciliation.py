@@ -3,8 +3,8 @@
 from psycopg import Connection
 from rich.table import Table
 
-from ingestion.database.connection import Role, connect
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 # Of a published figure: whether the returns give the same. The last two are no published figures.
 STATUSES = {

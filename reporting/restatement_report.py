@@ -15,9 +15,9 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from ingestion.database.connection import Role, connect
-from ingestion.feedback.outbox import write_if_changed
+from ingestion.outbox import write_if_changed
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.restatements import Restatement, read_restatements, shown_percent, shown_value
 from reporting.templates import page_templates
 

@@ -7,8 +7,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from rich.table import Column, Table
 
-from ingestion.database.connection import Role, connect
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 _QUERY = """
 select

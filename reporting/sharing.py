@@ -6,9 +6,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from ingestion.database.connection import Role, connect
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.templates import text_templates
 
 SCHEMA = "sharing"

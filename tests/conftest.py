@@ -8,13 +8,13 @@ import psycopg
 import pytest
 
 from benchmarks.road import take_in
-from ingestion.database.connection import Role, connect
-from ingestion.database.migrate import migrate
-from ingestion.database.server import EmbeddedServer
-from ingestion.modelling import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import catalogue
-from ingestion.samples import write_samples
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.server import EmbeddedServer
+from samples import write_samples
 
 DATA_TABLES = (
     "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",

@@ -38,11 +38,11 @@ from benchmarks.sector_validator.variations import (
     write_variations,
 )
 from benchmarks.sector_validator.xml_form import IN_HEADER, PLACES, read_places, write_xml
-from ingestion.samples.members import members
-from ingestion.samples.ssda903 import write_authority
-from ingestion.samples.ssda903.days import Year
-from ingestion.samples.ssda903.habits import Habit
 from ingestion.settings import PROJECT_ROOT
+from samples.members import members
+from samples.ssda903 import write_authority
+from samples.ssda903.days import Year
+from samples.ssda903.habits import Habit
 
 PERIODS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
 REASONS = Path(__file__).with_name("reasons.yaml")

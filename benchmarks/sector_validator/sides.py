@@ -14,13 +14,13 @@ from pathlib import Path
 from benchmarks.road import running
 from benchmarks.sector_validator.reference import POSTCODE_FILE, PROVIDER_FILE
 from benchmarks.sector_validator.variations import period_before
-from ingestion.check import check
-from ingestion.collect import collect
-from ingestion.database.connection import Role, connect
-from ingestion.database.migrate import migrate
+from ingestion.check.run import check
+from ingestion.collect.reference_lists import load_postcodes, load_providers
+from ingestion.collect.run import collect
 from ingestion.errors import ClubError
-from ingestion.reference import load_postcodes, load_providers
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import migrate
 
 RETURN = "ssda903"
 #: Whose return it is taken for, as both sides name it: a rule asks whether a placement is in the own area.

@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.sector_validator.variations import COLUMNS, SEED, Tables, read_return
-from ingestion.samples.ssda903.days import COLUMNS as OWN_COLUMNS
-from ingestion.samples.ssda903.days import Year
-from ingestion.samples.ssda903.habits import Form, Habit
-from ingestion.samples.ssda903.returns import Rows
-from ingestion.samples.ssda903.xml_file import ELEMENTS, XmlReturn
+from samples.ssda903.days import COLUMNS as OWN_COLUMNS
+from samples.ssda903.days import Year
+from samples.ssda903.habits import Form, Habit
+from samples.ssda903.returns import Rows
+from samples.ssda903.xml_file import ELEMENTS, XmlReturn
 
 PLACES = "places.json"
 NAME = "return.xml"

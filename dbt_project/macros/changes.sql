@@ -8,7 +8,7 @@
 #}
 
 {#
-  The last decision that the marts took in, given by `ingestion.modelling`; 0 is none. It differs in every build: a
+  The last decision that the marts took in, given by `ingestion.model.build`; 0 is none. It differs in every build: a
   variable of dbt would have the whole project parsed again each time, and so would the environment if it were read
   while parsing.
 #}

@@ -12,8 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ingestion.ledger.models import Severity
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.warehouse.ledger import Severity
 
 CSV_COLUMNS = (
     "file", "line", "column", "spreadsheet column", "table", "child", "value", "rule", "severity", "dimension",

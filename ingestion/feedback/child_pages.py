@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingestion.checks.suite import Rule
+from ingestion.check.suite import Rule
 from ingestion.feedback import wording
 from ingestion.feedback.child_facts import ChildPlace, FoundChild, FoundRule, Place, RuleOutcome
 from ingestion.feedback.facts import DecidedSubmission, ReceivedFile
-from ingestion.feedback.outbox import folder_name
 from ingestion.feedback.rendering import environment, stamp
+from ingestion.outbox import folder_name
 
 # A page with tens of thousands of rows opens nowhere; findings.csv beside the pages has them all.
 PLACES_OF_A_RULE = 200

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion.checks.suite import Rule, load_suite
+from ingestion.check.suite import Rule, load_suite
 from ingestion.feedback import child_facts
 from ingestion.feedback.child_pages import (
     CHILDREN,
@@ -22,7 +22,7 @@ from ingestion.feedback.child_pages import (
     rule_page,
 )
 from ingestion.feedback.facts import DecidedSubmission, received_files
-from ingestion.feedback.outbox import write_if_changed
+from ingestion.outbox import write_if_changed
 from ingestion.returns.catalogue import find_return
 
 FINDINGS = "findings.csv"

@@ -6,7 +6,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import class_row
 
-from ingestion.ledger.models import GOOD_STATES, Severity, State
+from ingestion.warehouse.ledger import GOOD_STATES, Severity, State
 
 
 @dataclass(frozen=True)

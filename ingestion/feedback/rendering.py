@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ingestion.checks.suite import load_suite
+from ingestion.check.suite import load_suite
 from ingestion.feedback import wording
 from ingestion.feedback.facts import DecidedSubmission, Finding, Report
-from ingestion.feedback.outbox import folder_name
+from ingestion.outbox import folder_name
 
 FOLDER = Path(__file__).parent
 SHOWN_AT_ONCE = 10

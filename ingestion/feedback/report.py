@@ -6,10 +6,8 @@ from pathlib import Path
 import psycopg
 import structlog
 
-from ingestion.database.connection import Role, connect
 from ingestion.feedback.child_report import write_child_report
 from ingestion.feedback.facts import DecidedSubmission, decided_submissions, read_report
-from ingestion.feedback.outbox import folder_name, write_if_changed
 from ingestion.feedback.rendering import (
     render_findings_csv,
     render_index,
@@ -17,8 +15,10 @@ from ingestion.feedback.rendering import (
     report_folder,
     stamp_element,
 )
+from ingestion.outbox import folder_name, write_if_changed
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, Finding
-from ingestion.ledger.models import State
 from ingestion.returns.catalogue import catalogue, find_return
+from ingestion.warehouse.ledger import State
 
 BY_RULES = "rules"
 STILL_BEING_WRITTEN = "intake.still_being_written"

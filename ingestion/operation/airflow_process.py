@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psutil
 
-from ingestion.database.server import AIRFLOW, EmbeddedServer
 from ingestion.errors import ClubError
-from ingestion.ports import HOST, free_port
-from ingestion.secrets import load_secrets
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
+from ingestion.warehouse.ports import HOST, free_port
+from ingestion.warehouse.secrets import load_secrets
+from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 
 ADMIN_USER = "admin"
 STOP_SECONDS = 10

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ingestion.collect.opening import open_file
+from ingestion.readers.source import TableSource, recognise
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
-from ingestion.tables.opening import open_file
-from ingestion.tables.source import TableSource, recognise
 
 # What happens in the year itself. A date of birth says nothing about the year of a return.
 _EVENTS = {"episodes": ("decom", "dec"), "reviews": ("review",)}

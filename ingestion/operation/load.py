@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from ingestion.errors import ClubError
-from ingestion.modelling import marts_are_behind
+from ingestion.model.build import marts_are_behind
 from ingestion.operation.airflow_api import FINISHED, AirflowApi
+from ingestion.operation.overview import count_received
 from ingestion.operation.service import BUILD_DAG, COLLECT_DAGS
-from ingestion.overview import count_received
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5

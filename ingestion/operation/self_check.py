@@ -17,24 +17,24 @@ from psycopg import sql
 from upath import UPath
 
 from ingestion.authorities import find_authority, nearest_authority
-from ingestion.check import check
-from ingestion.collect import collect_delivery
-from ingestion.database.connection import Role, connect, role_name
-from ingestion.database.migrate import migrate
-from ingestion.database.server import ThrowawayServer
+from ingestion.check.run import check
+from ingestion.collect.landing import Delivery
+from ingestion.collect.reference_lists import load_postcodes, load_providers
+from ingestion.collect.run import collect_delivery
 from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
 from ingestion.feedback.child_facts import rule_outcomes
 from ingestion.feedback.child_report import write_child_report
 from ingestion.feedback.facts import DecidedSubmission, decided_submissions
 from ingestion.feedback.report import write_feedback
-from ingestion.landing import Delivery
-from ingestion.ledger.models import Severity
-from ingestion.modelling import prepare_crosswalk
+from ingestion.model.build import prepare_crosswalk
 from ingestion.operation.collection_year import tell_year
-from ingestion.reference import load_postcodes, load_providers
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect, role_name
+from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.server import ThrowawayServer
 
 # The sender where an authority does not say who it is; no authority is called so.
 OWN = "own-return"

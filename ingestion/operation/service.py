@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from ingestion.database.migrate import migrate
-from ingestion.database.server import EmbeddedServer
 from ingestion.errors import ClubError
-from ingestion.modelling import prepare_crosswalk
+from ingestion.model.build import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
-from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.secrets import load_secrets
+from ingestion.warehouse.server import EmbeddedServer
 
 COLLECT_DAGS = ("collect_published", "collect_pss_ex1", "collect_ssda903")
 BUILD_DAG = "build_marts"

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ingestion.database.connection import Role, warehouse_url
 from ingestion.errors import ClubError
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
-from ingestion.overview import count_by_state
-from ingestion.secrets import load_secrets
+from ingestion.operation.overview import count_by_state
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, warehouse_url
+from ingestion.warehouse.secrets import load_secrets
 
 
 def read_status(settings: Settings) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any, Self
 import httpx
 from psycopg import sql
 
-from ingestion.database.connection import Role, connect, warehouse_url
-from ingestion.ports import HOST, free_port
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.ports import HOST, free_port
 
 SUPERSET = Path(os.environ.get("CLUB_SUPERSET", PROJECT_ROOT / "var" / "bi" / "superset"))
 USER, PASSWORD, METADATA = "officer", "a word for tests alone", "superset_metadata"

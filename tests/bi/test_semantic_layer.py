@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import dbt_environment
+from ingestion.model.build import dbt_environment
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect
 
 METRICFLOW = Path(os.environ.get("CLUB_METRICFLOW", PROJECT_ROOT / "var" / "bi" / "metricflow"))
 

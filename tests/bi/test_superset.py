@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ingestion.database.connection import Role, connect, warehouse_url
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect, warehouse_url
 from tests.bi.superset import SUPERSET, Superset
 
 pytestmark = [

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion.database.connection import Role, connect, warehouse_url
-from ingestion.database.server import AIRFLOW
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.server import AIRFLOW
 
 CLUB = str(Path(sys.executable).with_name("club"))
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from ingestion.errors import ClubError
-from ingestion.samples import write_national_samples, write_samples
+from samples import write_national_samples, write_samples
 from tests.end_to_end.club import Club
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1500)]

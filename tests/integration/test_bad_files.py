@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, run_road
-from tests.returns import SampleReturn, as_csv, sample_return, zip_bomb
+from tests.support.returns import SampleReturn, as_csv, sample_return, zip_bomb
 
 YEARS = ("2002-03", "2004-05")  # no sample of these carries a defect, and they are not neighbours
 MEMBERS = (

@@ -3,13 +3,13 @@
 import psycopg
 import pytest
 
-from ingestion import check as checking
-from ingestion.check import check
-from ingestion.checks.suite import Suite, load_suite
-from ingestion.collect import collect
+from ingestion.check import run as checking
+from ingestion.check.run import check
+from ingestion.check.suite import Suite, load_suite
+from ingestion.collect.run import collect
 from ingestion.decide import decide
 from ingestion.settings import Settings
-from tests.returns import sample_return, workbook
+from tests.support.returns import sample_return, workbook
 
 # Great Expectations cannot run the first; it can run the second, whose rows then lack what a finding needs.
 BROKEN = {

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.samples.members import members
-from ingestion.samples.ssda903 import write_authority
-from ingestion.samples.ssda903.days import Year
-from ingestion.samples.ssda903.defects import DEFECTS, Change, spoil, with_children_of
-from ingestion.samples.ssda903.habits import Habit
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples.members import members
+from samples.ssda903 import write_authority
+from samples.ssda903.days import Year
+from samples.ssda903.defects import DEFECTS, Change, spoil, with_children_of
+from samples.ssda903.habits import Habit
 from tests.conftest import empty_warehouse, run_road
 
 CHILDREN = 40

@@ -12,8 +12,8 @@ from ingestion.feedback.child_pages import PLACES_OF_A_RULE
 from ingestion.feedback.report import write_feedback
 from ingestion.retention import purge_children
 from ingestion.settings import Settings
-from tests.child_returns import PERIOD, TABLES, write_return
 from tests.conftest import run_road
+from tests.support.child_returns import PERIOD, TABLES, write_return
 
 CHILD, VALUE = "SECRET77", "NOTASEX"
 

@@ -7,13 +7,13 @@ from shutil import rmtree
 import psycopg
 import pytest
 
-from ingestion.database.connection import Role, authority_url, connect
-from ingestion.database.roles import READER_ROLES
-from ingestion.modelling import build_marts
-from ingestion.samples import write_samples
+from ingestion.model.build import build_marts
 from ingestion.settings import Settings
-from tests.children import Row, episode, send
+from ingestion.warehouse.connection import Role, authority_url, connect
+from ingestion.warehouse.roles import READER_ROLES
+from samples import write_samples
 from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
+from tests.support.children import Row, episode, send
 
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",

@@ -7,15 +7,15 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from ingestion.archive import archived_path
-from ingestion.database.connection import AUTHORITY_GROUP, Role, authority_url, connect
-from ingestion.database.roles import READER_ROLES
-from ingestion.pseudonyms import hand_over_key
+from ingestion.check.pseudonyms import hand_over_key
+from ingestion.collect.archive import archived_path
 from ingestion.retention import purge_children
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_child_samples
-from ingestion.secrets import load_secrets
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_url, connect
+from ingestion.warehouse.roles import READER_ROLES
+from ingestion.warehouse.secrets import load_secrets
+from samples import write_child_samples
 from tests.conftest import empty_warehouse, run_road
 
 LAYOUT = find_return("ssda903")

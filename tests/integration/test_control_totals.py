@@ -10,18 +10,18 @@ import psycopg
 import pytest
 
 from ingestion.authorities import authority_types
-from ingestion.check import check
-from ingestion.collect import collect_national
-from ingestion.database.connection import Role, connect
+from ingestion.check.run import check
+from ingestion.collect.landing import collections
+from ingestion.collect.run import collect_national
 from ingestion.decide import decide
-from ingestion.landing import collections
-from ingestion.modelling import build_marts
+from ingestion.model.build import build_marts
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_national_samples
-from ingestion.samples.form import form_of
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples import write_national_samples
+from samples.form import form_of
 from tests.conftest import empty_warehouse
-from tests.returns import as_csv
+from tests.support.returns import as_csv
 
 PERIOD = "2007-08"  # its totals stand one column further to the right, and its small figures are withheld
 INNER_LONDON = sorted(code for code, kind in authority_types(PERIOD).items() if kind == "inner london")

@@ -8,7 +8,7 @@ from statistics import NormalDist, correlation, median
 
 import pytest
 
-from tests.compiled_models import Models, compiled_models
+from tests.support.compiled_models import Models, compiled_models
 
 FACTS = (
     "authority_code text, period_code text, indicator_code text, definition_version integer, basis text,"

@@ -8,12 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from psycopg import errors
 
-from ingestion.database.connection import Role, connect, engine, role_name, warehouse_url
-from ingestion.database.migrate import migrate
-from ingestion.database.roles import LOGIN_ROLES, OWNERS, READER_ROLES
 from ingestion.errors import ClubError
-from ingestion.ledger.models import SCHEMA, Base
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect, engine, role_name, warehouse_url
+from ingestion.warehouse.ledger import SCHEMA, Base
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.roles import LOGIN_ROLES, OWNERS, READER_ROLES
 
 CATALOGUE = """
 select n.nspname, c.relname, c.relkind::text, c.relacl::text, a.attname, a.atttypid::regtype::text, a.attacl::text

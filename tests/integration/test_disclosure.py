@@ -13,12 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
+from ingestion.model.build import run_dbt
 from ingestion.settings import Settings
-from tests.attack import LEFT_OVER, Attacker, Between, Division, Figure, Shown
-from tests.compiled_models import compiled_queries
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
+from tests.support.attack import LEFT_OVER, Attacker, Between, Division, Figure, Shown
+from tests.support.compiled_models import compiled_queries
 
 SMALL = range(1, 6)
 ROUNDING = 5

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.compiled_models import Models, compiled_models
+from tests.support.compiled_models import Models, compiled_models
 
 KEY = ("dudley", "2006-07", "submitted")
 SIDES = (

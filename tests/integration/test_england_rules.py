@@ -9,13 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.check import check
-from ingestion.collect import collect_national
-from ingestion.database.connection import Role, connect
+from ingestion.check.run import check
+from ingestion.collect.landing import collections
+from ingestion.collect.run import collect_national
 from ingestion.decide import decide
-from ingestion.landing import collections
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
 
 

@@ -9,15 +9,15 @@ import pytest
 import yaml
 from psycopg import sql
 
-from ingestion.checks.child_tables import take_child_snapshot
-from ingestion.checks.suite import Rule, load_suite
-from ingestion.collect import collect
-from ingestion.database.connection import Role, connect
-from ingestion.landing import senders
+from ingestion.check.person_tables import take_child_snapshot
+from ingestion.check.suite import Rule, load_suite
+from ingestion.collect.landing import senders
+from ingestion.collect.run import collect
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import EXPECTATIONS, Settings
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
-from tests.integration.episode_cases import CASES, POSTCODES, PROVIDERS
+from tests.support.episode_cases import CASES, POSTCODES, PROVIDERS
 
 BOOKS = (
     "episodes",

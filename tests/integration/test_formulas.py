@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.samples.form import LAYOUT, Form, form_of, known_periods
-from ingestion.samples.members import members
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples.form import LAYOUT, Form, form_of, known_periods
+from samples.members import members
 from tests.conftest import empty_warehouse, run_road
-from tests.returns import Cell, SampleReturn, sample_return
+from tests.support.returns import Cell, SampleReturn, sample_return
 
 CARRIERS = tuple(member.code for member in members())
 ROUNDED, SLIPPED, ACTIVITY_CARRIERS = CARRIERS[0], CARRIERS[1], CARRIERS[2:9]

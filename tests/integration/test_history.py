@@ -11,19 +11,19 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
-from ingestion.as_known_on import Moment, build_as_known_on, drop_as_known_on, moment_of
-from ingestion.cli import app
-from ingestion.database.connection import Role, connect
+from ingestion.cli.app import app
 from ingestion.decide import sign_off
 from ingestion.errors import ClubError
-from ingestion.modelling import build_marts
+from ingestion.model.as_known_on import Moment, build_as_known_on, drop_as_known_on, moment_of
+from ingestion.model.build import build_marts
 from ingestion.retention import purge_children
-from ingestion.samples import write_child_samples, write_samples
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.restatements import restatement_table
-from tests.children import Row, episode, send
+from samples import write_child_samples, write_samples
 from tests.conftest import empty_warehouse, rows_of, run_road
-from tests.returns import SampleReturn, sample_return
+from tests.support.children import Row, episode, send
+from tests.support.returns import SampleReturn, sample_return
 
 PERIOD = "2006-07"
 CHILDREN = "2025-26"

@@ -6,10 +6,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import build_marts
-from ingestion.samples import write_samples
+from ingestion.model.build import build_marts
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples import write_samples
 from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
 
 

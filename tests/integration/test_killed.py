@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.database.migrate import migrate
-from ingestion.database.server import EmbeddedServer
-from ingestion.modelling import prepare_crosswalk
+from ingestion.model.build import prepare_crosswalk
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.server import EmbeddedServer
 from tests.conftest import empty_warehouse, run_road
-from tests.returns import sample_return
+from tests.support.returns import sample_return
 
 PATIENCE = 30.0
 
@@ -26,7 +26,7 @@ PATIENCE = 30.0
 LOADER = """
 import sys, threading
 from pathlib import Path
-from ingestion import collect, raw
+from ingestion.collect import run as collect, copying as raw
 from ingestion.settings import Settings
 
 def copy_half(cursor, layout, submission_id, rows_by_file):

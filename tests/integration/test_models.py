@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from benchmarks.scale import guide_queries
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt, write_docs
+from ingestion.model.build import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.warehouse.connection import Role, connect
 from reporting.sharing import TABLES, write_release
 from tests.conftest import rows_of
 

@@ -9,13 +9,13 @@ import openpyxl
 import psycopg
 import pytest
 
-from ingestion.collect import Collected, collect, collect_national
-from ingestion.landing import collections, senders
+from ingestion.collect.landing import collections, senders
+from ingestion.collect.run import Collected, collect, collect_national
 from ingestion.returns.catalogue import find_return
-from ingestion.samples import write_national_samples
 from ingestion.settings import Settings
+from samples import write_national_samples
 from tests.conftest import DATA_TABLES, run_road
-from tests.returns import SampleReturn, sample_return
+from tests.support.returns import SampleReturn, sample_return
 
 PERIOD = "2006-07"
 COUNCILS = ("barnet", "birmingham", "camden", "dudley", "kent", "medway", "telford-and-wrekin")

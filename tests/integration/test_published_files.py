@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
+from ingestion.model.build import run_dbt
 from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, run_road
 
 Row = dict[str, str]

@@ -15,15 +15,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.checks.suite import load_suite
-from ingestion.database.connection import Role, connect
-from ingestion.layouts import keep_layouts
-from ingestion.modelling import build_marts
+from ingestion.check.suite import load_suite
+from ingestion.model.build import build_marts
+from ingestion.model.published_layouts import keep_layouts
 from ingestion.returns import catalogue
-from ingestion.samples import write_samples
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples import write_samples
 from tests.conftest import empty_warehouse, run_road
-from tests.returns import as_csv
+from tests.support.returns import as_csv
 
 Rows = list[list[str]]
 Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that the rule must point at

@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import build_marts
+from ingestion.model.build import build_marts
 from ingestion.settings import Settings
-from tests.children import episode, send
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, rows_of, run_road
-from tests.returns import sample_return
+from tests.support.children import episode, send
+from tests.support.returns import sample_return
 
 SENDERS = ("birmingham", "solihull", "staffordshire")
 Rating = dict[str, Any]

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ingestion.collect.reference_lists import Loaded, load_postcodes, load_providers
 from ingestion.errors import ClubError
-from ingestion.reference import Loaded, load_postcodes, load_providers
 from ingestion.settings import Settings
 
 ONS = """pcd,pcd2,pcds,dointr,oscty,oslaua,usertype,oseast1m,osnrth1m

@@ -9,13 +9,13 @@ import openpyxl
 import psycopg
 import pytest
 
-from ingestion.archive import archived_path
-from ingestion.collect import collect
+from ingestion.collect.archive import archived_path
+from ingestion.collect.run import collect
 from ingestion.decide import decide
-from ingestion.overview import count_received
+from ingestion.operation.overview import count_received
 from ingestion.settings import Settings
 from tests.conftest import DATA_TABLES
-from tests.returns import SampleReturn, as_csv, sample_return
+from tests.support.returns import SampleReturn, as_csv, sample_return
 
 
 @pytest.fixture

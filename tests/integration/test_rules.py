@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from openpyxl.utils import get_column_letter
 
-from ingestion.checks.suite import load_suite
-from ingestion.database.connection import Role, connect
-from ingestion.samples.form import form_of
+from ingestion.check.suite import load_suite
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples.form import form_of
 from tests.conftest import empty_warehouse, run_road
-from tests.returns import Cell, SampleReturn, as_csv, sample_return
+from tests.support.returns import Cell, SampleReturn, as_csv, sample_return
 
 Place = tuple[str | None, int | None, int | None]  # file, line, column
 Made = tuple[SampleReturn, list[Place]]  # the faulty return, and where the rule must point

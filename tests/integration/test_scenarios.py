@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
+from ingestion.model.build import run_dbt
 from ingestion.settings import Settings
-from tests.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, scenarios, send_scenarios
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
+from tests.support.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, scenarios, send_scenarios
 
 PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenarios"
 MODELS = (

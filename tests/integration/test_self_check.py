@@ -17,13 +17,13 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from ingestion.checks.child_tables import NEEDS
-from ingestion.cli import app
+from ingestion.check.person_tables import NEEDS
+from ingestion.cli.app import app
 from ingestion.errors import ClubError
 from ingestion.operation.self_check import OwnReturn, SelfCheck, finding_places, self_check
-from tests.child_returns import TABLES, write_return
+from tests.support.child_returns import TABLES, write_return
 
-PROGRAM = "from ingestion.cli import app; app()"
+PROGRAM = "from ingestion.cli.app import app; app()"
 
 
 def checked(*paths: Path, report: Path | None = None, **facts) -> SelfCheck:

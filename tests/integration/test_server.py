@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.database.connection import Role, connect
-from ingestion.database.server import ROOT_FALLBACK, EmbeddedServer
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.server import ROOT_FALLBACK, EmbeddedServer
 
 
 def settings_in(home: Path) -> Settings:

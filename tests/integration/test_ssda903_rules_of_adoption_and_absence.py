@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.child_cases import BORN, RowOfCase, case, pointed_at
+from tests.support.child_cases import BORN, RowOfCase, case, pointed_at
 
 LEFT = "01/05/2020,S,C2,N1,U1,PR1,30/09/2024,E4A,,,,"
 ADOPTED = "01/05/2020,S,E1,N1,A5,PR1,30/09/2024,E11,,,,"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.database.connection import Role, connect
 from ingestion.settings import Settings
-from tests.child_cases import Case, RowOfCase, Rows, case, pointed_at
+from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, run_road
+from tests.support.child_cases import Case, RowOfCase, Rows, case, pointed_at
 
 LAST, THIS = "2024-25", "2025-26"
 HEADER, UASC = ("header", 0), ("uasc", 0)

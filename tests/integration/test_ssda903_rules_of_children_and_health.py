@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.child_cases import Case, RowOfCase, Rows, case, pointed_at
+from tests.support.child_cases import Case, RowOfCase, Rows, case, pointed_at
 
 LAST, THIS = "2024-25", "2025-26"
 PERIODS = (LAST, THIS)

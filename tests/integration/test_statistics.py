@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from ingestion.database.connection import Role, connect
-from ingestion.modelling import run_dbt
+from ingestion.model.build import run_dbt
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 Record = dict[str, str]
 Numbers = list[float | None]

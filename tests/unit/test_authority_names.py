@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ingestion.authorities import authorities, find_authority, find_total
-from ingestion.samples.form import form_of, known_periods
+from samples.form import form_of, known_periods
 
 NOT_COUNCILS = {
     "England",

@@ -12,12 +12,12 @@ import pytest
 
 from ingestion.errors import ClubError
 from ingestion.readers.workbook import read_workbook
-from ingestion.samples.figures import Figures
-from ingestion.samples.members import Member, members
-from ingestion.samples.ssda903 import write_authority, write_child_samples
-from ingestion.samples.ssda903.days import COLUMNS, Year
-from ingestion.samples.ssda903.defects import DEFECTS, spoil, with_children_of
-from ingestion.samples.ssda903.habits import Habit
+from samples.figures import Figures
+from samples.members import Member, members
+from samples.ssda903 import write_authority, write_child_samples
+from samples.ssda903.days import COLUMNS, Year
+from samples.ssda903.defects import DEFECTS, spoil, with_children_of
+from samples.ssda903.habits import Habit
 
 YEARS = (2023, 2024, 2025, 2026)
 TEMPORARY = {"T0", "T1", "T2", "T3", "T4"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.checks.child_tables import NEEDS
-from ingestion.checks.suite import Rule, load_suite
+from ingestion.check.person_tables import NEEDS
+from ingestion.check.suite import Rule, load_suite
 from ingestion.returns.catalogue import find_return
 
 LAYOUT = find_return("ssda903")

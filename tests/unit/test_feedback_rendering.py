@@ -10,7 +10,6 @@ import pytest
 
 from ingestion.feedback import wording
 from ingestion.feedback.facts import DecidedSubmission, Finding, ReceivedFile, Report, RuleRun
-from ingestion.feedback.outbox import folder_name, write_if_changed
 from ingestion.feedback.rendering import (
     BYTE_ORDER_MARK,
     SHOWN_AT_MOST,
@@ -23,6 +22,7 @@ from ingestion.feedback.rendering import (
     rule_lines,
     stamp_element,
 )
+from ingestion.outbox import folder_name, write_if_changed
 
 EVIL = "<script>alert(1)</script>"
 

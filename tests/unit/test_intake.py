@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingestion.checks.rules import intake_rules
-from ingestion.intake import Intake, read_delivery, take_bytes
-from ingestion.landing import Delivery, deliveries
+from ingestion.collect.intake import Intake, read_delivery, take_bytes
+from ingestion.collect.landing import Delivery, deliveries
+from ingestion.collect.rules import intake_rules
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 

@@ -10,8 +10,7 @@ import fsspec
 import pytest
 from upath import UPath
 
-from ingestion.errors import ClubError
-from ingestion.landing import (
+from ingestion.collect.landing import (
     collections,
     deliveries,
     open_collection,
@@ -19,7 +18,8 @@ from ingestion.landing import (
     senders,
     still_being_written,
 )
-from ingestion.national import take_collection
+from ingestion.collect.national import take_collection
+from ingestion.errors import ClubError
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 

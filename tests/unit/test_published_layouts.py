@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from ingestion.layouts import _as_json
+from ingestion.model.published_layouts import _as_json
 from ingestion.readers.csv_text import read_csv
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import PUBLISHED, TableLayout, find_return, published_returns, read_layout

@@ -16,7 +16,7 @@ from ingestion.readers.csv_text import read_csv
 from ingestion.readers.table import Line, TextTable, UnreadableFile
 from ingestion.readers.workbook import read_workbook
 from ingestion.settings import Settings
-from tests.returns import workbook, zip_bomb
+from tests.support.returns import workbook, zip_bomb
 
 MEBIBYTE = 1024 * 1024
 LIMIT = 400 * MEBIBYTE

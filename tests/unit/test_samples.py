@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from ingestion.authorities import find_authority, find_total
+from ingestion.collect.intake import read_delivery, take_bytes
+from ingestion.collect.landing import deliveries, senders
 from ingestion.errors import ClubError
-from ingestion.intake import read_delivery, take_bytes
-from ingestion.landing import deliveries, senders
 from ingestion.readers.csv_text import read_csv
 from ingestion.returns.catalogue import ReturnLayout, TableLayout, catalogue, published_returns
 from ingestion.returns.published.figures import as_record
-from ingestion.samples import DEFECTS, write_national_samples, write_samples
-from ingestion.samples.form import Form, Term, form_of
 from ingestion.settings import SEEDS, Settings
+from samples import DEFECTS, write_national_samples, write_samples
+from samples.form import Form, Term, form_of
 
 PERIODS = tuple(f"{year}-{(year + 1) % 100:02}" for year in range(2000, 2008))
 REAL = Path(os.environ.get("CLUB_REAL_RETURNS", "/work/shared/data/landing"))
@@ -154,7 +154,7 @@ def test_another_seed_gives_other_figures(samples: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, samples: Path, hash_seed: str) -> None:
-    program = "import sys; from pathlib import Path; from ingestion.samples import write_samples as write; "
+    program = "import sys; from pathlib import Path; from samples import write_samples as write; "
     habits = {"PYTHONHASHSEED": hash_seed, "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Pacific/Kiritimati"}
     subprocess.run(
         [sys.executable, "-c", program + "write(Path(sys.argv[1]))", str(tmp_path)],

@@ -2,15 +2,17 @@
 
 import pytest
 
-from tests.children import OWN_SCENARIOS, Scenario, scenarios
-from tests.scenario_unit_tests import SHORT_BREAKS, WRITTEN_TO, unit_tests
+from tests.support.children import OWN_SCENARIOS, Scenario, scenarios
+from tests.support.scenario_unit_tests import SHORT_BREAKS, WRITTEN_TO, unit_tests
 
 CASES = scenarios(OWN_SCENARIOS, "a1_placement_count_scenarios")
 STEPS = {"begins", "continues", "temporary", "returns"}
 
 
 def test_the_unit_tests_of_dbt_are_those_of_the_worked_cases() -> None:
-    assert WRITTEN_TO.read_text(encoding="utf-8") == unit_tests(), "run `python -m tests.scenario_unit_tests`"
+    assert WRITTEN_TO.read_text(encoding="utf-8") == unit_tests(), (
+        "run `python -m tests.support.scenario_unit_tests`"
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

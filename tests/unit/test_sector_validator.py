@@ -31,13 +31,13 @@ from benchmarks.sector_validator.variations import (
     write_variations,
 )
 from benchmarks.sector_validator.xml_form import FLAGS, IN_HEADER, read_places, write_xml
-from ingestion.checks.suite import load_suite
+from ingestion.check.suite import load_suite
+from ingestion.readers.xml_source import open_xml
 from ingestion.returns.catalogue import find_return
-from ingestion.samples.members import members
-from ingestion.samples.ssda903 import write_authority
-from ingestion.samples.ssda903.days import Year
-from ingestion.samples.ssda903.habits import Habit
-from ingestion.tables.xml_source import open_xml
+from samples.members import members
+from samples.ssda903 import write_authority
+from samples.ssda903.days import Year
+from samples.ssda903.habits import Habit
 
 PERIOD, BEFORE = "2026-27", "2025-26"
 CHILDREN = {("header", 2): "A", ("header", 3): "B", ("episodes", 2): "A", ("episodes", 3): "A"}

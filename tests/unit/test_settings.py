@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from ingestion.archive import archive, archived_path
-from ingestion.secrets import MAKERS, load_secrets
+from ingestion.collect.archive import archive, archived_path
 from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.secrets import MAKERS, load_secrets
 
 OURS = ("CLUB_HOME", "LANDING_ZONE", "WAREHOUSE_URL", "CLUB_MAX_FILE_BYTES", "CLUB_LANDING_ZONE")
 

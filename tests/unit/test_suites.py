@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from ingestion.checks.expectations import _count_failing_rows, _error
-from ingestion.checks.rules import intake_rules
-from ingestion.checks.suite import Rule, Suite, load_suite
+from ingestion.check.suite import Rule, Suite, load_suite
+from ingestion.check.verdicts import _count_failing_rows, _error
+from ingestion.collect.rules import intake_rules
 from ingestion.settings import EXPECTATIONS
 
 # The rule book of children looked after is of another kind: `test_child_suites.py`.

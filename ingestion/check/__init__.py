@@ -1,0 +1,1 @@
+"""The rules over everything newly received: what they find, and what of it is kept."""

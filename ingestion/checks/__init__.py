@@ -1,1 +1,0 @@
-"""Data-quality rules as data, and how they are run inside the warehouse."""

@@ -1,0 +1,1 @@
+"""From the landing zone into `raw`: deliveries are registered, archived and copied."""

@@ -1,0 +1,105 @@
+"""A national collection taken apart: to each council its own tables, to each control total its own."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from upath import UPath
+
+from ingestion.authorities import authorities, find_authority, find_total, nearest_authority, slug
+from ingestion.collect.intake import Intake, ReceivedFile, refuse_delivery, refuse_file, take_delivery
+from ingestion.collect.landing import Collection, Delivery
+from ingestion.readers.content import is_workbook, read_tables
+from ingestion.readers.table import UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout, find_totals_of
+from ingestion.settings import Settings
+
+# Whose tables they are: the return and the sender.
+Owner = tuple[str, str]
+
+
+@dataclass
+class _Share:
+    """What one owner has in a collection: files of its own, and parts of files that are there for many."""
+
+    names: set[str] = field(default_factory=set)
+    paths: list[UPath] = field(default_factory=list)
+    parts: list[ReceivedFile] = field(default_factory=list)
+
+
+def take_collection(
+    collection: Collection, layout: ReturnLayout, unfinished: Set[UPath], settings: Settings
+) -> Iterator[Intake]:
+    """One intake a council and one a control total.
+
+    A table is a council's by the name of its file, or of its sheet in a workbook that stands in place of a
+    subfolder. What cannot be given to anybody is refused in the collection's own name.
+    """
+    nobodys = Intake(_delivery(collection, (layout.code, PurePath(collection.name).name)))
+    if collection.period_code not in layout.periods:
+        known = ", ".join(layout.periods)
+        refuse_delivery(nobodys, "intake.unknown_period", found=collection.period_code, known=known)
+        yield nobodys
+        return
+    shares: dict[Owner, _Share] = defaultdict(_Share)
+    for path in collection.files:
+        if path.parent == collection.folder:
+            for name, part in _take_parts(nobodys, path, unfinished, settings):
+                share = shares[_owner(name, layout)]
+                share.names.add(name)
+                share.parts.append(part)
+        else:
+            share = shares[_owner(path.stem, layout)]
+            share.names.add(path.stem)
+            share.paths.append(path)
+    if nobodys.findings:
+        yield nobodys
+    for owner, share in sorted(shares.items()):
+        delivery = _delivery(collection, owner, tuple(share.paths))
+        intake = take_delivery(delivery, unfinished, settings)
+        intake.files += share.parts
+        _refuse_strangers(intake, layout, share.names)
+        yield intake
+
+
+def _take_parts(
+    nobodys: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
+) -> list[tuple[str, ReceivedFile]]:
+    """The parts of a file that stands beside the subfolders, each with its name: the sheets, or all of it."""
+    alone = take_delivery(replace(nobodys.delivery, files=(path,)), unfinished, settings)
+    (received,) = alone.files
+    try:
+        if received.content is not None and not is_workbook(received.content):
+            return [(path.stem, received)]
+        if received.content is not None:
+            tables = read_tables(received.content, settings)
+            return [(str(table.sheet_name), replace(received, sheet=table)) for table in tables]
+    except UnreadableFile as problem:
+        refuse_file(alone, received, problem)
+    nobodys.files.append(received)
+    nobodys.findings += alone.findings
+    return []
+
+
+def _delivery(collection: Collection, owner: Owner, files: tuple[UPath, ...] = ()) -> Delivery:
+    return_code, sender = owner
+    return Delivery(sender, return_code, collection.period_code, files, (collection.folder,), collection.name)
+
+
+def _owner(name: str, layout: ReturnLayout) -> Owner:
+    totals, group = find_totals_of(layout.code), find_total(name)
+    if totals and group:
+        return totals.code, group.code
+    authority = find_authority(name)
+    return layout.code, authority.code if authority else slug(name) or "unnamed"
+
+
+def _refuse_strangers(intake: Intake, layout: ReturnLayout, names: set[str]) -> None:
+    delivery = intake.delivery
+    if delivery.return_code == layout.code and delivery.sender not in authorities():
+        for name in sorted(names):
+            refuse_delivery(
+                intake, "intake.unknown_council", found=name, nearest=nearest_authority(name),
+                collection=f"{delivery.collection}/{layout.code}/{delivery.period_code}",
+            )  # fmt: skip

@@ -1,0 +1,241 @@
+"""Reference data that some rules look things up in: where a postcode lies, and Ofsted's list of providers.
+
+Both come as CSV files, told by their columns, and are read as a stream; a list replaces the one loaded before.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import structlog
+from psycopg import sql
+
+from ingestion.authorities import authorities, find_authority
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+
+log = structlog.get_logger()
+
+_BOM_OR_NOT = "utf-8-sig"
+
+# A column of ours, and what publishers head it with; the directory of postcodes names some by the year.
+_POSTCODES = {
+    "postcode": re.compile(r"pcd|pcds|pcd[278]|post_?code"),
+    "easting": re.compile(r"oseast1m|east1m|easting"),
+    "northing": re.compile(r"osnrth1m|north1m|northing"),
+    "la_code": re.compile(r"(os)?laua|lad\d\d(cd)?|la_code"),
+    "county": re.compile(r"oscty|cty\d\d(cd)?|county"),
+}
+_PROVIDERS = {
+    "urn": re.compile(r"urn"),
+    "la_code": re.compile(r"la_code|local_authority_code|la_code_inferred"),
+    "provider_code": re.compile(r"provider_codes?"),
+    "place_codes": re.compile(r"(place|placement)_codes?"),
+    "registered_on": re.compile(r"registered_on|reg_start|reg_date|registration_date|registered"),
+    "closed_on": re.compile(r"closed_on|reg_end|registration_end(_date)?|closed"),
+    "postcode": re.compile(r"post_?code"),
+}
+
+# Placements outside England are coded by the country, which is how the directory's codes begin; the islands keep
+# the directory's own code.
+_COUNTRIES = {"W": "WAL", "S": "SCO", "N": "NIR"}
+
+_SEVERAL = re.compile(r"[,;|\s]+")
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})([ T].*)?"),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})([ T].*)?"),
+)
+
+Record = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of reference data: its columns, those that have to be there, and how a row is read."""
+
+    table: str
+    title: str
+    headings: dict[str, re.Pattern[str]]
+    needed: tuple[str, ...]
+    columns: tuple[str, ...]
+    key: tuple[str, ...]  # one row for each, of lines that repeat it
+    read: Callable[[dict[str, str]], Record | None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows are in the table now, and how many lines of the file said too little to be used."""
+
+    rows: int
+    left_out: int
+
+
+def load_postcodes(settings: Settings, path: Path) -> Loaded:
+    """Load the directory of postcodes, as the Office for National Statistics publishes it or in our own columns.
+
+    Raises:
+        ClubError: the file is not there, cannot be read, or lacks a column.
+    """
+    return _load(settings, path, _KINDS["postcodes"])
+
+
+def load_providers(settings: Settings, path: Path) -> Loaded:
+    """Load the list of providers of placements.
+
+    Raises:
+        ClubError: the file is not there, cannot be read, or lacks a column.
+    """
+    return _load(settings, path, _KINDS["providers"])
+
+
+def _load(settings: Settings, path: Path, kind: Kind) -> Loaded:
+    if not path.is_file():
+        raise ClubError(f"There is no file {path}.")
+    table, columns = sql.Identifier("raw", kind.table), sql.SQL(", ").join(map(sql.Identifier, kind.columns))
+    lines = 0
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute(
+            sql.SQL("create temporary table incoming on commit drop as select {} from {} limit 0").format(
+                columns, table
+            )
+        )
+        with connection.cursor() as cursor, cursor.copy("copy incoming from stdin") as copy:
+            for record in _records(path, kind):
+                lines += 1
+                if record is not None:
+                    copy.write_row(record)
+        # The rows of before are worth more than none: a file without a single usable line is a wrong one.
+        connection.execute(sql.SQL("delete from {}").format(table))
+        rows = connection.execute(
+            sql.SQL("insert into {} ({}) select distinct on ({}) {} from incoming").format(
+                table, columns, sql.SQL(", ").join(map(sql.Identifier, kind.key)), columns
+            )
+        ).rowcount
+        if not rows:
+            raise ClubError(
+                f"{path.name} has the columns of {kind.title} but not one row that can be used; "
+                "what was loaded before was kept. Download the file again."
+            )
+    with connect(settings, Role.LOADER, autocommit=True) as connection:
+        connection.execute(sql.SQL("analyze {}").format(table))
+    log.info("reference loaded", table=kind.table, rows=rows, lines=lines)
+    return Loaded(rows, lines - rows)
+
+
+def _records(path: Path, kind: Kind) -> Iterator[Record | None]:
+    """A record for each line below the headings, None for one that cannot be used."""
+    line = 1
+    try:
+        with path.open(encoding=_BOM_OR_NOT, newline="") as file:
+            reader = csv.reader(file)
+            places = _places(next(reader, []), path, kind)
+            for cells in reader:
+                line = reader.line_num
+                if cells:
+                    yield kind.read({
+                        column: cells[place].strip() if place < len(cells) else ""
+                        for column, place in places.items()
+                    })  # fmt: skip
+    except UnicodeDecodeError:
+        raise ClubError(
+            f"{path.name} is not a text in UTF-8. Expected {kind.title} as a CSV file; if it came as an archive "
+            "or a workbook, unpack it or save it as CSV first."
+        ) from None
+    except csv.Error as error:
+        raise ClubError(f"{path.name}, line {line}: {error}. The file looks damaged; download it again.") from None
+
+
+def _places(headings: list[str], path: Path, kind: Kind) -> dict[str, int]:
+    tidy = [re.sub(r"[^a-z0-9]+", "_", heading.strip().lower()).strip("_") for heading in headings]
+    places: dict[str, int] = {}
+    for column, pattern in kind.headings.items():
+        place = next((number for number, heading in enumerate(tidy) if pattern.fullmatch(heading)), None)
+        if place is not None:
+            places[column] = place
+    missing = [column for column in kind.needed if column not in places]
+    if missing:
+        found = ", ".join(heading for heading in headings[:8]) or "no headings at all"
+        raise ClubError(
+            f"{path.name}, line 1: this is not {kind.title}: no column for {', '.join(missing)} was found "
+            f"(the first headings are: {found}). Use the file as it was published."
+        )
+    return places
+
+
+def _postcode(row: dict[str, str]) -> Record | None:
+    """None for one that lies in no area; one off the grid exists, but no distance can be worked out from it."""
+    postcode = re.sub(r"\s", "", row["postcode"]).upper()
+    easting, northing = _whole(row["easting"]), _whole(row["northing"])
+    county, authority = row.get("county", "").upper(), row["la_code"].upper()
+    if not postcode or not authority:
+        return None
+    # In the shires the county looks after children, and the directory's authority is the district.
+    code = county if county.startswith("E10") else _COUNTRIES.get(authority[:1], authority)
+    return postcode, easting, northing, code
+
+
+def _provider(row: dict[str, str]) -> Record | None:
+    urn = row["urn"].upper()
+    if not urn:
+        return None
+    return (
+        urn,
+        _gss_code(row.get("la_code", "")),
+        ",".join(_several(row["provider_code"])) or None,
+        _several(row["place_codes"]),
+        _date(row.get("registered_on", "")),
+        _date(row["closed_on"]),
+        re.sub(r"\s", "", row.get("postcode", "")).upper() or None,
+    )
+
+
+_PROVIDER_COLUMNS = ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on", "postcode")
+
+_KINDS = {
+    "postcodes": Kind(
+        "reference_postcodes", "a postcode directory", _POSTCODES,
+        ("postcode", "easting", "northing", "la_code"), ("postcode", "easting", "northing", "la_code"),
+        ("postcode",), _postcode,
+    ),
+    # A provider of supported accommodation has several premises under one URN.
+    "providers": Kind(
+        "reference_providers", "a list of providers", _PROVIDERS,
+        ("urn", "provider_code", "place_codes", "closed_on"), _PROVIDER_COLUMNS, _PROVIDER_COLUMNS, _provider,
+    ),
+}  # fmt: skip
+
+
+def _several(cell: str) -> list[str]:
+    return [code for code in _SEVERAL.split(cell.upper()) if code]
+
+
+def _whole(cell: str) -> int | None:
+    try:
+        return int(float(cell))
+    except ValueError:
+        return None
+
+
+def _date(cell: str) -> date | None:
+    for pattern in _DATES:
+        if match := pattern.fullmatch(cell):
+            try:
+                return date(int(match["year"]), int(match["month"]), int(match["day"]))
+            except ValueError:
+                return None
+    return None
+
+
+@cache
+def _gss_code(cell: str) -> str | None:
+    """An authority by its GSS code, its number at the Department for Education, or its name."""
+    if not cell:
+        return None
+    authority = find_authority(cell)
+    by_number = {each.dfe_la_number: each.gss_code for each in authorities().values() if each.dfe_la_number}
+    return authority.gss_code if authority else by_number.get(cell, cell.upper())

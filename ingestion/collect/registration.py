@@ -1,0 +1,182 @@
+"""Registering: what is known of a return already, and a new version of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+from ingestion.collect.intake import Intake, IntakeFinding
+from ingestion.collect.rules import intake_rules
+
+# A sender, a return and a period.
+Key = tuple[str, str, str]
+
+DUPLICATE = "intake.duplicate_council"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The latest version of one return that came the same way: from its sender, or from one collection."""
+
+    sender: str
+    return_code: str
+    period_code: str
+    collection: str | None
+    submission_id: int
+    version: int
+    fingerprint: str
+    is_duplicate: bool
+    file_names: list[str]
+    contents: list[str]
+
+    @property
+    def key(self) -> Key:
+        """Whose return it is, and for when."""
+        return self.sender, self.return_code, self.period_code
+
+
+_LATEST = """
+select distinct on (sender, return_code, period_code, collection)
+    sender,
+    return_code,
+    period_code,
+    collection,
+    submission_id,
+    version,
+    fingerprint,
+    exists (
+        select 1 from ledger.finding
+        where finding.submission_id = submission.submission_id and finding.rule_code = %(duplicate)s
+    ) as is_duplicate,
+    array(
+        select file_name from ledger.submission_file as files
+        where files.submission_id = submission.submission_id order by file_name
+    ) as file_names,
+    array(
+        select coalesce(sha256, '') collate "C" from ledger.submission_file as files
+        where files.submission_id = submission.submission_id order by 1
+    ) as contents
+from ledger.submission
+where
+    return_code = any(%(return_codes)s)
+    and period_code = any(%(periods)s)
+    and (%(sender)s::text is null or sender = %(sender)s)
+order by sender, return_code, period_code, collection, version desc
+"""
+
+_REGISTER = """
+with registered as (
+    insert into ledger.submission (sender, return_code, period_code, version, fingerprint, run_id, collection)
+    select
+        %(sender)s, %(return)s, %(period)s, coalesce(max(version), 0) + 1, %(fingerprint)s, %(run)s,
+        %(collection)s
+    from ledger.submission
+    where sender = %(sender)s and return_code = %(return)s and period_code = %(period)s
+    returning submission_id, version
+),
+
+files as (
+    insert into ledger.submission_file (
+        submission_id, table_name, file_name, landing_path, sheet_name, column_offset, sha256, size_bytes,
+        row_count, cell_count, headings
+    )
+    select
+        registered.submission_id, received.table_name, received.file_name, received.landing_path,
+        received.sheet_name, received.column_offset, received.sha256, received.size_bytes,
+        received.row_count, received.cell_count, received.headings
+    from registered
+    cross join unnest(
+        %(table_names)s::text[], %(file_names)s::text[], %(landing_paths)s::text[], %(sheet_names)s::text[],
+        %(offsets)s::int[], %(hashes)s::text[], %(sizes)s::bigint[], %(row_counts)s::int[], %(cell_counts)s::int[],
+        %(headings)s::jsonb[]
+    ) with ordinality as received (
+        table_name, file_name, landing_path, sheet_name,
+        column_offset, sha256, size_bytes, row_count, cell_count, headings, turn
+    )
+    order by received.turn
+    returning file_id
+)
+
+select submission_id, version, array(select file_id from files order by file_id) from registered
+"""
+
+
+def latest_versions(
+    connection: psycopg.Connection, return_codes: list[str], periods: list[str], sender: str | None = None
+) -> dict[Key, dict[str | None, Registered]]:
+    """What is known of these returns and periods, of one sender or of all, by the way it came."""
+    with connection.cursor(row_factory=class_row(Registered)) as cursor:
+        rows = cursor.execute(
+            _LATEST,
+            {"duplicate": DUPLICATE, "return_codes": return_codes, "periods": periods, "sender": sender},
+        ).fetchall()
+    known: dict[Key, dict[str | None, Registered]] = {}
+    for row in rows:
+        known.setdefault(row.key, {})[row.collection] = row
+    return known
+
+
+def register(
+    connection: psycopg.Connection, intake: Intake, cell_counts: list[int], run_id: str | None
+) -> tuple[int, int, list[int]]:
+    """A new version with its files and its findings: its number, its version, and the numbers of its files."""
+    delivery, files = intake.delivery, intake.files
+    row = connection.execute(
+        _REGISTER,
+        {
+            "sender": delivery.sender, "return": delivery.return_code, "period": delivery.period_code,
+            "fingerprint": intake.fingerprint, "run": run_id, "collection": delivery.collection,
+            "table_names": [file.table_name for file in files],
+            "file_names": [file.file_name for file in files],
+            "landing_paths": [file.landing_path for file in files],
+            "sheet_names": [file.sheet_name for file in files],
+            "offsets": [file.column_offset for file in files],
+            "hashes": [file.sha256 for file in files],
+            "sizes": [file.size_bytes for file in files],
+            "row_counts": [len(file.table.lines) if file.table else 0 for file in files],
+            "cell_counts": cell_counts,
+            "headings": [json.dumps(file.source.positions) if file.source else None for file in files],
+        },
+    ).fetchone()  # fmt: skip
+    assert row is not None
+    submission_id, version, file_ids = row
+    note_findings(connection, submission_id, file_numbers(intake, file_ids), intake.findings)
+    return submission_id, version, file_ids
+
+
+def file_numbers(intake: Intake, file_ids: list[int]) -> dict[tuple[str | None, str | None], int]:
+    """The number of each file by its name, and by its name and the table where it holds several."""
+    numbers: dict[tuple[str | None, str | None], int] = {}
+    for file, number in zip(intake.files, file_ids, strict=True):
+        numbers.setdefault((file.file_name, None), number)
+        numbers[file.file_name, file.table_name] = number
+    return numbers
+
+
+def note_findings(
+    connection: psycopg.Connection,
+    submission_id: int,
+    numbers: dict[tuple[str | None, str | None], int],
+    findings: Iterable[IntakeFinding],
+) -> None:
+    """Keep what was found while the files were read, each beside its file."""
+    for finding in findings:
+        number = numbers.get((finding.file_name, finding.table_name), numbers.get((finding.file_name, None)))
+        _note(connection, submission_id, number, finding)
+
+
+def _note(connection: psycopg.Connection, submission_id: int, file_id: int | None, finding: IntakeFinding) -> None:
+    rule = intake_rules()[finding.rule_code]
+    connection.execute(
+        """
+        insert into ledger.finding
+            (submission_id, file_id, rule_code, severity, dimension, line_number, message)
+        values (%s, %s, %s, %s, %s, %s, %s)
+        """,
+        [
+            submission_id, file_id, rule.code, rule.severity.value, rule.dimension, finding.line_number,
+            finding.message,
+        ],
+    )  # fmt: skip

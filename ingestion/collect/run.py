@@ -1,0 +1,237 @@
+"""Collect: deliveries of one return are registered, archived and copied into `raw`.
+
+One transaction a submission: whatever stops the loader, a submission is there whole or not at all.
+"""
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import structlog
+
+from ingestion.authorities import authorities, nearest_authority
+from ingestion.collect.archive import archive
+from ingestion.collect.copying import copy_rows, raw_rows
+from ingestion.collect.intake import Intake, read_delivery, refuse_delivery, take_delivery
+from ingestion.collect.landing import Delivery, deliveries, landing_root, open_collection, still_being_written
+from ingestion.collect.national import take_collection
+from ingestion.collect.opening import open_tables
+from ingestion.collect.registration import (
+    DUPLICATE,
+    Key,
+    Registered,
+    file_numbers,
+    latest_versions,
+    note_findings,
+    register,
+)
+from ingestion.collect.table_copying import copy_table
+from ingestion.model.published_layouts import keep_layouts
+from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+
+log = structlog.get_logger()
+
+Known = dict[Key, dict[str | None, Registered]]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of one delivery."""
+
+    sender: str
+    period_code: str
+    submission_id: int
+    version: int
+    is_new: bool
+    refusals: int
+
+
+def collect(settings: Settings, return_code: str, sender: str, run_id: str | None = None) -> list[Collected]:
+    """Collect everything one sender has delivered of one return. Idempotent."""
+    found = list(deliveries(settings, find_return(return_code), sender))
+    files = [path for delivery in found for path in delivery.files]
+    unfinished = frozenset(still_being_written(files, settings.settle_seconds))
+    intakes = (take_delivery(delivery, unfinished, settings) for delivery in found)
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, [find_return(return_code)])
+        known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
+        return _collect_all(connection, settings, intakes, known, run_id)
+
+
+def collect_delivery(settings: Settings, delivery: Delivery) -> int:
+    """Take in one delivery from wherever its files stand, and give the number of its submission.
+
+    It is not asked which folder it lies in, nor whether its sender is known: an authority looks at its own files.
+    """
+    intake = take_delivery(delivery, frozenset(), settings)
+    layout = find_return(delivery.return_code)
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, [layout])
+        submission_id, _ = _take_in(connection, settings, layout, intake, run_id=None)
+    return submission_id
+
+
+def collect_national(
+    settings: Settings, return_code: str, place: str, run_id: str | None = None
+) -> list[Collected]:
+    """Collect one national collection, such as `england/2003-04`: councils and control totals. Idempotent.
+
+    What the councils delivered themselves has to be collected before: it counts more than a copy.
+    """
+    layout = find_return(return_code)
+    totals = find_totals_of(return_code)
+    collection = open_collection(settings, layout, place)
+    unfinished = frozenset(still_being_written(collection.files, settings.settle_seconds))
+    intakes = take_collection(collection, layout, unfinished, settings)
+    return_codes = [each.code for each in (layout, totals) if each]
+    with connect(settings, Role.LOADER) as connection:
+        # Two collections of one period look at each other's submissions: one after the other.
+        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"{return_code}/{collection.period_code}"])
+        known = latest_versions(connection, return_codes, [collection.period_code])
+        return _collect_all(connection, settings, intakes, known, run_id)
+
+
+def _collect_all(
+    connection: psycopg.Connection,
+    settings: Settings,
+    intakes: Iterable[Intake],
+    known: Known,
+    run_id: str | None,
+) -> list[Collected]:
+    results = []
+    for intake in intakes:
+        delivery = intake.delivery
+        earlier = known.get((delivery.sender, delivery.return_code, delivery.period_code), {})
+        result = _collect_one(connection, settings, intake, earlier, run_id)
+        connection.commit()
+        results.append(result)
+        log.info(
+            "collected" if result.is_new else "unchanged",
+            sender=delivery.sender, return_code=delivery.return_code, period=delivery.period_code,
+            collection=delivery.collection, submission_id=result.submission_id, version=result.version,
+            refusals=result.refusals,
+        )  # fmt: skip
+    return results
+
+
+def _collect_one(
+    connection: psycopg.Connection,
+    settings: Settings,
+    intake: Intake,
+    earlier: dict[str | None, Registered],
+    run_id: str | None,
+) -> Collected:
+    delivery = intake.delivery
+    layout = find_return(delivery.return_code)
+    rival = _rival(intake, earlier)
+    same = _same(intake, earlier, rival)
+    if same:
+        return Collected(delivery.sender, delivery.period_code, same.submission_id, same.version, False, 0)
+    if rival:
+        _refuse_duplicate(intake, rival)
+    _refuse_misplaced(intake, layout, settings)
+    submission_id, version = _take_in(connection, settings, layout, intake, run_id)
+    return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
+
+
+def _take_in(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
+) -> tuple[int, int]:
+    if layout.is_child_level:
+        return _land_tables(connection, settings, layout, intake, run_id)
+    if not intake.findings:
+        read_delivery(intake, layout, settings)
+    return _land(connection, settings, layout, intake, run_id)
+
+
+def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
+    """The version that has the very same bytes: the latest that came the same way, or the one that counts more.
+
+    Only the latest counts: going back to an earlier file is a new version, not a repeat.
+    """
+    if rival and intake.contents == rival.contents:
+        return rival
+    latest = earlier.get(intake.delivery.collection)
+    return latest if latest and latest.fingerprint == intake.fingerprint else None
+
+
+def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:
+    """What a copy in a national collection stands against: the council's own delivery, or another collection's."""
+    collection = intake.delivery.collection
+    if collection is None:
+        return None
+    others = [each for each in earlier.values() if each.collection not in (None, collection)]
+    return earlier.get(None) or next((each for each in others if not each.is_duplicate), None)
+
+
+def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
+    origin = f"with the collection {rival.collection}" if rival.collection else "from the council itself"
+    refuse_delivery(
+        intake, DUPLICATE, found=", ".join(file.title for file in intake.files),
+        collection=intake.delivery.collection, known=", ".join(rival.file_names), origin=origin,
+        submission=rival.submission_id,
+    )  # fmt: skip
+
+
+def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
+    """A folder that is no authority's, two of one authority, or a year without a layout is refused by name."""
+    delivery = intake.delivery
+    if layout.is_published or delivery.collection:
+        return
+    if delivery.sender not in authorities():
+        refuse_delivery(
+            intake, "intake.unknown_sender", found=delivery.sender, nearest=nearest_authority(delivery.sender)
+        )
+    if delivery.period_code not in layout.periods:
+        refuse_delivery(
+            intake, "intake.unknown_period", found=delivery.period_code, known=", ".join(layout.periods)
+        )
+    if len(delivery.folders) > 1:
+        root = str(landing_root(settings))
+        found = ", ".join(str(folder).removeprefix(root).lstrip("/") for folder in delivery.folders)
+        refuse_delivery(
+            intake, "intake.two_folders", found=found, sender=delivery.sender, period=delivery.period_code
+        )
+
+
+def _land(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
+) -> tuple[int, int]:
+    for received in intake.files:
+        if received.sha256 and received.content is not None:
+            archive(settings, received.sha256, received.content)
+    rows = [raw_rows(layout, received.table) if received.table else [] for received in intake.files]
+    submission_id, version, file_ids = register(connection, intake, [len(each) for each in rows], run_id)
+    if any(rows):
+        with connection.cursor() as cursor:
+            copy_rows(cursor, layout, submission_id, zip(file_ids, rows, strict=True))
+    return submission_id, version
+
+
+def _land_tables(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
+) -> tuple[int, int]:
+    """Read and copy tables at once, so that no file is ever in memory as a whole."""
+    with tempfile.TemporaryDirectory(prefix="club-tables-") as scratch:
+        if not intake.findings:
+            open_tables(intake, layout, settings, Path(scratch))
+        submission_id, version, file_ids = register(connection, intake, [0] * len(intake.files), run_id)
+        numbers = file_numbers(intake, file_ids)
+        for file_id, received in zip(file_ids, intake.files, strict=True):
+            if received.source is None:
+                continue
+            with connection.cursor() as cursor:
+                copied = copy_table(
+                    cursor, layout.code, submission_id, file_id, received.source, received.file_name
+                )
+                cursor.execute(
+                    "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
+                    [copied.rows, copied.rows * len(received.source.positions), file_id],
+                )
+            note_findings(connection, submission_id, numbers, copied.findings)
+            intake.findings += copied.findings
+    return submission_id, version

@@ -1,1 +1,0 @@
-"""The PostgreSQL server, its roles, its migrations, and how to connect to it."""

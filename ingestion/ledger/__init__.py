@@ -1,1 +1,0 @@
-"""What was received, what was found in it, and what was decided."""

@@ -1,0 +1,262 @@
+"""Run dbt on the warehouse, in a process of its own, as the transformer."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from psycopg import sql
+
+from ingestion.errors import ClubError
+from ingestion.model.published_layouts import keep_layouts
+from ingestion.returns.catalogue import FOLDER as RETURNS
+from ingestion.returns.catalogue import catalogue, published_returns
+from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
+
+# What the checks read: the crosswalks and the views that lay them over the raw cells.
+CROSSWALK = (
+    "tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/published/base",
+    "path:models/staging/reference",
+)  # fmt: skip
+
+# What a build of the changes alone leaves out: the definitions, which have not changed, and the tests of them.
+# Keys and types of the marts are held by the database itself at every write.
+HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
+
+
+NO_VARIABLES: Mapping[str, int | str] = MappingProxyType({})
+
+
+def run_dbt(
+    settings: Settings,
+    *arguments: str,
+    project: Path = DBT_PROJECT,
+    room: str = "dbt",
+    variables: Mapping[str, int | str] = NO_VARIABLES,
+    since_decision: int = 0,
+) -> str:
+    """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
+
+    What dbt keeps of the run is in the state folder, in `room`. `variables` are those that are to differ from what
+    dbt_project.yml says of them; those that are settings are given always. Other variables than those of the last
+    run in the same room have dbt parse the whole project again, which takes longer than a small build. Incremental
+    models take in what was decided after `since_decision`.
+
+    Raises:
+        ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
+    """
+    connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
+    target = settings.state_folder / room
+    command = [
+        sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
+        "--project-dir", str(project), "--profiles-dir", str(project),
+        "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
+        "--vars", json.dumps(_of_settings(settings) | dict(variables)),
+    ]  # fmt: skip
+    environment = os.environ | dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if done.returncode != 0:
+        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
+    return done.stdout
+
+
+def _of_settings(settings: Settings) -> dict[str, int | str]:
+    """The variables that are settings."""
+    return {
+        "disclosure_threshold": settings.disclosure_threshold,
+        "disclosure_rounding": settings.disclosure_rounding,
+    }
+
+
+def write_docs(settings: Settings) -> Path:
+    """Write the description of every model, column and test as one page that needs no server; where it is."""
+    run_dbt(settings, "docs", "generate", "--static")
+    page = settings.club_outbox / "warehouse.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
+    return page
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """The environment that `dbt_project/profiles.yml` reads its connection from."""
+    url = warehouse_url(settings, Role.TRANSFORMER)
+    return {
+        "CLUB_DBT_HOST": str(url.host),
+        "CLUB_DBT_PORT": str(url.port or 5432),
+        "CLUB_DBT_USER": str(url.username),
+        "CLUB_DBT_PASSWORD": str(url.password),
+        "CLUB_DBT_DATABASE": str(url.database),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
+    }
+
+
+def prepare_crosswalk(settings: Settings) -> bool:
+    """Build what the checks need before a return is checked; False when it stands already."""
+    digest = definitions_digest(settings)
+    with connect(settings, Role.LOADER) as connection:
+        known = connection.execute(
+            "select 1 from ledger.model_build where definitions_digest = %s limit 1", [digest]
+        ).fetchone()
+    if known:
+        return False
+    _analyse_sources(settings)
+    _keep_all_layouts(settings)
+    # Definitions have changed: a seed may have other columns than the table of an earlier version.
+    # Cautious: only the tests that need nothing but the crosswalk; the marts may not stand yet.
+    run_dbt(
+        settings,
+        "build", "--quiet", "--full-refresh", "--indirect-selection", "cautious",
+        "--exclude-resource-type", "unit_test", "--select", *CROSSWALK,
+    )  # fmt: skip
+    _note_build(settings, "crosswalk", _last_decision(settings), digest)
+    return True
+
+
+def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
+    """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
+    digest = hashlib.sha256(json.dumps(_of_settings(settings), sort_keys=True).encode())
+    rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
+    for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
+        for path in sorted(room.rglob(pattern)):
+            if path.is_file():
+                digest.update(f"{room.name}/{path.relative_to(room)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJECT) -> int:
+    """Build and test everything from the seeds to the marts; notes the last decision it took in.
+
+    Only the figures of returns that were decided since the last build are written anew, unless a definition has
+    changed since, or `full` asks for all. The decision is read before the build: one that comes in while it runs
+    is left for the next build.
+    """
+    last_decision = _last_decision(settings)
+    digest = definitions_digest(settings, project)
+    built = _last_build(settings)
+    _keep_all_layouts(settings)
+    _analyse_sources(settings)
+    # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    since_decision = 0
+    if full or built is None or built.definitions_digest != digest:
+        arguments += ["--full-refresh"]
+    else:
+        since_decision = built.last_decision_id
+        left_out = list(HELD_BY_THE_FULL_BUILD)
+        published = [layout.code for layout in published_returns()]
+        if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
+            left_out.append("tag:published")
+        about_children = [layout.code for layout in catalogue().values() if layout.is_child_level]
+        if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
+            left_out.append("tag:children")
+        arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
+    run_dbt(settings, *arguments, project=project, since_decision=since_decision)
+    _note_build(settings, "marts", last_decision, digest)
+    return last_decision
+
+
+def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
+    """Whether a submission of these returns has come into one of these states since the marts were last built."""
+    with connect(settings, Role.LOADER) as connection:
+        found = connection.execute(
+            """
+            select 1
+            from ledger.decision
+            inner join ledger.submission on decision.submission_id = submission.submission_id
+            where
+                submission.return_code = any(%s)
+                and decision.to_state = any(%s)
+                and decision.decision_id > coalesce(
+                    (select max(last_decision_id) from ledger.model_build where scope = 'marts'), 0
+                )
+            limit 1
+            """,
+            [return_codes, list(states)],
+        ).fetchone()
+    return found is not None
+
+
+def marts_are_behind(settings: Settings) -> bool:
+    """Whether something has been decided, or a definition changed, since the marts were last built."""
+    built = _last_build(settings)
+    last_decision = _last_decision(settings)
+    if built is None:
+        return last_decision > 0
+    return built.last_decision_id < last_decision or definitions_have_changed(settings)
+
+
+def definitions_have_changed(settings: Settings) -> bool:
+    """Whether the marts stand on other definitions than those of this version, or on none."""
+    built = _last_build(settings)
+    return built is None or built.definitions_digest != definitions_digest(settings)
+
+
+@dataclass(frozen=True)
+class _Build:
+    """What a build of the marts took in."""
+
+    last_decision_id: int
+    definitions_digest: str
+
+
+def _last_build(settings: Settings) -> _Build | None:
+    with connect(settings, Role.LOADER) as connection:
+        row = connection.execute(
+            """
+            select last_decision_id, definitions_digest
+            from ledger.model_build
+            where scope = 'marts'
+            order by model_build_id desc
+            limit 1
+            """
+        ).fetchone()
+    return _Build(*row) if row else None
+
+
+def _keep_all_layouts(settings: Settings) -> None:
+    """The layouts of this version of the product: what a file was collected with may have been another."""
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, published_returns())
+
+
+def _analyse_sources(settings: Settings) -> None:
+    """Tell the planner what was loaded a moment ago; without it, it takes the tables to be empty."""
+    raw_tables = sorted({name for layout in catalogue().values() for name in layout.raw_tables})
+    names = [("raw", table) for table in raw_tables]
+    names += [("ledger", table) for table in ("submission", "submission_file", "finding")]
+    with connect(settings, Role.LOADER) as connection:
+        for name in names:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*name)))
+
+
+def _note_build(settings: Settings, scope: str, last_decision: int, digest: str) -> None:
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute(
+            "insert into ledger.model_build (scope, last_decision_id, definitions_digest) values (%s, %s, %s)",
+            [scope, last_decision, digest],
+        )
+
+
+def _last_decision(settings: Settings) -> int:
+    with connect(settings, Role.LOADER) as connection:
+        (number,) = connection.execute("select coalesce(max(decision_id), 0) from ledger.decision").fetchone() or (
+            0,
+        )
+    return int(number)
+
+
+def _why(output: str) -> str:
+    """The failing part of dbt's output: everything from the first error on, without the progress lines."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
+    first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)
+    return "\n".join(lines[first : first + 60])

@@ -1,0 +1,157 @@
+"""The single XML file of a return: an element a child, taken apart into the tables of the return.
+
+    <MESSAGE>
+      <CHILD>
+        <HEADER><CHILDID>..</CHILDID><SEX>..</SEX> .. <AREVIEW>..</AREVIEW><OC2>..</OC2></HEADER>
+        <EPISODE><DECOM>..</DECOM> ..</EPISODE>
+      </CHILD>
+    </MESSAGE>
+
+A group of fields is a row of the table that its element stands for, with what it does not say itself (the child,
+the date of birth) taken from the child's header. Tables without an element of their own are read from the header.
+The file is read as a stream and no more than one child is held; entities and document types are refused unread.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+
+from ingestion.readers.source import OpenedTable, Row
+from ingestion.readers.table import UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+
+_CHILD_DEPTH = 2
+_HEADER = "HEADER"
+_CHUNK_BYTES = 1024 * 1024
+
+
+@dataclass
+class _Group:
+    """An element with fields: where it starts, and what it says."""
+
+    name: str
+    line: int
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTable]:
+    """Every table of the return, some without rows; the rows wait in files below `scratch`.
+
+    Raises:
+        UnreadableFile: not well-formed, with a document type or entities, or about no child at all.
+    """
+    shredder = _Shredder(layout, scratch)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    shredder.follow(parser)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        found = expat.errors.messages.get(error.code, "not well-formed")
+        raise UnreadableFile("intake.broken_xml", error.lineno, {"found": found}) from error
+    finally:
+        shredder.close()
+    if all(spool.opened().is_implied for spool in shredder.spools.values()):
+        raise UnreadableFile("intake.no_children")
+    return [spool.opened() for spool in shredder.spools.values()]
+
+
+class _Spool:
+    """The rows of one table, on disk until they are asked for."""
+
+    def __init__(self, table: TableLayout, scratch: Path) -> None:
+        self._columns = table.known_columns
+        self._path = scratch / f"{table.name}.csv"
+        self._file: IO[str] = self._path.open("w", newline="", encoding="utf-8")
+        self._writer = csv.writer(self._file)
+        self._line = 0
+        self._is_empty = True
+
+    def add(self, line: int, fields: dict[str, str]) -> None:
+        # A file without line breaks is all line 1: then the rows are numbered in their order.
+        self._line = max(line, self._line + 1)
+        self._is_empty = False
+        self._writer.writerow([self._line, *(fields.get(column, "") for column in self._columns)])
+
+    def close(self) -> None:
+        self._file.close()
+
+    def opened(self) -> OpenedTable:
+        return OpenedTable(1, list(self._columns), self._rows, is_implied=self._is_empty)
+
+    def _rows(self) -> Iterator[Row]:
+        with self._path.open(newline="", encoding="utf-8") as file:
+            for line, *cells in csv.reader(file):
+                yield int(line), cells
+
+
+class _Shredder:
+    """Takes the children of the file apart, one after the other."""
+
+    def __init__(self, layout: ReturnLayout, scratch: Path) -> None:
+        self._layout = layout
+        self._table_of = {group: table for table in layout.tables for group in table.xml_groups}
+        self._open: list[str] = []
+        self._groups: list[_Group] = []
+        self._within: list[_Group] = []
+        self._text = ""
+        self.spools = {table.name: _Spool(table, scratch) for table in layout.tables}
+
+    def follow(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._read
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.EntityDeclHandler = self._refuse
+
+    def close(self) -> None:
+        for spool in self.spools.values():
+            spool.close()
+
+    def _refuse(self, *_: object) -> None:
+        raise UnreadableFile("intake.xml_entities", self._parser.CurrentLineNumber)
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        self._open.append(name.upper())
+        self._text = ""
+        if len(self._open) == _CHILD_DEPTH:
+            self._groups = []
+        if len(self._open) >= _CHILD_DEPTH:
+            self._within.append(_Group(self._open[-1], self._parser.CurrentLineNumber))
+
+    def _read(self, text: str) -> None:
+        self._text += text
+
+    def _end(self, _: str) -> None:
+        name = self._open.pop()
+        if not self._within:
+            return
+        group = self._within.pop()
+        if group.fields or name in self._table_of:
+            self._groups.append(group)
+        elif self._within:
+            column = self._layout.xml_names.get(name.lower(), name.lower())
+            self._within[-1].fields[column] = self._text
+        self._text = ""
+        if len(self._open) < _CHILD_DEPTH:
+            self._keep_child()
+
+    def _keep_child(self) -> None:
+        about: dict[str, str] = {}
+        for group in self._groups:
+            if group.name == _HEADER or group.name not in self._table_of:
+                about |= group.fields
+        for group in self._groups:
+            if table := self._table_of.get(group.name):
+                self.spools[table.name].add(group.line, about | group.fields)
+        first = min((group.line for group in self._groups), default=0)
+        for table in self._layout.tables:
+            if any(about.get(flag.lower(), "").strip() not in ("", "0") for flag in table.xml_flags):
+                self.spools[table.name].add(first, about)

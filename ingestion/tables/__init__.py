@@ -1,1 +1,0 @@
-"""Returns that are tables about single children: told by their columns, read as a stream, one raw table each."""

@@ -1,0 +1,1 @@
+"""The warehouse's PostgreSQL: server, logins, schema, and the ledger's tables."""

@@ -1,0 +1,40 @@
+"""Bring a warehouse to the state this version of the product expects. Safe to repeat."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from ingestion.settings import Settings
+from ingestion.warehouse import connection as warehouse
+from ingestion.warehouse.connection import Role, connect, role_name
+from ingestion.warehouse.roles import create_roles, create_schemas, grant_reading
+
+# Two `club up` at once must not migrate at once.
+MIGRATION_LOCK = 1999
+
+
+def migrate(settings: Settings) -> None:
+    """Make roles and schemas, run the migrations of `raw` and `ledger`, grant reading."""
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        create_roles(connection, settings)
+        create_schemas(connection)
+    _run_alembic(settings)
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        grant_reading(connection)
+
+
+def _run_alembic(settings: Settings) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    engine = warehouse.engine(settings, Role.ADMIN)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        # Tables belong to the loader, not to the admin who makes them.
+        connection.execute(text(f"set local role {role_name(Role.LOADER)}"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()

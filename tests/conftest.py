@@ -22,7 +22,7 @@ DATA_TABLES = (
     *sorted({f"raw.{table}" for layout in catalogue().values() for table in layout.raw_tables}),
     *(
         f"pseudonymised.{table}"
-        for layout in catalogue().values() if layout.is_child_level for table in layout.raw_tables
+        for layout in catalogue().values() if layout.is_person_level for table in layout.raw_tables
     ),
 )  # fmt: skip
 

@@ -124,7 +124,7 @@ def check(
             sql.SQL("analyze {}, ledger.submission, ledger.submission_file").format(sql.SQL(", ").join(raw_tables))
         )
         with connection.transaction():
-            if layout.is_child_level:
+            if layout.is_person_level:
                 take_child_snapshot(connection, layout, readable, settings)
             else:
                 take_snapshot(connection, suite, readable)
@@ -132,7 +132,7 @@ def check(
         verdicts = _judge(connection, layout, suite, plans, settings, many=len(readable) > FEW)
         with connection.transaction():
             outcomes = [_record(connection, layout, verdict, plans[verdict.rule.key]) for verdict in verdicts]
-            if layout.is_child_level:
+            if layout.is_person_level:
                 if keep_pseudonyms:
                     pseudonymise(connection, layout)
                 drop_child_snapshot(connection, layout, suite)
@@ -164,7 +164,7 @@ def _plan(
             [submission_ids],
         ).fetchall()
     )
-    lacking = find_lacking(connection, layout) if layout.is_child_level else {}
+    lacking = find_lacking(connection, layout) if layout.is_person_level else {}
     plans = {}
     for rule in suite.rules:
         valid = [number for number in submission_ids if rule.is_valid_for(periods[number])]
@@ -213,7 +213,7 @@ def _lay_out(connection: psycopg.Connection, layout: ReturnLayout, rule: Rule, m
 
 def _told(layout: ReturnLayout, problem: psycopg.Error) -> str:
     """What the database said. Its words may hold a cell: of a return about children, only the kind of fault."""
-    return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_child_level else str(problem)
+    return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_person_level else str(problem)
 
 
 def _periods_to_check(settings: Settings, return_code: str) -> list[str]:
@@ -299,7 +299,7 @@ def _findings_statement(layout: ReturnLayout, rule: Rule, plan: Plan) -> sql.Com
         "failing_table": rule.failing_table,
         "submissions": sql.Literal(plan.submissions),
     }
-    if not layout.is_child_level:
+    if not layout.is_person_level:
         return sql.SQL(_INSERT_FINDINGS).format(**about)
     heading = (
         sql.SQL("failing.column_name")

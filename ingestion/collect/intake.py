@@ -12,7 +12,7 @@ from ingestion.collect.rules import intake_rules
 from ingestion.readers.content import read_tables
 from ingestion.readers.source import TableSource
 from ingestion.readers.table import TextTable, UnreadableFile
-from ingestion.returns.catalogue import ReturnLayout, TableLayout, find_return
+from ingestion.returns.catalogue import ReturnLayout, Shape, TableLayout, find_return
 from ingestion.settings import MEBIBYTE, Settings
 
 # A form's headings stand at its top; further down, the same words may occur in a note.
@@ -103,7 +103,7 @@ def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
     Of a return that is read as a stream, no more than the hash is taken here.
     """
     intake = Intake(delivery)
-    is_streamed = find_return(delivery.return_code).is_child_level
+    is_streamed = find_return(delivery.return_code).shape is Shape.TABLES
     limit = settings.max_streamed_bytes if is_streamed else settings.max_file_bytes
     for path in delivery.files:
         size = int(path.stat().st_size)

@@ -29,7 +29,7 @@ from ingestion.collect.registration import (
 )
 from ingestion.collect.table_copying import copy_table
 from ingestion.model.published_layouts import keep_layouts
-from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
+from ingestion.returns.catalogue import ReturnLayout, Shape, find_return, find_totals_of
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -141,7 +141,7 @@ def _collect_one(
 def _take_in(
     connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
 ) -> tuple[int, int]:
-    if layout.is_child_level:
+    if layout.shape is Shape.TABLES:
         return _land_tables(connection, settings, layout, intake, run_id)
     if not intake.findings:
         read_delivery(intake, layout, settings)

@@ -51,7 +51,7 @@ def write_feedback(settings: Settings, submission_ids: list[int] | None = None) 
 def _write_report(settings: Settings, connection: psycopg.Connection, submission: DecidedSubmission) -> list[Path]:
     """Write the files of one report; the page comes last, for it carries the stamp."""
     layout = catalogue().get(submission.return_code)
-    if layout and layout.is_child_level:
+    if layout and layout.is_person_level:
         return write_child_report(connection, submission, _folder(settings, submission), PAGE)
     report = read_report(connection, submission)
     folder = _folder(settings, submission)

@@ -155,7 +155,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         published = [layout.code for layout in published_returns()]
         if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:published")
-        about_children = [layout.code for layout in catalogue().values() if layout.is_child_level]
+        about_children = [layout.code for layout in catalogue().values() if layout.is_person_level]
         if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
             left_out.append("tag:children")
         arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]

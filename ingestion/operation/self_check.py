@@ -169,7 +169,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
             migrate(settings)
             _stop_looking_after_references(settings)
             period, reason = _year(own, layout, files, settings)
-            if not layout.is_child_level:
+            if not layout.is_person_level:
                 prepare_crosswalk(settings)
             if own.postcodes:
                 say(f"Reading {own.postcodes.name}")
@@ -201,7 +201,7 @@ def _stop_looking_after_references(settings: Settings) -> None:
 
 def _sender(own: OwnReturn, layout: ReturnLayout) -> str:
     if own.authority is None:
-        if not layout.is_child_level:
+        if not layout.is_person_level:
             raise ClubError(f"Say whose return it is: a check of {layout.code} needs --authority, such as dudley.")
         if own.postcodes or own.providers:
             raise ClubError(
@@ -242,7 +242,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
 
 def _year(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Settings) -> tuple[str, str]:
     if own.period_code is None:
-        if not layout.is_child_level:
+        if not layout.is_person_level:
             raise ClubError(f"Say which year it is for: a check of {layout.code} needs --year, such as 2007-08.")
         told = tell_year(layout, files, settings, datetime.now(UTC).date())
         return told.period_code, told.reason
@@ -271,7 +271,7 @@ def _hold_last_year(
     layout: ReturnLayout, sender: str, period: str, files: list[Path], settings: Settings, say: Say
 ) -> None:
     """Take last year's return in, and let it count whatever is wrong with it: it was accepted long ago."""
-    if not layout.is_child_level:
+    if not layout.is_person_level:
         raise ClubError(f"--last-year is for returns about children; {layout.code} is not one.")
     year = int(period[:4])
     last = f"{year - 1}-{year % 100:02}"
@@ -287,7 +287,7 @@ def _hold_last_year(
 
 def _write_report(checked: _Checked, report: Path) -> None:
     settings, submission = checked.settings, checked.submission
-    if checked.layout.is_child_level:
+    if checked.layout.is_person_level:
         with connect(settings, Role.LOADER) as connection:
             write_child_report(connection, submission, report, PAGE, own=checked.period_reason)
         return

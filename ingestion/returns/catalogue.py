@@ -19,7 +19,7 @@ class Shape(StrEnum):
 
     FORM = "form"  # a form with figures in fixed places: one raw row a cell
     RECORDS = "records"  # a header and records below it: one raw row a record
-    TABLES = "tables"  # tables of known columns, about persons: a raw table each, read as a stream
+    TABLES = "tables"  # tables of known columns: a raw table each, read as a stream
 
 
 class TableLayout(BaseModel):
@@ -73,6 +73,9 @@ class ReturnLayout(BaseModel):
     code: str
     title: str
     shape: Shape
+    is_person_level: bool = Field(
+        default=False, description="Its rows are single persons: read by the loader alone, and purged in time"
+    )
     raw_table: str | None = Field(default=None, description="None where each table has a raw table of its own")
     tables: tuple[TableLayout, ...]
     xml_names: dict[str, str] = Field(default={}, description="XML elements with other names than their columns")
@@ -84,11 +87,6 @@ class ReturnLayout(BaseModel):
     encodings: tuple[str, ...] = Field(
         default=("utf-8",), description="What the files are known to be written in, tried in this order"
     )
-
-    @property
-    def is_child_level(self) -> bool:
-        """Whether its rows are about single children: read by the loader alone, and purged in time."""
-        return self.shape is Shape.TABLES
 
     @property
     def raw_tables(self) -> tuple[str, ...]:

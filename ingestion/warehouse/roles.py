@@ -134,7 +134,7 @@ def grant_reading(connection: Connection) -> None:
 def _close_child_rows(connection: Connection) -> None:
     """Rows about single children are the loader's alone, whatever the schema grants; and what authorities need."""
     for layout in catalogue().values():
-        for table in layout.raw_tables if layout.is_child_level else ():
+        for table in layout.raw_tables if layout.is_person_level else ():
             connection.execute(
                 sql.SQL("revoke all on raw.{} from public, {}").format(
                     sql.Identifier(table), sql.Identifier(role_name(Role.TRANSFORMER))

@@ -37,7 +37,7 @@ def test_every_year_of_a_return_with_a_crosswalk_has_lines_columns_and_items():
 
 def test_every_table_can_be_told_from_the_others_of_its_return():
     for layout in catalogue().values():
-        if layout.is_child_level:
+        if layout.is_person_level:
             # Told by all of its columns: of two tables that fit, the one with more of them is meant.
             assert not any(
                 set(table.columns) == set(other.columns) for table, other in combinations(layout.tables, 2)

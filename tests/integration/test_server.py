@@ -12,7 +12,8 @@ import pytest
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.server import ROOT_FALLBACK, EmbeddedServer
+from ingestion.warehouse.programs import ROOT_FALLBACK
+from ingestion.warehouse.server import EmbeddedServer
 
 
 def settings_in(home: Path) -> Settings:

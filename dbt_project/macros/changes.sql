@@ -36,7 +36,7 @@
 
         select return_code, sender, period_code from decided
         union
-        -- What is counted from children rests on their earlier years too.
+        -- What is counted from persons rests on their earlier years too.
         select later.return_code, later.sender, later.period_code
         from decided
         inner join {{ source('ledger', 'submission') }} as later
@@ -46,7 +46,7 @@
                 and decided.period_code < later.period_code
         where
             later.is_in_force
-            and {{ is_one_of('later.return_code', returns_about_children()) }}
+            and {{ is_one_of('later.return_code', person_level_returns()) }}
         order by return_code, sender, period_code
     {%- endset %}
     {{ return(run_query(query).rows if execute else []) }}
@@ -96,7 +96,7 @@
     {%- if not only_changes() -%}
         true
     {%- else -%}
-        {%- set slices = decided_slices() | selectattr('return_code', 'in', submitted_returns() + ['pss_ex1_totals']) | list -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'in', submitted_returns() + control_total_returns()) | list -%}
         {{ is_one_of(period, slices | map(attribute='period_code')) }}
     {%- endif -%}
 {%- endmacro %}
@@ -155,7 +155,7 @@
 #}
 {% macro changed_comparisons(period, basis, looks_back=false) -%}
     {%- set slices = decided_slices() if only_changes() else [] -%}
-    {%- if not only_changes() or slices | selectattr('return_code', 'equalto', 'sn_model') | list -%}
+    {%- if not only_changes() or slices | selectattr('return_code', 'in', neighbour_returns()) | list -%}
         true
     {%- else -%}
         {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
@@ -195,15 +195,9 @@
 
 {# Whether a publisher's figures are among the slices; control totals are no figures of authorities. #}
 {% macro has_published(slices) %}
-    {%- set others = submitted_returns() + ['pss_ex1_totals'] -%}
+    {%- set others = submitted_returns() + control_total_returns() -%}
     {{ return(slices | rejectattr('return_code', 'in', others) | list | length > 0) }}
 {% endmacro %}
-
-{# The returns that authorities send themselves. #}
-{% macro submitted_returns() %}{{ return(['pss_ex1'] + returns_about_children()) }}{% endmacro %}
-
-{# Of these, those whose rows are single children. #}
-{% macro returns_about_children() %}{{ return(['ssda903']) }}{% endmacro %}
 
 {#
   Whether one of these slices is the first of its return in force in its period: the figures of that return were not

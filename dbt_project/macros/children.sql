@@ -15,8 +15,7 @@
             {% if 'recorded_to' in columns %}and recorded_to is null{% endif %}
         );
     revoke all on {{ this }} from public, club_loader, club_analyst, club_bi;
-    grant select on {{ this }} to club_authority;
-    analyze {{ this }}
+    grant select on {{ this }} to club_authority
 {% endmacro %}
 
 {#

@@ -33,7 +33,7 @@
                 {{ old_submission_ids }} = {{ new_submission_ids }}
                 and submissions.sender = {{ authority }}
                 and submissions.in_force_from = {{ restated_at }}
-                and {{ is_one_of('submissions.return_code', returns_about_children()) }}
+                and {{ is_one_of('submissions.return_code', person_level_returns()) }}
         ),
         ''
     )

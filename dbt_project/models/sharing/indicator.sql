@@ -1,3 +1,6 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+) }}
 -- The indicators as they may leave the club. What stands on counts of people is worked out anew from the
 -- counts that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the
 -- club.

@@ -1,3 +1,6 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+) }}
 -- The figures of the returns as they may leave the club. Counts of people are rounded, and confidential where
 -- the disclosure control hides them; what a publisher has put out and what tells nothing of single people
 -- leaves as it is. A region is the sum of its authorities, also of those that are confidential.

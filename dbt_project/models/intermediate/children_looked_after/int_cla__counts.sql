@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['authority_code', 'period_code']}]) }}
 -- Every count of a return, as one category of a division: all who were looked after on 31 March by age, all
 -- days in foster care by provider. What cannot be told is the category `unknown`.
 with children as (

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['authority_code', 'period_code']}]) }}
 -- Days of care in the year, by kind of placement and by who provides it; no child stands here any more. A
 -- day belongs to the episode that it begins in. Short breaks are told apart; of an agreement (V4) the days
 -- are not recorded.

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- Which groups each authority is set beside in each year, and whether it is in them itself. Statistical
 -- neighbours are a group of the authority's own, which it is not in; a named set may be set beside
 -- others than its members.

@@ -1,8 +1,14 @@
+{{ config(materialized='table') }}
 -- Who is in each group of each comparator set, year by year: councils as they were in that year. A set
 -- is made of groups (the regions, the types, the neighbours of each authority); its seed row says by
 -- which rule.
 with sets as (
     select * from {{ ref('comparator_sets') }}
+),
+
+pairs as (
+    select * from {{ ref('stg_published__statistical_neighbours') }}
+    where authority_code is not null
 ),
 
 councils as (
@@ -63,12 +69,10 @@ neighbours as (
         pairs.model_version as comparator_version,
         sets.title || ' of ' || owners.name || ' (model of ' || pairs.model_version || ')' as comparator_title
     from sets
-    inner join {{ ref('bridge_statistical_neighbour') }} as pairs
+    inner join pairs
         on
             sets.made_by = 'statistical_neighbours'
-            and pairs.model_version = coalesce(
-                sets.model_version, (select max(model_version) from {{ ref('bridge_statistical_neighbour') }})
-            )
+            and pairs.model_version = coalesce(sets.model_version, (select max(model_version) from pairs))
     inner join {{ ref('authorities') }} as owners on pairs.authority_code = owners.authority_code
     inner join councils on pairs.neighbour_authority_code = councils.authority_code
 ),

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}],
+    pre_hook=without_sorts()
+) }}
 -- The control totals in force, each beside the sum of its councils. A council's new return concerns every
 -- group of its year, so whole years are written anew.
 with councils as (

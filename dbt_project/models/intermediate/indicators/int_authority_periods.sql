@@ -5,7 +5,7 @@ with final as (
         periods.period_code,
         types.authority_type
     from {{ ref('authority_types') }} as types
-    inner join {{ ref('dim_period') }} as periods
+    inner join {{ ref('int_periods') }} as periods
         on
             types.from_period <= periods.period_code
             and coalesce(types.to_period, periods.period_code) >= periods.period_code

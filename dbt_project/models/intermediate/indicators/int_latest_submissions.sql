@@ -1,3 +1,4 @@
+{{ config(materialized='table', indexes=[{'columns': ['sender', 'period_code', 'return_code']}]) }}
 -- The newest version of each return, in force or not: it answers "why is this figure missing?". What an
 -- authority delivered itself counts more than a copy that came with a national collection.
 with ranked as (

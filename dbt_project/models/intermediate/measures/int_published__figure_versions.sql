@@ -1,3 +1,4 @@
+{{ config(materialized='table', tags=['published']) }}
 -- Published figures, all releases side by side, and of each release every file that is or was in force: one
 -- row a place, period, measure, release, qualifier and submission. Which of them is preferred: nothing
 -- planned or provisional where there is better, then the latest release, then the revised figure of that

@@ -1,3 +1,4 @@
+{{ config(materialized='table', tags=['published']) }}
 -- Published figures of the files in force, all releases side by side: one row a place, period, measure,
 -- release and qualifier; which of them is current, and what the release before said.
 with figures as (

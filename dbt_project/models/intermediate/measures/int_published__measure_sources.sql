@@ -1,3 +1,4 @@
+{{ config(materialized='table', tags=['published']) }}
 -- Published figures as measures, where the measure is in the register and the period is a financial year: of
 -- each the figures that stood one after the other, the last of them the current one. A figure makes way when
 -- a better one comes, or another file in the place of its own. All releases stand in
@@ -74,7 +75,7 @@ final as (
             and spells.period_code = versions.period_code
             and spells.measure_code = versions.measure_code
             and spells.preference = versions.preference
-    inner join {{ source('ledger', 'submission_file') }} as files on versions.file_id = files.file_id
+    inner join {{ ref('stg_ledger__submission_files') }} as files on versions.file_id = files.file_id
 )
 
 select * from final

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code'],
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    tags=['children']
+) }}
 -- What the children's returns give for each measure, and what they gave before they were sent again. Nothing
 -- of a child stands here: a measure is traced to the file of its episodes. A count that finds none is zero,
 -- as the return is there; one that cannot be told of too many is missing, and one that cannot be told of some
@@ -25,7 +30,7 @@ files as (
         from {{ ref('stg_ssda903__episodes') }}
         where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
     ) as episodes
-    inner join {{ source('ledger', 'submission_file') }} as files on episodes.file_id = files.file_id
+    inner join {{ ref('stg_ledger__submission_files') }} as files on episodes.file_id = files.file_id
     group by episodes.submission_id
 ),
 

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    indexes=[{'columns': ['authority_code', 'period_code', 'indicator_code', 'basis']}],
+    pre_hook=without_loops()
+) }}
 -- The rating that the club's rules give each figure by the evidence about it: the worst of those that apply.
 with restated as (
     select * from {{ ref('int_restated_figures') }}

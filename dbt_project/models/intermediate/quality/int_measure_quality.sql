@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    pre_hook=without_loops()
+) }}
 -- Of how many parts each measure is summed, how many were assumed, of how many a check warns, and how many
 -- are at odds with the form. A measure that is worked out from others rests on the parts of those.
 with measures as (
@@ -18,7 +23,7 @@ warned_cells as (
         coalesce(column_number, 0) as column_or_none,
         bool_or(dimension in ('validity', 'consistency')) as is_contradicted,
         string_agg(distinct rule_code, ' ') as warned_rules
-    from {{ source('ledger', 'finding') }}
+    from {{ ref('stg_ledger__findings') }}
     where
         severity = 'warning'
         and dimension <> 'completeness'

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental', unique_key=['sender', 'return_code', 'period_code'],
+    indexes=[{'columns': ['submission_id']}],
+    pre_hook=without_loops()
+) }}
 -- What a submission in force tells as a whole about the figures taken from it.
 with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
@@ -35,16 +40,16 @@ final as (
                         and accepted.period_code = submissions.period_code
                 )
         end as days_late,
-        -- Of a return about children a finding cannot be laid to a measure.
+        -- A finding of a person-level return cannot be laid to a measure.
         case
-            when {{ is_one_of('submissions.return_code', returns_about_children()) }}
+            when {{ is_one_of('submissions.return_code', person_level_returns()) }}
                 then (
                     select count(distinct findings.file_id::text || ' ' || findings.line_number::text)
-                    from {{ source('ledger', 'finding') }} as findings
+                    from {{ ref('stg_ledger__findings') }} as findings
                     where findings.submission_id = submissions.submission_id and findings.severity = 'warning'
                 )::double precision / nullif((
                     select sum(files.row_count)
-                    from {{ source('ledger', 'submission_file') }} as files
+                    from {{ ref('stg_ledger__submission_files') }} as files
                     where files.submission_id = submissions.submission_id
                 ), 0)
         end as share_of_rows_warned

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
 with final as (
     select
         group_code,

@@ -1,5 +1,5 @@
 -- What the checks found, of every submission. PSS EX1 and published figures are totals of an authority, so
--- the value that was found may be shown here. Of a return about children the place is shown and never the
+-- the value that was found may be shown here. Of a person-level return the place is shown and never the
 -- value.
 with final as (
     select
@@ -13,14 +13,14 @@ with final as (
         findings.line_number,
         findings.column_name,
         case
-            when {{ is_one_of('submissions.return_code', returns_about_children()) }} then null
+            when {{ is_one_of('submissions.return_code', person_level_returns()) }} then null
             else findings.value
         end as value,
         findings.message
-    from {{ source('ledger', 'finding') }} as findings
+    from {{ ref('stg_ledger__findings') }} as findings
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on findings.submission_id = submissions.submission_id
-    left join {{ source('ledger', 'submission_file') }} as files on findings.file_id = files.file_id
+    left join {{ ref('stg_ledger__submission_files') }} as files on findings.file_id = files.file_id
 )
 
 select * from final

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    post_hook="{{ indicators_as_known() }}"
+) }}
 -- Indicators with the times: what they came to by what is known now, and by what was known before.
 with final as (
     select

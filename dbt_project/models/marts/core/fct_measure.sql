@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
 with final as (
     select
         measures.authority_code,

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    post_hook="{{ measures_as_known() }}"
+) }}
 -- Measures with the times: what is known now beside what was known before, each from the decision that
 -- accepted its return to the one that accepted another.
 with final as (

@@ -1,3 +1,6 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+) }}
 -- What does not leave the club, and why: one row a hidden figure, of an authority or of a region. The
 -- figure itself is not here.
 with kept_inside as (

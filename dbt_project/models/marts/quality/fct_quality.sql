@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
 -- How good each figure is, and what that rests on: one row a figure that there is.
 with final as (
     select

@@ -1,3 +1,5 @@
+{# A file of published costs is taken for a few rows; a loop would read them all once each. #}
+{{ config(pre_hook=without_loops()) }}
 -- What the publisher printed beside what the returns give, one row an authority, period and unit cost. Equal
 -- means to one millionth. Whatever is not equal says why, from the figures themselves.
 with published as (
@@ -5,7 +7,7 @@ with published as (
         unit_costs.*,
         files.file_name
     from {{ ref('stg_nhs_ic__unit_costs') }} as unit_costs
-    inner join {{ source('ledger', 'submission_file') }} as files on unit_costs.file_id = files.file_id
+    inner join {{ ref('stg_ledger__submission_files') }} as files on unit_costs.file_id = files.file_id
 ),
 
 computed as (

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental',
+    unique_key=['basis', 'geography', 'place_code', 'period_type', 'period_code']
+) }}
 -- What moved: one row for each time that a figure which had been stated came to be stated otherwise. A return
 -- was sent again, or a publisher gave another figure. Publishers restate by release, whenever it came here.
 with measures as (

@@ -1,3 +1,7 @@
+{# A table: joined to cells, the planner has to know how many submissions there are. Views hang on it, so it is not replaced. #}
+{{ config(
+    materialized='incremental', unique_key='submission_id', indexes=[{'columns': ['submission_id']}]
+) }}
 -- Every submission that the ledger knew at the moment the models look from: how it stood then, and from when
 -- to when its figures counted. All of it is told by the decisions.
 with submissions as (

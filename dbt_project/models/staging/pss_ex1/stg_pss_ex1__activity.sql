@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code'],
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}]
+) }}
 -- The activity items of the returns that are or were in force.
 with activity as (
     select base.*

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['group_code', 'period_code'],
+    indexes=[{'columns': ['period_code']}]
+) }}
 -- The cells of the publisher's control totals in force, of both tables of the form.
 with cells as (
     select

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['authority_code', 'period_code'],
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}]
+) }}
 -- The money cells of the returns that are or were in force. A cell left empty counts as nothing only where
 -- the form proves it: the line's own total, of expenditure or of income, equals the sum of the entries made.
 {% set spent = "('own_provision', 'provision_by_others', 'grants_to_voluntary')" %}

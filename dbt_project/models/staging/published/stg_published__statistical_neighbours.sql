@@ -1,3 +1,4 @@
+{{ config(materialized='table', tags=['published']) }}
 -- Statistical neighbours as DfE publishes them: one row an authority and rank; the release is the version.
 with records as (
     select

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+) }}
 -- Where to look first: figures on the worse side of their comparator that have become worse since the year
 -- before.
 with comparisons as (

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+) }}
 -- Each figure with what became of it since the year before: only where that year has a figure by the
 -- same definition, or by one that the register declares comparable. The change is tested where both have
 -- an interval.

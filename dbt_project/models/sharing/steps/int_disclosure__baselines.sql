@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+) }}
 -- What the figures that leave come to in each group that a member of the club is set beside.
 with members_of_groups as (
     select * from {{ ref('int_comparator_members') }}

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
+    pre_hook=without_loops()
+) }}
 -- The two sides of each node of a driver tree: the authority's figure and that of the comparators
 -- pooled, or the authority's own of the year before. The comparators of a tree are those that have all
 -- the figures which most of them have, so that every node is pooled over the same authorities and the

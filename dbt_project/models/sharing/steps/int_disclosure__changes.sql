@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+) }}
 -- The figures of members that leave, with their change since the year before.
 with figures_of_members as (
     select shown.*

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
+    pre_hook=without_loops()
+) }}
 -- What drives a difference: each node of a driver tree with the part of the difference that is due to
 -- it. A node's contribution is its own difference times a weight; the weights are chosen so that the
 -- nodes below one node add up to it, whatever their order, and are carried down the tree

@@ -1,0 +1,28 @@
+{#
+  What the return catalogue says about the returns, given by `ingestion.modelling` with every run: which returns exist is said
+  there and not again here. Parsing needs none of it.
+#}
+{% macro of_catalogue(fact) %}
+    {%- set told = var(fact, none) -%}
+    {%- if told is none and execute -%}
+        {{ exceptions.raise_compiler_error(
+            "The variable " ~ fact ~ " is missing. It comes from the return catalogue: run dbt through `club`, or give it by --vars."
+        ) }}
+    {%- endif -%}
+    {{ return(told or []) }}
+{% endmacro %}
+
+{# The returns that authorities send themselves. #}
+{% macro submitted_returns() %}{{ return(of_catalogue('submitted_returns')) }}{% endmacro %}
+
+{# Of these, those whose rows are single persons. #}
+{% macro person_level_returns() %}{{ return(of_catalogue('person_level_returns')) }}{% endmacro %}
+
+{# The publisher's totals of what authorities send. #}
+{% macro control_total_returns() %}{{ return(of_catalogue('control_total_returns')) }}{% endmacro %}
+
+{# Published, and no figures: models of who is like whom. #}
+{% macro neighbour_returns() %}{{ return(of_catalogue('neighbour_returns')) }}{% endmacro %}
+
+{# The last financial year that a return has a form for. #}
+{% macro last_form_period() %}{{ return(of_catalogue('last_form_period')) }}{% endmacro %}

@@ -93,7 +93,7 @@ def collect_all(settings: Settings, return_code: str) -> None:
 def take_in(settings: Settings, return_code: str) -> None:
     """Collect, check and decide one return, as its DAG does, in this process."""
     collect_all(settings, return_code)
-    if find_return(return_code).is_person_level:
+    if find_return(return_code).looks_back:
         check_year_by_year(settings, return_code)
     else:
         check(settings, return_code)

@@ -5,14 +5,17 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable, chain, dag, task
 from steps import (
     PATIENT,
-    PUBLISHED_ACCEPTED,
-    PUBLISHED_NOT_ACCEPTED,
+    PUBLISHED,
+    accepted,
     announce_accepted,
     announce_not_accepted,
     check_submissions,
     decide_submissions,
+    not_accepted,
     write_feedback_reports,
 )
+
+from ingestion.returns.catalogue import listing
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
@@ -43,11 +46,11 @@ def collect_published_return(return_code: str) -> int:
 
 @dag(
     # No start date: the first scheduled run is the next one, not the one just missed.
-    schedule=CronTriggerTimetable("30 6 * * *", timezone="Europe/London"),
+    schedule=CronTriggerTimetable(listing().published_schedule, timezone="Europe/London"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
-    tags=["collect", "published"],
+    tags=["collect", PUBLISHED],
     doc_md="""
     ### Published national statistics
     Reads `LANDING_ZONE/_published/<source>/<dataset>/<release>/`, one task a dataset, into
@@ -65,9 +68,9 @@ def collect_published() -> None:
         check_submissions(codes),
         decide_submissions(codes),
         [
-            write_feedback_reports(),
-            announce_accepted.override(outlets=[PUBLISHED_ACCEPTED])(codes),
-            announce_not_accepted.override(outlets=[PUBLISHED_NOT_ACCEPTED])(codes),
+            write_feedback_reports(codes),
+            announce_accepted.override(outlets=[accepted(PUBLISHED)])(codes),
+            announce_not_accepted.override(outlets=[not_accepted(PUBLISHED)])(codes),
         ],
     )
 

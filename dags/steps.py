@@ -1,6 +1,7 @@
 """The steps that every Airflow DAG of this house is made of; each calls one function of `ingestion`.
 
-Nothing heavy is imported at the top: dbt and Great Expectations take seconds, and a DAG file is parsed often.
+Of `ingestion` only the catalogue is imported at the top, which takes a tenth of a second: dbt and Great
+Expectations take seconds, and a DAG file is parsed often.
 """
 
 from datetime import timedelta
@@ -8,17 +9,12 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import Asset, get_current_context, task
 
+from ingestion.returns.catalogue import collected_returns
+
 if TYPE_CHECKING:
     from ingestion.collect.run import Collected
 
-# What a collect DAG announces, and what the marts are built on: something new is in force, or something was
-# not accepted and the marts have to say so.
-PSS_EX1_ACCEPTED = Asset("pss_ex1_accepted")
-PSS_EX1_NOT_ACCEPTED = Asset("pss_ex1_not_accepted")
-PUBLISHED_ACCEPTED = Asset("published_accepted")
-PUBLISHED_NOT_ACCEPTED = Asset("published_not_accepted")
-SSDA903_ACCEPTED = Asset("ssda903_accepted")
-SSDA903_NOT_ACCEPTED = Asset("ssda903_not_accepted")
+PUBLISHED = "published"
 
 # One slot a connection that loads or builds: the warehouse is shared with those who read it.
 WAREHOUSE_POOL = "warehouse"
@@ -30,6 +26,22 @@ PATIENT = {
     "max_retry_delay": timedelta(minutes=5),
     "pool": WAREHOUSE_POOL,
 }
+
+
+def accepted(name: str) -> Asset:
+    """What a collect DAG announces when something new is in force."""
+    return Asset(f"{name}_accepted")
+
+
+def not_accepted(name: str) -> Asset:
+    """What a collect DAG announces when something was not accepted, and the marts have to say so."""
+    return Asset(f"{name}_not_accepted")
+
+
+def announced() -> list[Asset]:
+    """Everything that a collect DAG may announce, of every return of the catalogue."""
+    names = [*(layout.code for layout in collected_returns()), PUBLISHED]
+    return [asset(name) for name in names for asset in (accepted, not_accepted)]
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
@@ -116,12 +128,12 @@ def decide_submissions(return_codes: list[str]) -> dict[str, int]:
 
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
-def write_feedback_reports() -> int:
-    """Give every sender a report for every file sent."""
+def write_feedback_reports(return_codes: list[str]) -> int:
+    """Give every sender a report for every file sent of these returns."""
     from ingestion.feedback.report import write_feedback
     from ingestion.settings import Settings
 
-    return len(write_feedback(Settings()))
+    return len(write_feedback(Settings(), return_codes=return_codes))
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))

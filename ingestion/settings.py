@@ -1,5 +1,6 @@
 """Every setting of the product, read from the environment, with working defaults."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 
@@ -7,9 +8,13 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
-DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+# What the club has agreed: which returns there are, their rules and their models. CLUB_DEFINITIONS tries out a
+# changed copy: a folder that holds `ingestion/returns`, `expectations` and `dbt_project` as the checkout does.
+DEFINITIONS = Path(os.environ.get("CLUB_DEFINITIONS", PROJECT_ROOT)).resolve()
+DBT_PROJECT = DEFINITIONS / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
-EXPECTATIONS = PROJECT_ROOT / "expectations"
+EXPECTATIONS = DEFINITIONS / "expectations"
+RETURNS = DEFINITIONS / "ingestion" / "returns"
 DAGS = PROJECT_ROOT / "dags"
 
 MEBIBYTE = 1024 * 1024

@@ -15,9 +15,8 @@ from psycopg import sql
 
 from ingestion.errors import ClubError
 from ingestion.model.published_layouts import keep_layouts
-from ingestion.returns.catalogue import FOLDER as RETURNS
 from ingestion.returns.catalogue import Shape, catalogue, published_returns
-from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
 
@@ -76,10 +75,11 @@ def _of_settings(settings: Settings) -> dict[str, int | str | list[str]]:
         "disclosure_threshold": settings.disclosure_threshold,
         "disclosure_rounding": settings.disclosure_rounding,
         "submitted_returns": [layout.code for layout in submitted],
-        "person_level_returns": [layout.code for layout in submitted if layout.is_child_level],
+        "person_level_returns": [layout.code for layout in submitted if layout.is_person_level],
         "control_total_returns": [layout.code for layout in returns if layout.totals_of],
         "neighbour_returns": [
-            layout.code for layout in published
+            layout.code
+            for layout in published
             if layout.shape is Shape.RECORDS and not any(table.figures for table in layout.tables)
         ],
         "last_form_period": max(period for layout in submitted for period in layout.periods),

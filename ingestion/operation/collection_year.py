@@ -14,9 +14,6 @@ from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
 
-# What happens in the year itself. A date of birth says nothing about the year of a return.
-_EVENTS = {"episodes": ("decom", "dec"), "reviews": ("review",)}
-
 # Shares of all dates. The year of a return is full of reviews; what lies behind it are slips of the pen.
 _MANY = 0.05
 _SLIPS = 0.01
@@ -45,17 +42,18 @@ def tell_year(layout: ReturnLayout, files: Iterable[Path], settings: Settings, t
             years[year] += count
     last = _last_year(years)
     told = next((period for period in begun if int(period[:4]) == last), None)
+    dated = " and ".join(table.name for table in layout.tables if table.events)
     if told:
         return ToldYear(
             told,
-            f"Checked as the return of {told}: that is where the dates of its episodes and reviews end. "
+            f"Checked as the return of {told}: that is where the dates of its {dated} end. "
             "If it is another year's, say so with --year.",
         )
     why = "they end in no year that there is a form of, or run out slowly" if years else "there are none"
     return ToldYear(
         begun[-1],
-        f"Checked as the return of {begun[-1]}, the latest year that has begun: the dates of its episodes and "
-        f"reviews do not tell which year it is for ({why}). If it is another year's, say so with --year.",
+        f"Checked as the return of {begun[-1]}, the latest year that has begun: the dates of its {dated} "
+        f"do not tell which year it is for ({why}). If it is another year's, say so with --year.",
     )
 
 
@@ -89,12 +87,12 @@ def _sources(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path
             source = recognise(path, opened, layout)
         except UnreadableFile:
             continue
-        if source.table.name in _EVENTS:
+        if source.table.events:
             yield source
 
 
 def _cells(source: TableSource) -> Iterator[str]:
-    places = [source.positions[column] - 1 for column in _EVENTS[source.table.name]]
+    places = [source.positions[column] - 1 for column in source.table.events]
     width = len(source.opened.headings)
     for _, cells in source.opened.rows():
         if len(cells) == width:

@@ -10,7 +10,7 @@ from ingestion.errors import ClubError
 from ingestion.model.build import marts_are_behind
 from ingestion.operation.airflow_api import FINISHED, AirflowApi
 from ingestion.operation.overview import count_received
-from ingestion.operation.service import BUILD_DAG, COLLECT_DAGS
+from ingestion.operation.service import BUILD_DAG, collect_dags
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -35,7 +35,7 @@ def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
         TextColumn("{task.fields[received]}"),
     )  # fmt: skip
     with Progress(*columns, console=console) as progress:
-        runs = [_start(api, progress, dag_id) for dag_id in COLLECT_DAGS]
+        runs = [_start(api, progress, dag_id) for dag_id in collect_dags()]
         failures = [failure for run in runs for failure in _follow(settings, api, progress, run)]
         failures += _follow_builds(settings, api, progress)
     return failures

@@ -8,17 +8,22 @@ from ingestion.errors import ClubError
 from ingestion.model.build import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
+from ingestion.returns.catalogue import collected_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import EmbeddedServer
 
-COLLECT_DAGS = ("collect_published", "collect_pss_ex1", "collect_ssda903")
 BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 120
 
 Say = Callable[[str], None]
+
+
+def collect_dags() -> tuple[str, ...]:
+    """The DAGs that collect: one for all published datasets, and one for each return of the catalogue."""
+    return ("collect_published", *(f"collect_{layout.code}" for layout in collected_returns()))
 
 
 def prepare_warehouse(settings: Settings, say: Say) -> None:
@@ -76,7 +81,7 @@ def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi
     log = settings.airflow_home / "standalone.log"
     api = connect_airflow(settings, airflow)
     deadline = time.monotonic() + READY_SECONDS
-    while not api.is_ready((*COLLECT_DAGS, BUILD_DAG)):
+    while not api.is_ready((*collect_dags(), BUILD_DAG)):
         if airflow.url is None:
             raise ClubError(f"Airflow stopped while starting. Its log is {log}.")
         if time.monotonic() > deadline:
@@ -87,6 +92,6 @@ def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi
 
 def _clear_interrupted_runs(api: AirflowApi, start: datetime) -> None:
     """Runs that were cut off before this start would keep the next one waiting; what they did not do, it does."""
-    for dag_id in (*COLLECT_DAGS, BUILD_DAG):
+    for dag_id in (*collect_dags(), BUILD_DAG):
         for run_id in api.unfinished_runs(dag_id, queued_before=start):
             api.give_up(dag_id, run_id)

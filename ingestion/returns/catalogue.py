@@ -3,15 +3,19 @@
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.errors import ClubError
 from ingestion.returns.published.figures import Dictionary, Figures
+from ingestion.settings import RETURNS
 
-FOLDER = Path(__file__).parent
-PUBLISHED = FOLDER / "published"
+PUBLISHED = RETURNS / "published"
+
+# Airflow reads the catalogue with every DAG file: libyaml takes a tenth of the time.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Shape(StrEnum):
@@ -38,6 +42,9 @@ class TableLayout(BaseModel):
     figures: Figures | None = None
     dictionary: Dictionary | None = None
     dates: tuple[str, ...] = Field(default=(), description="The columns that hold dates")
+    events: tuple[str, ...] = Field(
+        default=(), description="Those of them that lie in the year itself: the year of a return is told by them"
+    )
     is_required: bool = Field(default=False, description="Without it, the return cannot be counted")
     xml_groups: tuple[str, ...] = Field(default=(), description="XML elements that each hold one of its rows")
     xml_flags: tuple[str, ...] = Field(
@@ -81,6 +88,16 @@ class ReturnLayout(BaseModel):
     xml_names: dict[str, str] = Field(default={}, description="XML elements with other names than their columns")
     differences: tuple[Difference, ...] = Field(default=(), description="Of single years, from the base")
     periods: tuple[str, ...] = ()
+    schedule: str | None = Field(
+        default=None, description="When it is collected, as cron says it, by London's clock; None: with another"
+    )
+    looks_back: bool = Field(
+        default=False,
+        description="A year is held against what was accepted for the year before: the oldest is decided first",
+    )
+    has_collections: bool = Field(
+        default=False, description="It also comes from a publisher, as one collection of all councils a year"
+    )
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
     ignored_files: tuple[str, ...] = ()  # what stands in a national collection and is no council's
@@ -111,12 +128,37 @@ class ReturnLayout(BaseModel):
         return self.publisher is not None
 
 
+class Listing(BaseModel):
+    """What `catalogue.yaml` says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    returns: tuple[str, ...] = Field(description="The layouts of the members' returns, as paths from here")
+    published_schedule: str = Field(description="When all published datasets are collected, as cron says it")
+
+
+@cache
+def listing() -> Listing:
+    """The catalogue's own file."""
+    return Listing(**_read(RETURNS / "catalogue.yaml"))
+
+
 @cache
 def catalogue() -> dict[str, ReturnLayout]:
     """Every return by code: those of the members as `catalogue.yaml` lists them, then every published layout."""
-    names = yaml.safe_load((FOLDER / "catalogue.yaml").read_text())["returns"]
-    layouts = [read_layout(path) for path in (*(FOLDER / name for name in names), *published_layouts())]
+    layouts = [*listed_returns(), *map(read_layout, published_layouts())]
     return {layout.code: layout for layout in layouts}
+
+
+@cache
+def listed_returns() -> tuple[ReturnLayout, ...]:
+    """The returns that `catalogue.yaml` lists; quick, because no publisher's layout is read."""
+    return tuple(read_layout(RETURNS / name) for name in listing().returns)
+
+
+def collected_returns() -> list[ReturnLayout]:
+    """The returns that are collected by a DAG of their own."""
+    return [layout for layout in listed_returns() if layout.schedule]
 
 
 def published_layouts() -> list[Path]:
@@ -126,7 +168,7 @@ def published_layouts() -> list[Path]:
 
 def read_layout(path: Path) -> ReturnLayout:
     """One layout file. A table may name the publisher's symbols as a set of `published/_symbols.yaml`."""
-    document = yaml.safe_load(path.read_text())
+    document = _read(path)
     for table in document["tables"]:
         figures = table.get("figures")
         if figures and isinstance(figures["symbols"], str):
@@ -134,9 +176,13 @@ def read_layout(path: Path) -> ReturnLayout:
     return ReturnLayout(**document)
 
 
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506 -- a safe one
+
+
 @cache
 def _symbol_sets() -> dict[str, dict[str, str]]:
-    sets: dict[str, dict[str, str]] = yaml.safe_load((PUBLISHED / "_symbols.yaml").read_text())
+    sets: dict[str, dict[str, str]] = _read(PUBLISHED / "_symbols.yaml")
     return sets
 
 
@@ -154,7 +200,7 @@ def find_return(code: str) -> ReturnLayout:
 
 def find_totals_of(code: str) -> ReturnLayout | None:
     """The return that holds the control totals of this one; None when nobody publishes any."""
-    return next((layout for layout in catalogue().values() if layout.totals_of == code), None)
+    return next((layout for layout in listed_returns() if layout.totals_of == code), None)
 
 
 def published_returns() -> list[ReturnLayout]:

@@ -14,13 +14,13 @@ from ingestion.authorities import (
     nearest_authority,
 )
 from ingestion.errors import ClubError
-from ingestion.returns.catalogue import FOLDER, Shape, catalogue, find_return, published_layouts, published_returns
-from ingestion.settings import SEEDS
+from ingestion.returns.catalogue import Shape, catalogue, find_return, published_layouts, published_returns
+from ingestion.settings import RETURNS, SEEDS
 
 
 def test_every_layout_in_the_folders_is_in_the_catalogue():
     shared = ("catalogue.yaml", "_symbols.yaml")
-    layouts = [path for path in FOLDER.rglob("*.yaml") if path.name not in shared]
+    layouts = [path for path in RETURNS.rglob("*.yaml") if path.name not in shared]
     assert len(layouts) == len(catalogue()) > 0
 
 

@@ -7,19 +7,30 @@ import sys
 
 import pytest
 
+from ingestion.returns.catalogue import collected_returns, find_return
 from ingestion.settings import DAGS, PROJECT_ROOT
 
 DAG_FILES = sorted(path for path in DAGS.glob("*.py") if path.name != "steps.py")
 STAGES = {"collect", "model", "publish", "retention"}
+# The Airflow DAGs of a file that holds more than one of its own name.
+OF_THE_CATALOGUE = [f"collect_{layout.code}" for layout in collected_returns()]
+# What a DAG file may take from the house while it is parsed: which returns there are.
+CATALOGUE = {
+    "ingestion", "ingestion.errors", "ingestion.settings", "ingestion.returns", "ingestion.returns.catalogue",
+    "ingestion.returns.published", "ingestion.returns.published.figures",
+}  # fmt: skip
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 
 # Run in a process of its own: what the file itself pulls in is told from what Airflow's own machinery needs.
 PROBE = """
-import json, runpy, sys
+import json, runpy, sys, time
 path = sys.argv[1]
 import airflow.sdk
+import pydantic, pydantic_settings, yaml
 before = set(sys.modules)
+start = time.process_time()
 runpy.run_path(path)
+seconds = time.process_time() - start
 pulled_in = sorted(set(sys.modules) - before)
 all_modules = sorted(sys.modules)
 
@@ -27,6 +38,7 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(dag_folder=path)
 print("PROBE " + json.dumps({
     "pulled_in": pulled_in,
+    "seconds": seconds,
     "all_modules": all_modules,
     "errors": bag.import_errors,
     "dags": {
@@ -36,6 +48,9 @@ print("PROBE " + json.dumps({
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,
             "timeout": dag.dagrun_timeout is not None,
+            "schedule": getattr(dag.timetable, "summary", None),
+            "emits": sorted(asset.name for task in dag.tasks for asset in task.outlets),
+            "waits_for": sorted(asset.name for _, asset in dag.timetable.asset_condition.iter_assets()),
             "tasks": {
                 task.task_id: {
                     "retries": task.retries,
@@ -72,9 +87,10 @@ def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_dag_files_of_the_road_are_there():
-    assert {"build_marts", "collect_published", "collect_pss_ex1", "collect_ssda903", "purge_children"} <= {
+    assert {"build_marts", "collect_published", "collect_returns", "purge_children"} <= {
         path.stem for path in DAG_FILES
     }
+    assert set(OF_THE_CATALOGUE) >= {"collect_pss_ex1", "collect_ssda903"}
 
 
 def test_a_dag_file_is_noticed_by_airflow_and_not_mistaken_for_dbts():
@@ -83,51 +99,72 @@ def test_a_dag_file_is_noticed_by_airflow_and_not_mistaken_for_dbts():
         assert not path.name.startswith("dbt_")
 
 
-def test_a_dag_file_holds_one_dag_of_its_own_name_without_errors(probed: tuple[str, dict]):
+def test_a_dag_file_names_no_return():
+    for path in DAGS.glob("*.py"):
+        assert [layout.code for layout in collected_returns() if layout.code in path.read_text()] == [], path
+
+
+def test_a_dag_file_holds_one_dag_of_its_own_name_or_one_of_every_return(probed: tuple[str, dict]):
     name, found = probed
     assert found["errors"] == {}
-    assert list(found["dags"]) == [name]
+    assert sorted(found["dags"]) == (sorted(OF_THE_CATALOGUE) if name == "collect_returns" else [name])
 
 
 def test_a_dag_says_what_it_does_and_where_it_belongs(probed: tuple[str, dict]):
-    name, found = probed
-    dag = found["dags"][name]
-    assert STAGES & set(dag["tags"])
-    assert not name.startswith("collect_") or "collect" in dag["tags"]
-    assert len(dag["doc"].strip()) > 100
-    assert "Safe to repeat" in dag["doc"]
+    for name, dag in probed[1]["dags"].items():
+        assert STAGES & set(dag["tags"])
+        assert not name.startswith("collect_") or {"collect", name.removeprefix("collect_")} <= set(dag["tags"])
+        assert len(dag["doc"].strip()) > 100
+        assert "Safe to repeat" in dag["doc"]
 
 
 def test_a_dag_runs_once_at_a_time_and_not_for_ever(probed: tuple[str, dict]):
-    name, found = probed
-    dag = found["dags"][name]
-    assert (dag["catchup"], dag["max_active_runs"], dag["timeout"]) == (False, 1, True)
-    for task_id, task in dag["tasks"].items():
-        assert task["timeout"], task_id
-        assert task["retries"] >= 1, task_id
+    for dag in probed[1]["dags"].values():
+        assert (dag["catchup"], dag["max_active_runs"], dag["timeout"]) == (False, 1, True)
+        for task_id, task in dag["tasks"].items():
+            assert task["timeout"], task_id
+            assert task["retries"] >= 1, task_id
+
+
+def test_a_return_is_collected_when_its_layout_says(probed: tuple[str, dict]):
+    for name, dag in probed[1]["dags"].items():
+        if name in OF_THE_CATALOGUE:
+            assert find_return(name.removeprefix("collect_")).schedule in dag["schedule"]
+
+
+def test_every_collection_announces_what_was_decided_and_the_marts_wait_for_all(probed: tuple[str, dict]):
+    returns = [*(name.removeprefix("collect_") for name in OF_THE_CATALOGUE), "published"]
+    for name, dag in probed[1]["dags"].items():
+        code = name.removeprefix("collect_")
+        assert dag["emits"] == ([f"{code}_accepted", f"{code}_not_accepted"] if code in returns else [])
+        if name == "build_marts":
+            assert dag["waits_for"] == sorted(
+                f"{each}_{what}" for each in returns for what in ("accepted", "not_accepted")
+            )
 
 
 def test_the_check_runs_whoever_failed_to_collect(probed: tuple[str, dict]):
-    name, found = probed
-    tasks = found["dags"][name]["tasks"]
-    assert name.startswith("collect_") == ("check_submissions" in tasks)
-    if "check_submissions" in tasks:
-        assert tasks["check_submissions"]["trigger_rule"] == "all_done"
+    for name, dag in probed[1]["dags"].items():
+        tasks = dag["tasks"]
+        assert name.startswith("collect_") == ("check_submissions" in tasks)
+        if "check_submissions" in tasks:
+            assert tasks["check_submissions"]["trigger_rule"] == "all_done"
 
 
 def test_copies_are_collected_after_the_senders_whether_there_were_any_or_not(probed: tuple[str, dict]):
-    name, found = probed
-    tasks = found["dags"][name]["tasks"]
-    assert (name == "collect_pss_ex1") == ("collect_collection" in tasks)
-    if "collect_collection" in tasks:
-        assert tasks["collect_collection"]["trigger_rule"] == "all_done"
-        assert "collect_collection" in tasks["collect_sender"]["downstream"]
+    for name, dag in probed[1]["dags"].items():
+        tasks = dag["tasks"]
+        assert (name == "collect_pss_ex1") == ("collect_collection" in tasks)
+        if "collect_collection" in tasks:
+            assert tasks["collect_collection"]["trigger_rule"] == "all_done"
+            assert "collect_collection" in tasks["collect_sender"]["downstream"]
 
 
-def test_importing_a_dag_file_pulls_in_nothing_heavy(probed: tuple[str, dict]):
+def test_importing_a_dag_file_pulls_in_the_catalogue_and_nothing_heavy(probed: tuple[str, dict]):
     _, found = probed
     for name in ("great_expectations", "dbt", "pandas"):
         assert name not in found["all_modules"]
     assert [name for name in found["pulled_in"] if name.split(".")[0] in HEAVY] == []
-    ours = [name for name in found["pulled_in"] if name.split(".")[0] in ("ingestion", "reporting")]
-    assert ours == [], "a DAG file imports the house's packages inside its tasks"
+    ours = {name for name in found["pulled_in"] if name.split(".")[0] in ("ingestion", "reporting")}
+    assert ours <= CATALOGUE, "a DAG file imports the house's other packages inside its tasks"
+    assert found["seconds"] < 0.5, "of processor time, beside Airflow's own and that of pydantic"

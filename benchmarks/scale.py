@@ -23,7 +23,8 @@ from rich.table import Table
 from benchmarks.growth import RETURN, landing_zone, send_again
 from benchmarks.road import running, take_in, timed
 from ingestion.collect.landing import ENGLAND
-from ingestion.model.build import build_marts, prepare_crosswalk, run_dbt
+from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.dbt import run_dbt
 from ingestion.returns.catalogue import catalogue, find_return
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect

@@ -1,5 +1,5 @@
 {#
-  What the return catalogue says about the returns, given by `ingestion.modelling` with every run: which returns exist is said
+  What the return catalogue says about the returns, given by `ingestion.model.dbt` with every run: which returns exist is said
   there and not again here. Parsing needs none of it.
 #}
 {% macro of_catalogue(fact) %}
@@ -17,6 +17,9 @@
 
 {# Of these, those whose rows are single persons. #}
 {% macro person_level_returns() %}{{ return(of_catalogue('person_level_returns')) }}{% endmacro %}
+
+{# The staging models that give the items of a return, one each: what they are is said in the seed return_measures. #}
+{% macro figure_models() %}{{ return(of_catalogue('figure_models')) }}{% endmacro %}
 
 {# The publisher's totals of what authorities send. #}
 {% macro control_total_returns() %}{{ return(of_catalogue('control_total_returns')) }}{% endmacro %}

@@ -340,7 +340,7 @@ def definitions(
 @app.command()
 def docs() -> None:
     """Write the description of the warehouse as one page: models, columns, tests, and what comes from what."""
-    from ingestion.model.build import write_docs
+    from ingestion.model.dbt import write_docs
 
     with _plain_errors():
         _say(f"Wrote {write_docs(_settings())}")

@@ -14,7 +14,8 @@ import structlog
 from psycopg import sql
 
 from ingestion.errors import ClubError
-from ingestion.model.build import definitions_have_changed, run_dbt
+from ingestion.model.build import definitions_have_changed
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, role_name
 from ingestion.warehouse.roles import READERS

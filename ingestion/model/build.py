@@ -1,112 +1,27 @@
-"""Run dbt on the warehouse, in a process of its own, as the transformer."""
+"""What a build of the models takes in: the crosswalk before the first check, and the marts after a decision."""
 
 import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from psycopg import sql
 
-from ingestion.errors import ClubError
+from ingestion.model.dbt import run_dbt, variables_of
 from ingestion.model.published_layouts import keep_layouts
-from ingestion.returns.catalogue import Shape, catalogue, published_returns
+from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
-from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
 
 # What the checks read: the crosswalks and the views that lay them over the raw cells.
 CROSSWALK = (
-    "tag:crosswalk", "path:models/staging/pss_ex1/base", "path:models/staging/published/base",
-    "path:models/staging/reference",
+    "tag:crosswalk", "path:models/staging/*/base", "path:models/staging/reference",
 )  # fmt: skip
 
 # What a build of the changes alone leaves out: the definitions, which have not changed, and the tests of them.
 # Keys and types of the marts are held by the database itself at every write.
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
-
-
-NO_VARIABLES: Mapping[str, int | str] = MappingProxyType({})
-
-
-def run_dbt(
-    settings: Settings,
-    *arguments: str,
-    project: Path = DBT_PROJECT,
-    room: str = "dbt",
-    variables: Mapping[str, int | str] = NO_VARIABLES,
-    since_decision: int = 0,
-) -> str:
-    """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
-
-    What dbt keeps of the run is in the state folder, in `room`. `variables` are those that are to differ from what
-    dbt_project.yml says of them; those that are settings are given always. Other variables than those of the last
-    run in the same room have dbt parse the whole project again, which takes longer than a small build. Incremental
-    models take in what was decided after `since_decision`.
-
-    Raises:
-        ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
-    """
-    connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
-    target = settings.state_folder / room
-    command = [
-        sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
-        "--project-dir", str(project), "--profiles-dir", str(project),
-        "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
-        "--vars", json.dumps(_of_settings(settings) | dict(variables)),
-    ]  # fmt: skip
-    environment = os.environ | dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    if done.returncode != 0:
-        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
-    return done.stdout
-
-
-def _of_settings(settings: Settings) -> dict[str, int | str | list[str]]:
-    """The variables that are settings, and those that the return catalogue gives."""
-    returns, published = catalogue().values(), published_returns()
-    submitted = [layout for layout in returns if not (layout.is_published or layout.totals_of)]
-    return {
-        "disclosure_threshold": settings.disclosure_threshold,
-        "disclosure_rounding": settings.disclosure_rounding,
-        "submitted_returns": [layout.code for layout in submitted],
-        "person_level_returns": [layout.code for layout in submitted if layout.is_person_level],
-        "control_total_returns": [layout.code for layout in returns if layout.totals_of],
-        "neighbour_returns": [
-            layout.code
-            for layout in published
-            if layout.shape is Shape.RECORDS and not any(table.figures for table in layout.tables)
-        ],
-        "last_form_period": max(period for layout in submitted for period in layout.periods),
-    }
-
-
-def write_docs(settings: Settings) -> Path:
-    """Write the description of every model, column and test as one page that needs no server; where it is."""
-    run_dbt(settings, "docs", "generate", "--static")
-    page = settings.club_outbox / "warehouse.html"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
-    return page
-
-
-def dbt_environment(settings: Settings) -> dict[str, str]:
-    """The environment that `dbt_project/profiles.yml` reads its connection from."""
-    url = warehouse_url(settings, Role.TRANSFORMER)
-    return {
-        "CLUB_DBT_HOST": str(url.host),
-        "CLUB_DBT_PORT": str(url.port or 5432),
-        "CLUB_DBT_USER": str(url.username),
-        "CLUB_DBT_PASSWORD": str(url.password),
-        "CLUB_DBT_DATABASE": str(url.database),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_USE_COLORS": "false",
-    }
 
 
 def prepare_crosswalk(settings: Settings) -> bool:
@@ -133,7 +48,7 @@ def prepare_crosswalk(settings: Settings) -> bool:
 
 def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
     """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
-    digest = hashlib.sha256(json.dumps(_of_settings(settings), sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps(variables_of(settings, project), sort_keys=True).encode())
     rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
     for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
         for path in sorted(room.rglob(pattern)):
@@ -161,17 +76,23 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         arguments += ["--full-refresh"]
     else:
         since_decision = built.last_decision_id
-        left_out = list(HELD_BY_THE_FULL_BUILD)
-        published = [layout.code for layout in published_returns()]
-        if not decided_since_build(settings, published, (*GOOD_STATES, *BAD_STATES)):
-            left_out.append("tag:published")
-        about_children = [layout.code for layout in catalogue().values() if layout.is_person_level]
-        if not decided_since_build(settings, about_children, (*GOOD_STATES, *BAD_STATES)):
-            left_out.append("tag:children")
-        arguments += ["--exclude-resource-type", "seed", "--exclude", *left_out]
+        arguments += ["--exclude-resource-type", "seed", "--exclude", *_left_out(settings)]
     run_dbt(settings, *arguments, project=project, since_decision=since_decision)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
+
+
+def _left_out(settings: Settings) -> list[str]:
+    """What a build of the changes leaves out: definitions, and models of returns that nothing was decided on."""
+    anything = (*GOOD_STATES, *BAD_STATES)
+    published = [layout.code for layout in published_returns()]
+    about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
+    left_out = list(HELD_BY_THE_FULL_BUILD)
+    if not decided_since_build(settings, published, anything):
+        left_out.append("tag:published")
+    if not decided_since_build(settings, about_persons, anything):
+        left_out.append("tag:children")
+    return left_out
 
 
 def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
@@ -262,11 +183,3 @@ def _last_decision(settings: Settings) -> int:
             0,
         )
     return int(number)
-
-
-def _why(output: str) -> str:
-    """The failing part of dbt's output: everything from the first error on, without the progress lines."""
-    lines = [line for line in output.splitlines() if line.strip()]
-    marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
-    first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)
-    return "\n".join(lines[first : first + 60])

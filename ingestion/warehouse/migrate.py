@@ -9,6 +9,7 @@ from sqlalchemy import text
 from ingestion.settings import Settings
 from ingestion.warehouse import connection as warehouse
 from ingestion.warehouse.connection import Role, connect, role_name
+from ingestion.warehouse.raw_tables import create_raw_tables
 from ingestion.warehouse.roles import create_roles, create_schemas, grant_reading
 
 # Two `club up` at once must not migrate at once.
@@ -16,7 +17,7 @@ MIGRATION_LOCK = 1999
 
 
 def migrate(settings: Settings) -> None:
-    """Make roles and schemas, run the migrations of `raw` and `ledger`, grant reading."""
+    """Make roles and schemas, migrate `raw` and `ledger`, make the tables of new returns, grant reading."""
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_roles(connection, settings)
@@ -24,6 +25,7 @@ def migrate(settings: Settings) -> None:
     _run_alembic(settings)
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        create_raw_tables(connection)
         grant_reading(connection)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.model.build import dbt_environment
+from ingestion.model.dbt import dbt_environment
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from benchmarks.scale import guide_queries
-from ingestion.model.build import run_dbt, write_docs
+from ingestion.model.dbt import run_dbt, write_docs
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.sharing import TABLES, write_release

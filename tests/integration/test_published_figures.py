@@ -15,7 +15,8 @@ import yaml
 from psycopg.rows import dict_row
 from python_calamine import CalamineWorkbook
 
-from ingestion.model.build import build_marts, run_dbt
+from ingestion.model.build import build_marts
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import DBT_PROJECT, SEEDS, Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, run_road

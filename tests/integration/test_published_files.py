@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingestion.model.build import run_dbt
+from ingestion.model.dbt import run_dbt
 from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect

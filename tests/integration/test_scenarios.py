@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.model.build import run_dbt
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse

@@ -50,7 +50,9 @@ print("PROBE " + json.dumps({
             "timeout": dag.dagrun_timeout is not None,
             "schedule": getattr(dag.timetable, "summary", None),
             "emits": sorted(asset.name for task in dag.tasks for asset in task.outlets),
-            "waits_for": sorted(asset.name for _, asset in dag.timetable.asset_condition.iter_assets()),
+            "waits_for": sorted(
+                asset.name for _, asset in getattr(dag.timetable.asset_condition, "iter_assets", lambda: ())()
+            ),
             "tasks": {
                 task.task_id: {
                     "retries": task.retries,

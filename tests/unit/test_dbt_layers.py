@@ -1,4 +1,4 @@
-"""The models flow one way: sources, staging, intermediate, marts, what leaves the club. Read from dbt's own manifest."""
+"""The models flow one way: sources, staging, intermediate, marts, what leaves. Read from dbt's own manifest."""
 
 import json
 import os

@@ -1,0 +1,95 @@
+"""The raw tables of the returns, made from their layouts where they do not stand yet.
+
+A table that stands is left as it is: what changes it is a migration, because its rows have to come along.
+"""
+
+from psycopg import Connection, sql
+
+from ingestion.returns.catalogue import ReturnLayout, Shape, TableLayout, listed_returns
+from ingestion.warehouse.connection import Role, role_name
+
+# Column, type, and what it holds.
+Column = tuple[str, str, str]
+
+_PLACE: tuple[Column, ...] = (
+    ("submission_id", "bigint not null", "The submission"),
+    ("file_id", "bigint not null", "The file"),
+    ("line_number", "integer not null", "Line of the file, or row of the sheet"),
+)
+_CELL: tuple[Column, ...] = (
+    ("column_number", "integer not null", "1 is spreadsheet column A"),
+    ("value", "text not null", "The text as sent; an empty cell has no row"),
+)
+_RECORD: tuple[Column, ...] = (("record", "jsonb not null", "Column name to text as sent"),)
+_OWNER: tuple[Column, ...] = (
+    ("authority_code", "text not null", "Whose return it is"),
+    ("period_code", "text not null", "Which year it is for"),
+)
+
+# What stands, under pseudonyms, for a column that would tell who a person is.
+INSTEAD: dict[str, tuple[Column, ...]] = {
+    "child": (("child_id", "text", "Keyed pseudonym of the child"),),
+    "dob": (("birth_month", "date", "First day of the month of birth"),),
+    "mc_dob": (("mc_birth_month", "date", "First day of the month of birth of the mother's child"),),
+    "upn": (("upn_token", "text", "Keyed token of the pupil number"),),
+    "home_post": (
+        ("home_post_sector", "text", "Postcode sector of the home"),
+        ("home_address_id", "text", "Keyed token of the home's postcode"),
+    ),
+    "pl_post": (
+        ("pl_post_sector", "text", "Postcode sector of the placement"),
+        ("placement_address_id", "text", "Keyed token of the placement's postcode"),
+    ),
+    "sw_id": (("social_worker_id", "text", "Keyed token of the social worker"),),
+}
+
+
+def create_raw_tables(connection: Connection) -> None:
+    """Make the tables of every return of the catalogue that has none, as the loader, who owns them."""
+    connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role_name(Role.LOADER))))
+    for layout in listed_returns():
+        if layout.shape is Shape.TABLES:
+            for table, name in zip(layout.tables, layout.raw_tables, strict=True):
+                _create_table_of_columns(connection, layout, table, name)
+        else:
+            (name,) = layout.raw_tables
+            is_form = layout.shape is Shape.FORM
+            key = ("submission_id", "file_id", "line_number", *(("column_number",) if is_form else ()))
+            _create(connection, "raw", name, (*_PLACE, *(_CELL if is_form else _RECORD)), key, layout.title)
+    connection.execute("reset role")
+
+
+def _create_table_of_columns(connection: Connection, layout: ReturnLayout, table: TableLayout, name: str) -> None:
+    about = f"{layout.title}: {table.name}"
+    key = ("file_id", "line_number")
+    sent = tuple((column, "text", "As sent") for column in table.known_columns)
+    _create(connection, "raw", name, (*_PLACE, *sent), key, f"{about}, as sent")
+    if layout.is_person_level:
+        kept = (*_PLACE, *_OWNER, *(column for original in sent for column in _kept(table, original[0])))
+        _create(connection, "pseudonymised", name, kept, key, f"{about}, under keyed pseudonyms")
+
+
+def _kept(table: TableLayout, column: str) -> tuple[Column, ...]:
+    """What stands for a column under pseudonyms: itself, or what does not tell who the person is."""
+    kind = "date" if column in table.dates else "text"
+    return INSTEAD.get(column, ((column, kind, "As sent"),))
+
+
+def _create(
+    connection: Connection, schema: str, name: str, columns: tuple[Column, ...], key: tuple[str, ...], about: str
+) -> None:
+    table = sql.Identifier(schema, name)
+    if connection.execute("select to_regclass(%s)", [f"{schema}.{name}"]).fetchone() != (None,):
+        return
+    lines = [sql.SQL("{} ").format(sql.Identifier(column)) + sql.SQL(kind) for column, kind, _ in columns]
+    lines.append(sql.SQL("primary key ({})").format(sql.SQL(", ").join(map(sql.Identifier, key))))
+    connection.execute(sql.SQL("create table {} ({})").format(table, sql.SQL(", ").join(lines)))
+    connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(about)))
+    for column, _, meaning in columns:
+        connection.execute(
+            sql.SQL("comment on column {} is {}").format(
+                sql.Identifier(schema, name, column), sql.Literal(meaning)
+            )
+        )
+    if "submission_id" not in key:
+        connection.execute(sql.SQL("create index on {} (submission_id)").format(table))

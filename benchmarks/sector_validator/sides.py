@@ -141,7 +141,8 @@ def _side(settings: Settings, submission_id: int) -> Side:
     with connect(settings, Role.LOADER) as connection:
         results = connection.execute(
             """
-            select result.rule_code, result.outcome in ('passed', 'failed'), result.error
+            select result.rule_code, result.outcome in ('passed', 'failed'),
+                coalesce(result.error, 'not run: needs ' || result.needs)
             from ledger.rule_result as result
             inner join ledger.submission as submission using (return_code, checked_at)
             where submission.submission_id = %s

@@ -35,7 +35,7 @@ computed as (
             case when sums.sign < 0 then '- ' else '+ ' end || cells.column_name, ' '
             order by sums.sign desc, cells.column_name
         ) filter (where sums.sign <> 0) as formula
-    from checking.published_cells as cells
+    from {{ work_area }}_cells as cells
     inner join sums
         on
             cells.return_code = sums.return_code

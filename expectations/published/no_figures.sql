@@ -2,7 +2,7 @@
 select
     files.submission_id, files.file_id, files.file_name, null::integer as line_number,
     null::integer as column_number, null::text as value
-from checking.published_files as files
+from {{ work_area }}_files as files
 inner join ledger.submission as submissions on files.submission_id = submissions.submission_id
 inner join raw.published_layouts as layouts
     on submissions.return_code = layouts.return_code and files.table_name = layouts.table_name
@@ -10,6 +10,6 @@ where
     jsonb_typeof(layouts.layout -> 'figures') = 'object'
     and not exists (
         select 1
-        from checking.published_cells as cells
+        from {{ work_area }}_cells as cells
         where cells.file_id = files.file_id and cells.measure_code is not null and cells.period_code is not null
     )

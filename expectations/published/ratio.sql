@@ -45,7 +45,7 @@ lines as (
         max(cells.value) filter (where cells.value_column = ratios.value_column) as value,
         max(cells.value) filter (where cells.value_column = ratios.numerator_column) as numerator,
         max(cells.value) filter (where cells.value_column = ratios.denominator_column) as own_denominator
-    from checking.published_cells as cells
+    from {{ work_area }}_cells as cells
     inner join ratios on cells.return_code = ratios.return_code and cells.table_name = ratios.table_name
     group by
         cells.submission_id, cells.file_id, cells.file_name, cells.line_number, cells.geography,

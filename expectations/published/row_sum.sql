@@ -34,7 +34,7 @@ computed as (
         max(cells.raw_value) filter (where sums.is_total) as raw_value,
         max(cells.value) filter (where sums.is_total) as value,
         sum(cells.value) filter (where not sums.is_total) as expected
-    from checking.published_cells as cells
+    from {{ work_area }}_cells as cells
     inner join sums
         on
             cells.return_code = sums.return_code

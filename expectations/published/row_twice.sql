@@ -3,7 +3,7 @@ with numbered as (
         *,
         row_number() over same_key as turn,
         first_value(line_number) over same_key as first_line
-    from checking.published_records
+    from {{ work_area }}_records
     window same_key as (
         partition by file_id, geography, place_code, year_label, dimension_key order by line_number
     )

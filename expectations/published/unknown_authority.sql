@@ -10,7 +10,7 @@ with unknown as (
         min(authority_by_code) as authority_by_code,
         min(line_number) as line_number,
         count(*) as records
-    from checking.published_records
+    from {{ work_area }}_records
     where
         geography = 'local_authority'
         and authority_by_name is null

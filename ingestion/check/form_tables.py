@@ -65,13 +65,15 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
     """(Re)make the tables `checking.<return>_*` for these submissions."""
     if len(submission_ids) > FEW:
         read_whole_tables(connection)
-    submissions = _table(suite, "submissions")
+    submissions = work_table(suite.return_code, "submissions")
     replace_table(
         connection,
         submissions,
         sql.SQL(_SUBMISSIONS).format(ids=sql.Literal(submission_ids), return_code=sql.Literal(suite.return_code)),
     )
-    replace_table(connection, _table(suite, "files"), sql.SQL(_FILES).format(submissions=submissions))
+    replace_table(
+        connection, work_table(suite.return_code, "files"), sql.SQL(_FILES).format(submissions=submissions)
+    )
     present = [
         row[0]
         for row in connection.execute(sql.SQL("select submission_id from {}").format(submissions)).fetchall()
@@ -80,12 +82,14 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
         source = sql.Identifier(*relation.split("."))
         replace_table(
             connection,
-            _table(suite, name),
+            work_table(suite.return_code, name),
             sql.SQL("select * from {} where submission_id = any({})").format(source, sql.Literal(present)),
         )
     for name, statement in suite.unknown_statements.items():
-        replace_table(connection, _table(suite, name), sql.SQL(statement))  # a reviewed file of ours
-        note_nearest(connection, _table(suite, name))
+        replace_table(
+            connection, work_table(suite.return_code, name), sql.SQL(statement)
+        )  # a reviewed file of ours
+        note_nearest(connection, work_table(suite.return_code, name))
 
 
 def read_whole_tables(connection: psycopg.Connection) -> None:
@@ -98,8 +102,9 @@ def read_whole_tables(connection: psycopg.Connection) -> None:
     connection.execute("set local work_mem = '64MB'")
 
 
-def _table(suite: Suite, name: str) -> sql.Identifier:
-    return sql.Identifier("checking", f"{suite.return_code}_{name}")
+def work_table(return_code: str, name: str) -> sql.Identifier:
+    """A table of the work area of a return's check."""
+    return sql.Identifier("checking", f"{return_code}_{name}")
 
 
 def replace_table(connection: psycopg.Connection, table: sql.Identifier, query: sql.Composable) -> None:

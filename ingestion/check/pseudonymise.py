@@ -1,13 +1,17 @@
 """From the typed tables of a check to the pseudonymised ones that the models read.
 
 Each column of `pseudonymised.<return>_<table>` is either a column of the return or stands for one that would tell
-who the child is; nothing else is carried over.
+who the child is; nothing else is carried over. The key of the pseudonyms is kept nowhere in the database.
 """
 
 import psycopg
 from psycopg import sql
 
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.settings import Settings
+from ingestion.warehouse.secrets import load_secrets
+
+_BLOCK = 64  # bytes that SHA-256 works on at once
 
 # What stands in place of a column, over a row `typed` and the child's own pseudonym `known`.
 _INSTEAD = {
@@ -43,6 +47,17 @@ select {values}
 from checking.{table} as typed
 left join pseudonyms as known on typed.submission_id = known.submission_id and typed.child = known.child
 """
+
+
+def hand_over_key(connection: psycopg.Connection, settings: Settings) -> None:
+    """Let `raw.pseudonym` work in this session. The paddings are HMAC's (RFC 2104), sent as bound values."""
+    key = load_secrets(settings)["pseudonym"].encode()
+    if len(key) > _BLOCK:
+        raise ValueError(f"The key of the pseudonyms is longer than {_BLOCK} bytes.")
+    padded = key.ljust(_BLOCK, b"\0")
+    for name, byte in (("inner", 0x36), ("outer", 0x5C)):
+        padding = bytes(each ^ byte for each in padded)
+        connection.execute("select set_config(%s, %s, false)", [f"club.pseudonym_{name}", padding.hex()])
 
 
 def pseudonymise(connection: psycopg.Connection, layout: ReturnLayout) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import Template
 from psycopg import sql
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,19 +25,21 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Rule(IntakeRule):
     """A rule that is a query: every row it gives is a finding.
 
-    A rule about the tables of children gives `file_id` and `line_number`, may be valid for some years only, and
+    A rule about the tables of persons gives `file_id` and `line_number`, may be valid for some years only, and
     may need more than the return itself.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     query: str = Field(description="File name of the query, beside the suite; or the query itself")
-    needs_sign_off: bool = False
     statement: str = ""
-    first: str | None = Field(default=None, alias="from", description="First year that it is valid for")
-    last: str | None = Field(default=None, alias="to", description="Last year that it is valid for")
+    expectation: dict[str, Any] = Field(
+        default_factory=dict, repr=False, description="Its entry in the suite, as Great Expectations takes it"
+    )
+    first: str | None = Field(default=None, description="First year that it is valid for")
+    last: str | None = Field(default=None, description="Last year that it is valid for")
+    needs_sign_off: bool = False
     columns: dict[str, tuple[str, ...]] = Field(default={}, description="What it points at, by table")
     needs: tuple[str, ...] = Field(default=(), description="What has to be there besides the return")
+    gives: tuple[str, ...] = Field(default=(), description="The columns of its query that every finding takes")
 
     @property
     def key(self) -> str:
@@ -46,21 +49,11 @@ class Rule(IntakeRule):
     @property
     def names_its_column(self) -> bool:
         """Whether the query itself says which of the columns is at fault."""
-        return "as column_name" in self.statement
+        return "column_name" in self.gives
 
     def is_valid_for(self, period_code: str) -> bool:
         """Whether it is a rule of this year."""
         return (self.first or period_code) <= period_code <= (self.last or period_code)
-
-    @property
-    def failing_name(self) -> str:
-        """The name of that table."""
-        return "failing_" + re.sub(r"\W", "_", self.key)
-
-    @property
-    def failing_table(self) -> sql.Identifier:
-        """Where a check lays out the rows that break the rule."""
-        return sql.Identifier("checking", self.failing_name)
 
     def message(self) -> sql.Composable:
         """The sentence as an SQL expression over the columns of the query, aliased `failing`.
@@ -81,7 +74,7 @@ class Suite(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    return_code: str = Field(alias="return")
+    return_code: str
     relations: dict[str, str] = Field(default_factory=dict)
     unknown_wordings: dict[str, str] = Field(
         default_factory=dict, description="Tables of wordings that the crosswalk does not know, and their queries"
@@ -96,26 +89,48 @@ def load_suite(return_code: str) -> Suite | None:
 
     A published return takes the rules of all published returns, over a work area of its own.
     """
-    folder = EXPECTATIONS / return_code
     layout = catalogue().get(return_code)
-    if layout and layout.is_published:
-        folder = EXPECTATIONS / PUBLISHED
+    folder = EXPECTATIONS / (PUBLISHED if layout and layout.is_published else return_code)
     path = folder / "suite.yaml"
     if not path.exists():
         return None
     document = _read(path)
-    document["unknown_statements"] = {
-        name: (folder / query).read_text() for name, query in document.get("unknown_wordings", {}).items()
-    }
-    document.setdefault("rules", [])
+    entries = document.get("expectations", [])
     for other in sorted(folder.glob("*.yaml")):
         if other != path:
-            document["rules"] += _read(other)["rules"]
-    for entry in document["rules"]:
-        query = entry["query"]
-        statement = (folder / query).read_text() if query.endswith(".sql") else query
-        entry["statement"] = statement.replace(f"checking.{folder.name}_", f"checking.{return_code}_")
-    return Suite(**document | {"return": return_code})
+            entries += _read(other)["expectations"]
+    meta = document["meta"]
+    gives = meta.pop("gives")
+    wordings = meta.get("unknown_wordings", {})
+    return Suite(
+        return_code=return_code,
+        unknown_statements={name: _statement(folder, query, return_code) for name, query in wordings.items()},
+        rules=tuple(_rule(entry, gives, folder, return_code) for entry in entries),
+        **meta,
+    )
+
+
+def _rule(entry: dict[str, Any], gives: list[str], folder: Path, return_code: str) -> Rule:
+    """One entry of a suite: Great Expectations' own form, and beside it the query that finds the rows."""
+    query, kwargs = entry.pop("query"), entry["kwargs"]
+    return Rule(
+        code=kwargs["rule"],
+        first=kwargs.get("from_year"),
+        last=kwargs.get("to_year"),
+        severity=entry["severity"],
+        sentence=entry["description"],
+        query=query,
+        statement=_statement(folder, query, return_code),
+        expectation=entry,
+        **{"gives": gives} | entry["meta"],
+    )
+
+
+def _statement(folder: Path, query: str, return_code: str) -> str:
+    """A query as it is, or from its file. Where several returns share it, it says `{{ work_area }}_cells`."""
+    if not query.endswith(".sql"):
+        return query
+    return Template((folder / query).read_text()).render(work_area=f"checking.{return_code}")
 
 
 def _read(path: Path) -> dict[str, Any]:

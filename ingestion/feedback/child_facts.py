@@ -35,7 +35,7 @@ select
     count(*) as findings,
     min(finding.message) as message,
     min(finding.message) <> max(finding.message) as has_messages,
-    bool_or(finding.file_id is null and starts_with(finding.message, 'The rule ')) as could_not_run
+    bool_or(finding.could_not_run) as could_not_run
 from ledger.finding
 where finding.submission_id = {submission}
 group by finding.rule_code, finding.severity, finding.dimension
@@ -281,7 +281,7 @@ def rule_outcomes(
             select
                 rule_code,
                 case when %(submission)s = any(not_run_for) then 'not_run' else outcome end as outcome,
-                case when %(submission)s = any(not_run_for) then replace(error, 'not run: needs ', '') end as needs
+                case when %(submission)s = any(not_run_for) then needs end as needs
             from ledger.rule_result
             where return_code = %(return)s and checked_at = %(checked_at)s
             order by rule_result_id

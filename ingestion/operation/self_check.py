@@ -48,7 +48,7 @@ NOTES = frozenset(
 )
 
 # Great Expectations takes seconds to import, which pass while the files are being read.
-_SLOW_TO_IMPORT = "great_expectations.expectations.core.expect_column_max_to_be_between"
+_SLOW_TO_IMPORT = "ingestion.check.validation"
 
 Say = Callable[[str], None]
 
@@ -182,7 +182,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
             say(f"Reading {len(files)} {'file' if len(files) == 1 else 'files'}")
             number = collect_delivery(settings, _delivery(layout, sender, period, files, home / "delivery"))
             say(f"Checking the return of {period}")
-            check(settings, layout.code, keep_pseudonyms=False)
+            check(settings, layout.code, keep_pseudonyms=False, keep_documents=False)
             decide(settings, layout.code)
             with connect(settings, Role.LOADER) as connection:
                 (submission,) = (each for each in decided_submissions(connection) if each.submission_id == number)
@@ -280,7 +280,7 @@ def _hold_last_year(
     say(f"Reading the return of {last}")
     folder = settings.state_folder / "last-year"
     number = collect_delivery(settings, _delivery(layout, sender, last, files, folder))
-    check(settings, layout.code)
+    check(settings, layout.code, keep_documents=False)
     decide(settings, layout.code)
     put_in_force(settings, number)
 

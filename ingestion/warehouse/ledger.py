@@ -1,6 +1,7 @@
 """The ledger's tables. Nothing in them is deleted: a state changes, and the change is itself a row."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -8,12 +9,14 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
     MetaData,
+    Numeric,
     String,
     Text,
     UniqueConstraint,
@@ -145,6 +148,9 @@ class Finding(Base):
     value: Mapped[str | None] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
     heading: Mapped[str | None] = mapped_column(Text, comment="Column of the table, where it has headings")
+    could_not_run: Mapped[bool] = mapped_column(
+        Boolean, server_default=text("false"), comment="Stands for no row: the rule could not be run"
+    )
 
     __table_args__ = (CheckConstraint(_one_of("severity", Severity), name="severity"),)
 
@@ -164,6 +170,18 @@ class RuleResult(Base):
     error: Mapped[str | None] = mapped_column(Text)
     not_run_for: Mapped[list[int] | None] = mapped_column(
         ARRAY(BigInteger), comment="Submissions that lack what the rule needs"
+    )
+    needs: Mapped[str | None] = mapped_column(Text, comment="What the submissions of not_run_for lack, in words")
+    rows_checked: Mapped[int | None] = mapped_column(
+        BigInteger, comment="Raw rows that the rule looked at; cells of a form"
+    )
+    failing_share: Mapped[Decimal | None] = mapped_column(
+        Numeric,
+        Computed("failing_rows / nullif(rows_checked, 0)::numeric", persisted=True),
+        comment="Failing rows for each row that was checked",
+    )
+    failing_by_submission: Mapped[dict[str, int] | None] = mapped_column(
+        JSONB, comment="Failing rows by submission, where there are any"
     )
 
     __table_args__ = (CheckConstraint("outcome in ('passed', 'failed', 'error', 'not_run')", name="outcome"),)

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from ingestion.check.pseudonyms import hand_over_key
+from ingestion.check.pseudonymise import hand_over_key
 from ingestion.collect.archive import archived_path
 from ingestion.retention import purge_children
 from ingestion.returns.catalogue import find_return

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from psycopg import sql
 
-from ingestion.check.person_tables import take_child_snapshot
+from ingestion.check.person_tables import take_person_snapshot
 from ingestion.check.suite import Rule, load_suite
 from ingestion.collect.landing import senders
 from ingestion.collect.run import collect
@@ -120,7 +120,7 @@ def found(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with connect(settings, Role.LOADER) as connection:
         query = "select submission_id, period_code from ledger.submission where return_code = 'ssda903'"
         periods = dict(connection.execute(query).fetchall())
-        take_child_snapshot(connection, layout, list(periods), settings)
+        take_person_snapshot(connection, layout, list(periods), settings)
         submissions = {period: number for number, period in periods.items()}
         for _, period, child, rows in _children():
             for row in rows:

@@ -17,7 +17,7 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from ingestion.check.person_tables import NEEDS
+from ingestion.check.needs import NEEDS
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
 from ingestion.operation.self_check import OwnReturn, SelfCheck, finding_places, self_check

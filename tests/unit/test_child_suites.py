@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.check.person_tables import NEEDS
+from ingestion.check.needs import NEEDS
 from ingestion.check.suite import Rule, load_suite
 from ingestion.returns.catalogue import find_return
 

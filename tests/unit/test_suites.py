@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ingestion.check.suite import Rule, Suite, load_suite
-from ingestion.check.verdicts import _count_failing_rows, _error
+from ingestion.check.validation import _error
 from ingestion.collect.rules import intake_rules
 from ingestion.settings import EXPECTATIONS
 
@@ -98,13 +98,6 @@ def test_the_sentence_becomes_text_and_columns_in_turn():
     )
     text = rule.message().as_string(None)
     assert text == """concat('', "failing"."a", ', line ', "failing"."b", ': 100 % ''so''.')"""
-
-
-def test_great_expectations_is_asked_how_many_rows_break_each_rule():
-    first, second = load_suite("pss_ex1").rules[:2]
-    names = ("failing_pss_ex1_table_missing", "failing_pss_ex1_other_year")
-    counts = ", ".join(f'(select count(*) from "checking"."{name}") as "{name}"' for name in names)
-    assert _count_failing_rows([first, second]).as_string(None) == f"select {counts}"
 
 
 @pytest.mark.parametrize(

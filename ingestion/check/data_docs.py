@@ -1,0 +1,83 @@
+"""Data Docs: Great Expectations' own pages on a return's rules and on how they went, without the value of any row.
+
+Each return has a site of its own, which the checks of other returns do not touch. What Great Expectations knows
+of a run is kept beside it as JSON; the ledger has every run there ever was, these have the latest.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from ingestion.check.great_expectations import DataContextConfig, ProgressBarsConfig
+
+log = structlog.get_logger()
+
+SITE = "data_docs"
+RUNS_KEPT = 10
+
+_STORES = {
+    "expectations_store": "ExpectationsStore",
+    "validation_results_store": "ValidationResultsStore",
+    "checkpoint_store": "CheckpointStore",
+    "validation_definition_store": "ValidationDefinitionStore",
+}
+
+
+def project(folder: Path | None) -> DataContextConfig:
+    """The project as Great Expectations wants it: in memory, but for results and site where there is a folder.
+
+    The address of the warehouse, with its password, stays in memory in any case.
+    """
+    stores: dict[str, Any] = {
+        name: {"class_name": kind, "store_backend": {"class_name": "InMemoryStoreBackend"}}
+        for name, kind in _STORES.items()
+    }
+    sites = {}
+    if folder:
+        _forget_old_runs(folder)
+        stores["validation_results_store"]["store_backend"] = _files(folder / "results")
+        sites[SITE] = {
+            "class_name": "SiteBuilder",
+            "store_backend": _files(folder / "site"),
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "show_how_to_buttons": False,
+        }
+    return DataContextConfig(
+        expectations_store_name="expectations_store",
+        validation_results_store_name="validation_results_store",
+        checkpoint_store_name="checkpoint_store",
+        stores=stores,
+        data_docs_sites=sites,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+
+
+def publish(context: Any, result: Any) -> None:
+    """Make the pages of this result and its suite, and the index. Whether it works or not, the check is done."""
+    pages = [
+        page for identifier in result.run_results for page in (identifier, identifier.expectation_suite_identifier)
+    ]
+    try:
+        context.build_data_docs(resource_identifiers=pages)
+    except OSError as problem:
+        log.error("the Data Docs could not be published", error=str(problem))
+
+
+def _files(folder: Path) -> dict[str, Any]:
+    return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}
+
+
+def _forget_old_runs(folder: Path) -> None:
+    """Leave room for one run more: pages and index are made of what is there."""
+    for runs in folder.glob("*/validations/*"):
+        _keep_latest(runs)
+    for suite in (folder / "results").glob("*"):
+        _keep_latest(suite)
+
+
+def _keep_latest(runs: Path) -> None:
+    for old in sorted(runs.glob("*/*"), key=lambda run: run.name)[: -(RUNS_KEPT - 1)]:
+        shutil.rmtree(old, ignore_errors=True)

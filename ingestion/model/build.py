@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from psycopg import sql
 
+from ingestion.collect.published_layouts import keep_layouts
 from ingestion.errors import ClubError
-from ingestion.model.published_layouts import keep_layouts
 from ingestion.returns.catalogue import FOLDER as RETURNS
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings

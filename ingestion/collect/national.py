@@ -8,10 +8,12 @@ from pathlib import PurePath
 from upath import UPath
 
 from ingestion.authorities import authorities, find_authority, find_total, nearest_authority, slug
-from ingestion.collect.intake import Intake, ReceivedFile, refuse_delivery, refuse_file, take_delivery
+from ingestion.collect.intake import DeliveredFile, Intake, refuse_delivery, refuse_file
 from ingestion.collect.landing import Collection, Delivery
-from ingestion.readers.content import is_workbook, read_tables
-from ingestion.readers.table import UnreadableFile
+from ingestion.collect.reading import take_delivery
+from ingestion.readers.source import is_workbook
+from ingestion.readers.table import TextTable, UnreadableFile
+from ingestion.readers.workbook import read_workbook
 from ingestion.returns.catalogue import ReturnLayout, find_totals_of
 from ingestion.settings import Settings
 
@@ -25,7 +27,7 @@ class _Share:
 
     names: set[str] = field(default_factory=set)
     paths: list[UPath] = field(default_factory=list)
-    parts: list[ReceivedFile] = field(default_factory=list)
+    parts: list[DeliveredFile] = field(default_factory=list)
 
 
 def take_collection(
@@ -36,16 +38,16 @@ def take_collection(
     A table is a council's by the name of its file, or of its sheet in a workbook that stands in place of a
     subfolder. What cannot be given to anybody is refused in the collection's own name.
     """
-    nobodys = Intake(_delivery(collection, (layout.code, PurePath(collection.name).name)))
+    unassigned = Intake(_delivery(collection, (layout.code, PurePath(collection.name).name)))
     if collection.period_code not in layout.periods:
         known = ", ".join(layout.periods)
-        refuse_delivery(nobodys, "intake.unknown_period", found=collection.period_code, known=known)
-        yield nobodys
+        refuse_delivery(unassigned, "intake.unknown_period", found=collection.period_code, known=known)
+        yield unassigned
         return
     shares: dict[Owner, _Share] = defaultdict(_Share)
     for path in collection.files:
         if path.parent == collection.folder:
-            for name, part in _take_parts(nobodys, path, unfinished, settings):
+            for name, part in _take_parts(unassigned, path, unfinished, settings):
                 share = shares[_owner(name, layout)]
                 share.names.add(name)
                 share.parts.append(part)
@@ -53,8 +55,8 @@ def take_collection(
             share = shares[_owner(path.stem, layout)]
             share.names.add(path.stem)
             share.paths.append(path)
-    if nobodys.findings:
-        yield nobodys
+    if unassigned.findings:
+        yield unassigned
     for owner, share in sorted(shares.items()):
         delivery = _delivery(collection, owner, tuple(share.paths))
         intake = take_delivery(delivery, unfinished, settings)
@@ -64,22 +66,27 @@ def take_collection(
 
 
 def _take_parts(
-    nobodys: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
-) -> list[tuple[str, ReceivedFile]]:
+    unassigned: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
+) -> list[tuple[str, DeliveredFile]]:
     """The parts of a file that stands beside the subfolders, each with its name: the sheets, or all of it."""
-    alone = take_delivery(replace(nobodys.delivery, files=(path,)), unfinished, settings)
+    alone = take_delivery(replace(unassigned.delivery, files=(path,)), unfinished, settings)
     (received,) = alone.files
     try:
-        if received.content is not None and not is_workbook(received.content):
+        if received.open_file and not is_workbook(received.open_file):
             return [(path.stem, received)]
-        if received.content is not None:
-            tables = read_tables(received.content, settings)
-            return [(str(table.sheet_name), replace(received, sheet=table)) for table in tables]
+        if received.open_file:
+            sheets = read_workbook(received.open_file, settings.max_unpacked_bytes)
+            return [(str(sheet.sheet_name), _part(received, sheet)) for sheet in sheets]
     except UnreadableFile as problem:
         refuse_file(alone, received, problem)
-    nobodys.files.append(received)
-    nobodys.findings += alone.findings
+    unassigned.files.append(received)
+    unassigned.findings += alone.findings
     return []
+
+
+def _part(received: DeliveredFile, sheet: TextTable) -> DeliveredFile:
+    # Its fingerprint is asked for before it is read, so its rows have to stay.
+    return replace(received, sheet=replace(sheet, rows=list(sheet.rows)))
 
 
 def _delivery(collection: Collection, owner: Owner, files: tuple[UPath, ...] = ()) -> Delivery:

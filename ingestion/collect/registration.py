@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
-from ingestion.collect.intake import Intake, IntakeFinding
-from ingestion.collect.rules import intake_rules
+from ingestion.collect.intake import Intake, IntakeFinding, RecognisedTable
 
 # A sender, a return and a period.
 Key = tuple[str, str, str]
@@ -118,11 +117,10 @@ def latest_versions(
     return known
 
 
-def register(
-    connection: psycopg.Connection, intake: Intake, cell_counts: list[int], run_id: str | None
-) -> tuple[int, int, list[int]]:
+def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:
     """A new version with its files and its findings: its number, its version, and the numbers of its files."""
     delivery, files = intake.delivery, intake.files
+    tables = [file.table for file in files]
     row = connection.execute(
         _REGISTER,
         {
@@ -131,13 +129,13 @@ def register(
             "table_names": [file.table_name for file in files],
             "file_names": [file.file_name for file in files],
             "landing_paths": [file.landing_path for file in files],
-            "sheet_names": [file.sheet_name for file in files],
-            "offsets": [file.column_offset for file in files],
+            "sheet_names": [table.sheet_name if table else None for table in tables],
+            "offsets": [table.column_offset if table else 0 for table in tables],
             "hashes": [file.sha256 for file in files],
             "sizes": [file.size_bytes for file in files],
-            "row_counts": [len(file.table.lines) if file.table else 0 for file in files],
-            "cell_counts": cell_counts,
-            "headings": [json.dumps(file.source.positions) if file.source else None for file in files],
+            "row_counts": [table.row_count if table else 0 for table in tables],
+            "cell_counts": [table.cell_count if table else 0 for table in tables],
+            "headings": [json.dumps(table.positions) if table and table.positions else None for table in tables],
         },
     ).fetchone()  # fmt: skip
     assert row is not None
@@ -167,8 +165,15 @@ def note_findings(
         _note(connection, submission_id, number, finding)
 
 
+def note_counts(connection: psycopg.Connection, file_id: int, table: RecognisedTable) -> None:
+    """Keep how many rows and cells of a file went into `raw`."""
+    connection.execute(
+        "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
+        [table.row_count, table.cell_count, file_id],
+    )
+
+
 def _note(connection: psycopg.Connection, submission_id: int, file_id: int | None, finding: IntakeFinding) -> None:
-    rule = intake_rules()[finding.rule_code]
     connection.execute(
         """
         insert into ledger.finding
@@ -176,7 +181,7 @@ def _note(connection: psycopg.Connection, submission_id: int, file_id: int | Non
         values (%s, %s, %s, %s, %s, %s, %s)
         """,
         [
-            submission_id, file_id, rule.code, rule.severity.value, rule.dimension, finding.line_number,
-            finding.message,
+            submission_id, file_id, finding.rule_code, finding.severity.value, finding.dimension,
+            finding.line_number, finding.message,
         ],
     )  # fmt: skip

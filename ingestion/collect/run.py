@@ -12,24 +12,24 @@ import psycopg
 import structlog
 
 from ingestion.authorities import authorities, nearest_authority
-from ingestion.collect.archive import archive
-from ingestion.collect.copying import copy_rows, raw_rows
-from ingestion.collect.intake import Intake, read_delivery, refuse_delivery, take_delivery
+from ingestion.collect.archive import archive_stream
+from ingestion.collect.copying import copy_tables
+from ingestion.collect.intake import Intake, refuse_delivery
 from ingestion.collect.landing import Delivery, deliveries, landing_root, open_collection, still_being_written
 from ingestion.collect.national import take_collection
-from ingestion.collect.opening import open_tables
+from ingestion.collect.published_layouts import keep_layouts
+from ingestion.collect.reading import read_delivery, shape_reader, take_delivery
 from ingestion.collect.registration import (
     DUPLICATE,
     Key,
     Registered,
     file_numbers,
     latest_versions,
+    note_counts,
     note_findings,
     register,
 )
-from ingestion.collect.table_copying import copy_table
-from ingestion.model.published_layouts import keep_layouts
-from ingestion.returns.catalogue import ReturnLayout, Shape, find_return, find_totals_of
+from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -71,7 +71,7 @@ def collect_delivery(settings: Settings, delivery: Delivery) -> int:
     layout = find_return(delivery.return_code)
     with connect(settings, Role.LOADER) as connection:
         keep_layouts(connection, [layout])
-        submission_id, _ = _take_in(connection, settings, layout, intake, run_id=None)
+        submission_id, _ = _land(connection, settings, layout, intake, run_id=None)
     return submission_id
 
 
@@ -134,18 +134,8 @@ def _collect_one(
     if rival:
         _refuse_duplicate(intake, rival)
     _refuse_misplaced(intake, layout, settings)
-    submission_id, version = _take_in(connection, settings, layout, intake, run_id)
+    submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
-
-
-def _take_in(
-    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
-) -> tuple[int, int]:
-    if layout.shape is Shape.TABLES:
-        return _land_tables(connection, settings, layout, intake, run_id)
-    if not intake.findings:
-        read_delivery(intake, layout, settings)
-    return _land(connection, settings, layout, intake, run_id)
 
 
 def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
@@ -201,37 +191,29 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) 
 def _land(
     connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
 ) -> tuple[int, int]:
-    for received in intake.files:
-        if received.sha256 and received.content is not None:
-            archive(settings, received.sha256, received.content)
-    rows = [raw_rows(layout, received.table) if received.table else [] for received in intake.files]
-    submission_id, version, file_ids = register(connection, intake, [len(each) for each in rows], run_id)
-    if any(rows):
-        with connection.cursor() as cursor:
-            copy_rows(cursor, layout, submission_id, zip(file_ids, rows, strict=True))
-    return submission_id, version
-
-
-def _land_tables(
-    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
-) -> tuple[int, int]:
-    """Read and copy tables at once, so that no file is ever in memory as a whole."""
-    with tempfile.TemporaryDirectory(prefix="club-tables-") as scratch:
+    """Archive, read, register and copy a delivery, and give the number of its submission and its version."""
+    _archive(intake, layout, settings)
+    with tempfile.TemporaryDirectory(prefix="club-collect-") as scratch:
         if not intake.findings:
-            open_tables(intake, layout, settings, Path(scratch))
-        submission_id, version, file_ids = register(connection, intake, [0] * len(intake.files), run_id)
-        numbers = file_numbers(intake, file_ids)
-        for file_id, received in zip(file_ids, intake.files, strict=True):
-            if received.source is None:
-                continue
-            with connection.cursor() as cursor:
-                copied = copy_table(
-                    cursor, layout.code, submission_id, file_id, received.source, received.file_name
-                )
-                cursor.execute(
-                    "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
-                    [copied.rows, copied.rows * len(received.source.positions), file_id],
-                )
-            note_findings(connection, submission_id, numbers, copied.findings)
-            intake.findings += copied.findings
+            read_delivery(intake, layout, settings, Path(scratch))
+        submission_id, version, file_ids = register(connection, intake, run_id)
+        numbered = zip(file_ids, intake.files, strict=True)
+        tables = [(file_id, received.table) for file_id, received in numbered if received.table]
+        with connection.cursor() as cursor:
+            copy_tables(cursor, submission_id, tables)
+    numbers = file_numbers(intake, file_ids)
+    for file_id, table in tables:
+        if table.is_counted_while_copied:
+            note_counts(connection, file_id, table)
+            note_findings(connection, submission_id, numbers, table.findings)
+            intake.findings += table.findings
     return submission_id, version
+
+
+def _archive(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
+    """Keep the bytes of every file that was taken, whatever is wrong with it."""
+    reader = shape_reader(layout)
+    for received in intake.files:
+        if received.open_file and received.sha256:
+            with received.open_file() as stream:
+                reader.reopen(received, archive_stream(settings, received.sha256, stream))

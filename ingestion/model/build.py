@@ -7,8 +7,8 @@ from pathlib import Path
 
 from psycopg import sql
 
+from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.dbt import run_dbt, variables_of
-from ingestion.model.published_layouts import keep_layouts
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingestion.collect.opening import open_file
-from ingestion.readers.source import TableSource, recognise
+from ingestion.collect.columns import KnownTable, find_headers, recognise_columns
+from ingestion.readers.source import read_tables
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
@@ -74,27 +74,27 @@ def _dates(layout: ReturnLayout, files: Iterable[Path], settings: Settings) -> C
             folder = Path(scratch) / str(number)
             folder.mkdir()
             try:
-                for source in _sources(path, layout, settings, folder):
-                    found.update(_cells(source))
+                for table in _tables(path, layout, settings, folder):
+                    found.update(_cells(table))
             except UnreadableFile:
                 continue
     return found
 
 
-def _sources(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> Iterator[TableSource]:
-    for opened in open_file(path, layout, settings, scratch):
+def _tables(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> Iterator[KnownTable]:
+    for headed in find_headers(read_tables(lambda: path.open("rb"), layout, settings, scratch)):
         try:
-            source = recognise(path, opened, layout)
+            known = recognise_columns(headed, layout)
         except UnreadableFile:
             continue
-        if source.table.events:
-            yield source
+        if known.layout.events:
+            yield known
 
 
-def _cells(source: TableSource) -> Iterator[str]:
-    places = [source.positions[column] - 1 for column in source.table.events]
-    width = len(source.opened.headings)
-    for _, cells in source.opened.rows():
+def _cells(known: KnownTable) -> Iterator[str]:
+    places = [known.positions[column] - 1 for column in known.layout.events]
+    width = len(known.headed.headings)
+    for _, cells in known.headed.rows:
         if len(cells) == width:
             for place in places:
                 yield cells[place]

@@ -1,70 +1,77 @@
-"""One table of a return as it stands in a file: which columns are where, and its rows as a stream."""
+"""What a file is, told by its first bytes and not by its name, and the tables in it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import codecs
 from pathlib import Path
 
-from ingestion.readers.table import UnreadableFile
-from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.readers.csv import read_csv
+from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
+from ingestion.readers.workbook import read_workbook
+from ingestion.readers.xml import read_xml
+from ingestion.returns.catalogue import ReturnLayout
+from ingestion.settings import Settings
 
-# The line of the file (or row of the sheet) that a row starts on, and its cells.
-Row = tuple[int, list[str]]
-
-
-@dataclass(frozen=True)
-class OpenedTable:
-    """A header and the rows below it, before anybody knows which table it is. Rows may be asked for once."""
-
-    heading_line: int
-    headings: list[str]
-    rows: Callable[[], Iterator[Row]]
-    sheet_name: str | None = None
-    column_offset: int = 0
-    is_implied: bool = False  # the file could hold rows of it and holds none
-
-
-@dataclass(frozen=True)
-class TableSource:
-    """A table of the return in a file. `positions` numbers the columns of the file from 1.
-
-    An optional column that the file does not have has no position.
-    """
-
-    path: Path
-    table: TableLayout
-    opened: OpenedTable
-    positions: dict[str, int]
-    other_headings: tuple[str, ...]
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+OTHER_MARKS = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a rich-text document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"<!DOCTYPE": "a web page",
+    b"<html": "a web page",
+}
+_LONGEST_MARK = max(map(len, (*WORKBOOK_MARKS, *OTHER_MARKS)))
+_CHUNK_BYTES = 4096
 
 
-def recognise(path: Path, opened: OpenedTable, layout: ReturnLayout) -> TableSource:
-    """Tell a table by its columns: in any order, upper or lower case, with others between them.
+def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings, scratch: Path) -> list[TextTable]:
+    """Read the tables of a file: one of a CSV, one a sheet of a workbook, those of the return from its XML form.
+
+    Which table of the return each is, nobody has asked yet. `scratch` is an empty folder for what is taken apart.
 
     Raises:
-        UnreadableFile: no table has these columns, some are missing, or one is there twice.
+        UnreadableFile: empty, too large, another kind of file, or unreadable as what it is.
     """
-    headings = [heading.strip().lower() for heading in opened.headings]
-    known = set(headings)
-    fitting = [table for table in layout.tables if known.issuperset(table.columns)]
-    if not fitting:
-        raise _not_recognised(known, opened, layout)
-    table = max(fitting, key=lambda table: len(table.columns))
-    for column in table.known_columns:
-        if headings.count(column) > 1:
-            raise UnreadableFile(
-                "structure.column_twice", opened.heading_line, {"column": column.upper(), "table": table.name}
-            )
-    positions = {column: headings.index(column) + 1 for column in table.known_columns if column in known}
-    others = tuple(heading for heading in opened.headings if heading.strip().lower() not in positions)
-    return TableSource(path, table, opened, positions, others)
+    start = _start(open_file)
+    if not start:
+        raise UnreadableFile("intake.empty_file")
+    _refuse_other_kinds(start, layout)
+    if is_workbook(open_file):
+        _refuse_too_large(open_file, settings.max_file_bytes)
+        return read_workbook(open_file, settings.max_unpacked_bytes)
+    if layout.has_xml_form and start.startswith(b"<"):
+        return read_xml(open_file, layout, scratch)
+    return [read_csv(open_file, layout.encodings)]
 
 
-def _not_recognised(known: set[str], opened: OpenedTable, layout: ReturnLayout) -> UnreadableFile:
-    nearest = max(layout.tables, key=lambda table: len(known.intersection(table.columns)) / len(table.columns))
-    missing = [column.upper() for column in nearest.columns if column not in known]
-    if len(missing) > len(nearest.columns) / 2:
-        expected = ", ".join(table.name for table in layout.tables)
-        return UnreadableFile("intake.unrecognised_columns", opened.heading_line, {"expected": expected})
-    return UnreadableFile(
-        "structure.columns_missing", opened.heading_line, {"table": nearest.name, "missing": ", ".join(missing)}
-    )
+def is_workbook(open_file: OpenFile) -> bool:
+    """Say whether a file begins as an Excel workbook does."""
+    with open_file() as file:
+        return file.read(_LONGEST_MARK).startswith(WORKBOOK_MARKS)
+
+
+def _start(open_file: OpenFile) -> bytes:
+    """The first bytes that are neither blank nor a byte order mark; empty when there are none."""
+    with open_file() as file:
+        chunk = file.read(_CHUNK_BYTES).removeprefix(codecs.BOM_UTF8)
+        while chunk:
+            if start := chunk.lstrip():
+                return start + file.read(_LONGEST_MARK)
+            chunk = file.read(_CHUNK_BYTES)
+    return b""
+
+
+def _refuse_other_kinds(start: bytes, layout: ReturnLayout) -> None:
+    for mark, found in OTHER_MARKS.items():
+        # A document type in an XML form is for the reader of XML to refuse.
+        if layout.has_xml_form and mark.startswith(b"<!"):
+            continue
+        if start[: len(mark)].lower() == mark.lower():
+            raise UnreadableFile("intake.not_a_table", facts={"found": found})
+
+
+def _refuse_too_large(open_file: OpenFile, limit: int) -> None:
+    with open_file() as file:
+        size = file.seek(0, 2)
+    if size > limit:
+        raise UnreadableFile("intake.too_large", facts={"size": f"{size:,}", "limit": f"{limit:,}"})

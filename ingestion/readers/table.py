@@ -1,23 +1,24 @@
-"""What a reader gives, and what it says when it cannot."""
+"""What every reader gives: a table of text as a stream of rows, or the reason why a file cannot be read."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import IO
 
+# The line of the file (or row of the sheet) that a row starts on, and its cells.
+Row = tuple[int, list[str]]
 
-@dataclass(frozen=True)
-class Line:
-    """One row: the line of the file (or row of the sheet) it starts on, and its cells as text."""
-
-    number: int
-    cells: tuple[str, ...]
+# Opens the bytes of a file from their beginning, as often as it is called: from a disk or from memory.
+OpenFile = Callable[[], IO[bytes]]
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """All rows of one CSV file or of one sheet."""
+    """One table as it stands in a file, headings and all. Its rows are read while they are asked for, and once."""
 
-    lines: tuple[Line, ...]
+    rows: Iterable[Row]
     sheet_name: str | None = None
-    column_offset: int = 0  # empty columns of the sheet left of the first cell of each line
+    column_offset: int = 0  # empty columns of the sheet left of the first cell of each row
+    is_implied: bool = False  # the file could hold rows of it and holds none
 
 
 @dataclass
@@ -27,3 +28,18 @@ class UnreadableFile(Exception):  # noqa: N818 -- it is the file that is at faul
     rule_code: str
     line: int | None = None
     facts: dict[str, object] = field(default_factory=dict)
+
+
+def read_even_rows(table: TextTable) -> list[Row]:
+    """Read every row of a table in which all rows have to be as wide as the first.
+
+    Raises:
+        UnreadableFile: a row has another width, or cannot be read.
+    """
+    rows = list(table.rows)
+    width = len(rows[0][1]) if rows else 0
+    for number, cells in rows:
+        if len(cells) != width:
+            found = f"{len(cells)} cells where the first line has {width}"
+            raise UnreadableFile("intake.broken_csv", number, {"found": found})
+    return rows

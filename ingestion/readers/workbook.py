@@ -1,32 +1,38 @@
-"""Excel workbooks, .xls and .xlsx, one sheet a table."""
+"""Excel workbooks, .xls and .xlsx, one sheet a table. The format has to be read whole, so its size is limited."""
 
 import datetime
-import io
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 import python_calamine
 
-from ingestion.readers.table import Line, TextTable, UnreadableFile
+from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
+
+_ZIP_MARK = b"PK"
 
 
-def read_workbook(content: bytes, max_unpacked_bytes: int) -> list[TextTable]:
-    """Every sheet of a workbook, in order, cells as text; row numbers are the sheet's own.
+def read_workbook(open_file: OpenFile, max_unpacked_bytes: int) -> list[TextTable]:
+    """Read every sheet of a workbook, in order, cells as text; row numbers are the sheet's own.
 
     Raises:
         UnreadableFile: not a workbook, damaged, or larger than allowed once unpacked.
     """
-    if content.startswith(b"PK"):
-        _refuse_zip_bomb(content, max_unpacked_bytes)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_read_sheet(book, name) for name in book.sheet_names]
-    except Exception as error:
-        raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
+    with open_file() as file:
+        _refuse_zip_bomb(file, max_unpacked_bytes)
+        file.seek(0)
+        try:
+            book = python_calamine.CalamineWorkbook.from_filelike(file)
+            return [_read_sheet(book, name) for name in book.sheet_names]
+        except Exception as error:
+            raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
 
 
-def _refuse_zip_bomb(content: bytes, limit: int) -> None:
+def _refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
+    if file.read(len(_ZIP_MARK)) != _ZIP_MARK:
+        return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(file) as archive:
             declared = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as error:
         raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
@@ -38,20 +44,19 @@ def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
     sheet = book.get_sheet_by_name(name)
     # Some forms keep column A empty: a form starts where its first filled column stands.
     first_column = sheet.start[1] if sheet.start else 0
-    rows = [row[first_column:] for row in sheet.to_python(skip_empty_area=False)]
-    return TextTable(
-        tuple(
-            Line(number, tuple(map(_as_text, row)))
-            for number, row in enumerate(rows, start=1)
-            if any(cell != "" for cell in row)
-        ),
-        sheet_name=name,
-        column_offset=first_column,
-    )
+    rows = sheet.to_python(skip_empty_area=False)
+    return TextTable(_rows(rows, first_column), sheet_name=name, column_offset=first_column)
+
+
+def _rows(rows: Iterable[Sequence[object]], first_column: int) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        cells = row[first_column:]
+        if any(cell != "" for cell in cells):
+            yield number, list(map(_as_text, cells))
 
 
 def _as_text(cell: object) -> str:
-    """The cell as a person would type it: 12.0 is 12, a date is ISO."""
+    """Write a cell as a person would type it: 12.0 is 12, a date is ISO."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):

@@ -123,6 +123,11 @@ class ReturnLayout(BaseModel):
         return tuple(table for table in self.tables if table.name not in left_out)
 
     @property
+    def has_xml_form(self) -> bool:
+        """Whether it may also come as one XML file."""
+        return any(table.xml_groups or table.xml_flags for table in self.tables)
+
+    @property
     def is_published(self) -> bool:
         """Whether a publisher, not a member, sends it."""
         return self.publisher is not None

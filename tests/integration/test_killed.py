@@ -26,20 +26,21 @@ PATIENCE = 30.0
 LOADER = """
 import sys, threading
 from pathlib import Path
-from ingestion.collect import run as collect, copying as raw
+from ingestion.collect import run as collect, copying
 from ingestion.settings import Settings
 
-def copy_half(cursor, layout, submission_id, rows_by_file):
-    def until_the_middle():
-        (first, rows), (second, others) = rows_by_file
-        yield first, rows
-        yield second, others[: len(others) // 2]
-        yield second, [f"{line}\\t1\\tmore than the client keeps in its buffers" for line in range(10_000, 20_000)]
+def copy_half(cursor, submission_id, tables):
+    def until_the_middle(rows):
+        yield from rows[: len(rows) // 2]
+        # More than the client keeps in its buffers.
+        yield from (f"{line}\\t1\\tand so on" for line in range(10_000, 70_000))
         threading.Event().wait()
 
-    raw.copy_rows(cursor, layout, submission_id, until_the_middle())
+    (_, first), (_, second) = tables
+    second.copy_text = until_the_middle(second.copy_text)
+    copying.copy_tables(cursor, submission_id, tables)
 
-collect.copy_rows = copy_half
+collect.copy_tables = copy_half
 home, landing, sender = sys.argv[1:]
 collect.collect(Settings(home=Path(home), landing_zone=landing, settle_seconds=0), "pss_ex1", sender)
 """

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from ingestion.check.suite import load_suite
+from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.build import build_marts
-from ingestion.model.published_layouts import keep_layouts
 from ingestion.returns import catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect

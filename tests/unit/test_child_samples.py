@@ -364,10 +364,10 @@ def test_authorities_write_their_files_in_their_own_way(tmp_path: Path) -> None:
 def test_the_workbook_has_a_sheet_for_every_table(tmp_path: Path) -> None:
     write_child_samples(tmp_path, periods=("2024-25",), children=60, authorities=["herefordshire"])
     (path,) = tmp_path.rglob("*.xlsx")
-    sheets = {sheet.sheet_name: sheet for sheet in read_workbook(path.read_bytes(), 10**8)}
+    sheets = {sheet.sheet_name: sheet for sheet in read_workbook(lambda: path.open("rb"), 10**8)}
     assert len(sheets) == 11
     expected = written(tmp_path / "csv", "herefordshire", (2024,), children=60)[2024]["episodes"]
-    cells = [line.cells for line in sheets["Episodes"].lines[1:]]
+    _, *cells = (tuple(cells) for _, cells in sheets["Episodes"].rows)
     assert [tuple(row.values()) for row in expected] == cells
 
 

@@ -1,13 +1,14 @@
 """A published layout says what it means, and nothing that nobody reads."""
 
+import io
 import json
 
 import pytest
 import yaml
 from pydantic import ValidationError
 
-from ingestion.model.published_layouts import _as_json
-from ingestion.readers.csv_text import read_csv
+from ingestion.collect.published_layouts import _as_json
+from ingestion.readers.csv import read_csv
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import PUBLISHED, TableLayout, find_return, published_returns, read_layout
 from ingestion.returns.published.figures import Figures, as_record
@@ -90,15 +91,15 @@ def test_a_set_of_symbols_is_meant_by_its_name():
 
 def test_the_outturn_is_read_in_the_encoding_its_layout_states():
     content = "LA,Line\n335,Sure Start Children\u2019s Centres\n".encode("windows-1252")
-    table = read_csv(content, find_return("s251_outturn").encodings)
-    assert table.lines[1].cells[1] == "Sure Start Children\u2019s Centres"
+    _, (_, cells) = read_csv(lambda: io.BytesIO(content), find_return("s251_outturn").encodings).rows
+    assert cells[1] == "Sure Start Children\u2019s Centres"
     with pytest.raises(UnreadableFile) as refused:
-        read_csv(content)
+        read_csv(lambda: io.BytesIO(content))
     assert refused.value.rule_code == "intake.wrong_encoding"
     assert refused.value.line == 2
 
 
 def test_a_byte_that_is_in_none_of_the_encodings_is_refused():
     with pytest.raises(UnreadableFile) as refused:
-        read_csv(b"a\n\x81\n", ("utf-8", "windows-1252"))
+        read_csv(lambda: io.BytesIO(b"a\n\x81\n"), ("utf-8", "windows-1252"))
     assert refused.value.line == 2

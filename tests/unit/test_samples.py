@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -14,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from ingestion.authorities import find_authority, find_total
-from ingestion.collect.intake import read_delivery, take_bytes
 from ingestion.collect.landing import deliveries, senders
+from ingestion.collect.reading import read_delivery, take_bytes
 from ingestion.errors import ClubError
-from ingestion.readers.csv_text import read_csv
+from ingestion.readers.csv import read_csv
 from ingestion.returns.catalogue import ReturnLayout, TableLayout, catalogue, published_returns
 from ingestion.returns.published.figures import as_record
 from ingestion.settings import SEEDS, Settings
@@ -227,14 +228,14 @@ def test_titles_and_column_letters_are_those_of_the_form(samples: Path) -> None:
     assert rows_of(samples, "walsall", "2006-07", "activity")[0][0] == "PSS EX1 Return for 2006-07"
 
 
-def test_the_reader_recognises_every_file(samples: Path) -> None:
+def test_the_reader_recognises_every_file(samples: Path, tmp_path: Path) -> None:
     settings = Settings(LANDING_ZONE=str(samples))
     seen = Counter[str]()
     for layout in catalogue().values():
         for sender in senders(settings, layout):
             for delivery in deliveries(settings, layout, sender):
                 intake = take_bytes(delivery, settings)
-                read_delivery(intake, layout, settings)
+                read_delivery(intake, layout, settings, Path(tempfile.mkdtemp(dir=tmp_path)))
                 assert intake.findings == []
                 seen.update(f"{layout.code}.{file.table_name}" for file in intake.files)
     assert seen == {
@@ -451,10 +452,9 @@ def rows_published(samples: Path, layout: ReturnLayout, table_name: str) -> list
     folder = samples / "_published" / str(layout.publisher) / layout.code
     rows = []
     for path in sorted(folder.rglob("*.csv")):
-        table = read_csv(path.read_bytes(), layout.encodings)
-        header = table.lines[0].cells
+        (_, header), *records = read_csv(lambda path=path: path.open("rb"), layout.encodings).rows
         if ("dictionary" in path.name) == ("dictionary" in table_name):
-            rows += [dict(zip(header, line.cells, strict=True)) for line in table.lines[1:]]
+            rows += [dict(zip(header, cells, strict=True)) for _, cells in records]
     return rows
 
 

@@ -32,7 +32,8 @@ from benchmarks.sector_validator.variations import (
 )
 from benchmarks.sector_validator.xml_form import FLAGS, IN_HEADER, read_places, write_xml
 from ingestion.check.suite import load_suite
-from ingestion.readers.xml_source import open_xml
+from ingestion.collect.columns import HeadedTable, find_headers
+from ingestion.readers.xml import read_xml
 from ingestion.returns.catalogue import find_return
 from samples.members import members
 from samples.ssda903 import write_authority
@@ -221,34 +222,36 @@ def test_a_rule_that_never_finds_anything_says_why() -> None:
     assert "| 411 | neither finds a row: 2026-27 |  | 0 | 0 | 0 | neither because it can never be true |" in told
 
 
+def tables_of(as_xml: Path, scratch: Path) -> dict[str, HeadedTable]:
+    layout = find_return("ssda903")
+    tables = find_headers(read_xml(lambda: (as_xml / "return.xml").open("rb"), layout, scratch))
+    return {table.name: headed for table, headed in zip(layout.tables, tables, strict=True)}
+
+
 def test_the_xml_form_says_what_the_files_say_of_every_child_in_the_header(
     variations: dict[str, Path], as_xml: Path, tmp_path: Path
 ) -> None:
     sent = read_return(variations["mixed"])
-    opened = open_xml(as_xml / "return.xml", find_return("ssda903"), tmp_path)
-    tables = {
-        table.name: recognised for table, recognised in zip(find_return("ssda903").tables, opened, strict=True)
-    }
+    tables = tables_of(as_xml, tmp_path)
     known = {row["child"] for row in sent["header"]}
     for name in ("episodes", "reviews", "missing", "oc2", "sw_episodes", "dolo"):
         place = tables[name].headings.index("child")
-        rows = Counter(cells[place] for _, cells in tables[name].rows())
+        rows = Counter(cells[place] for _, cells in tables[name].rows)
         assert rows == Counter(row["child"] for row in sent[name] if row["child"] in known), name
 
 
 def test_the_places_of_an_xml_return_are_the_lines_on_which_our_reader_finds_the_rows(
     as_xml: Path, tmp_path: Path
 ) -> None:
-    layout = find_return("ssda903")
     places: dict[str, list[tuple[int, str]]] = {}
     for table, line, child in read_places(as_xml):
         places.setdefault(table, []).append((line, child))
-    for table, opened in zip(layout.tables, open_xml(as_xml / "return.xml", layout, tmp_path), strict=True):
-        found = [(line, cells[opened.headings.index("child")]) for line, cells in opened.rows()]
-        if table.name in IN_HEADER:
-            assert set(found) <= set(places["header"]), table.name
+    for name, table in tables_of(as_xml, tmp_path).items():
+        found = [(line, cells[table.headings.index("child")]) for line, cells in table.rows]
+        if name in IN_HEADER:
+            assert set(found) <= set(places["header"]), name
         else:
-            assert found == places[table.name], table.name
+            assert found == places[name], name
 
 
 def test_the_xml_form_says_the_asylum_status_right_and_wrong(as_xml: Path) -> None:

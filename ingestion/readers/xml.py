@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from ingestion.readers.source import OpenedTable, Row
-from ingestion.readers.table import UnreadableFile
+from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.settings import MEBIBYTE
 
 _CHILD_DEPTH = 2
 _HEADER = "HEADER"
-_CHUNK_BYTES = 1024 * 1024
 
 
 @dataclass
@@ -37,8 +36,8 @@ class _Group:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTable]:
-    """Every table of the return, some without rows; the rows wait in files below `scratch`.
+def read_xml(open_file: OpenFile, layout: ReturnLayout, scratch: Path) -> list[TextTable]:
+    """Take a file apart into every table of the return, some without rows; the rows wait in files below `scratch`.
 
     Raises:
         UnreadableFile: not well-formed, with a document type or entities, or about no child at all.
@@ -48,8 +47,8 @@ def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTabl
     parser.buffer_text = True
     shredder.follow(parser)
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
+        with open_file() as file:
+            while chunk := file.read(MEBIBYTE):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -57,9 +56,10 @@ def open_xml(path: Path, layout: ReturnLayout, scratch: Path) -> list[OpenedTabl
         raise UnreadableFile("intake.broken_xml", error.lineno, {"found": found}) from error
     finally:
         shredder.close()
-    if all(spool.opened().is_implied for spool in shredder.spools.values()):
+    tables = [spool.table() for spool in shredder.spools.values()]
+    if all(table.is_implied for table in tables):
         raise UnreadableFile("intake.no_children")
-    return [spool.opened() for spool in shredder.spools.values()]
+    return tables
 
 
 class _Spool:
@@ -82,10 +82,11 @@ class _Spool:
     def close(self) -> None:
         self._file.close()
 
-    def opened(self) -> OpenedTable:
-        return OpenedTable(1, list(self._columns), self._rows, is_implied=self._is_empty)
+    def table(self) -> TextTable:
+        return TextTable(self._rows(), is_implied=self._is_empty)
 
     def _rows(self) -> Iterator[Row]:
+        yield 1, list(self._columns)
         with self._path.open(newline="", encoding="utf-8") as file:
             for line, *cells in csv.reader(file):
                 yield int(line), cells

@@ -1,0 +1,176 @@
+"""Returns of tables, told by their columns and copied while they are read; memory does not grow with the file.
+
+What is wrong with one table or row is named, and the rest is read.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from upath import UPath
+
+from ingestion.collect.columns import HeadedTable, KnownTable, find_headers, recognise_columns
+from ingestion.collect.copying import escape
+from ingestion.collect.intake import DeliveredFile, Intake, RawTarget, RecognisedTable, describe, refuse_file
+from ingestion.readers.table import TextTable, UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout
+from ingestion.settings import MEBIBYTE, Settings
+
+_TO_ESCAPE = re.compile(r"[\\\n\r]")
+
+
+@dataclass(kw_only=True)
+class StreamedTable(RecognisedTable):
+    """A table whose rows are read while they are copied; what is wrong with them is known then."""
+
+    is_counted_while_copied: ClassVar[bool] = True
+
+    known: KnownTable
+    file_name: str
+
+    def raw_rows(self) -> Iterator[str]:
+        """Read the rows in the order of the layout's columns; a column that the file lacks stays null, not blank.
+
+        A row with too many or too few cells is named and left out: nobody can say which cell is which. A file that
+        breaks off is read up to there.
+        """
+        try:
+            yield from self._rows()
+        except UnreadableFile as problem:
+            self._note(problem)
+        self.cell_count = self.row_count * len(self.known.positions)
+        self._note_no_rows()
+
+    def _rows(self) -> Iterator[str]:
+        width = len(self.known.headed.headings)
+        places = [position - 1 for position in self.known.positions.values()]
+        in_order = places == list(range(width))
+        for number, cells in self.known.headed.rows:
+            if len(cells) != width:
+                if any(cell.strip() for cell in cells):
+                    facts: dict[str, object] = {"found": len(cells), "expected": width}
+                    self._note(UnreadableFile("structure.ragged_row", number, facts))
+                continue
+            wanted = cells if in_order else [cells[place] for place in places]
+            text = "\t".join(wanted)
+            if _TO_ESCAPE.search(text) or text.count("\t") != len(places) - 1:
+                text = "\t".join(map(escape, wanted))
+            self.row_count += 1
+            yield f"{number}\t{text}"
+
+    def _note_no_rows(self) -> None:
+        layout, headed = self.known.layout, self.known.headed
+        if not self.row_count and not self.findings and (layout.is_required or not headed.is_implied):
+            rule = "structure.no_required_rows" if layout.is_required else "structure.no_rows"
+            self._note(UnreadableFile(rule, headed.heading_line, {"table": layout.name}))
+
+    def _note(self, problem: UnreadableFile) -> None:
+        self.findings.append(describe(problem, self.file_name, self.file_name, self.name))
+
+
+class StreamedTables:
+    """How files are read that may hold several tables of known columns."""
+
+    def max_bytes(self, settings: Settings) -> int:
+        """How large a file may be."""
+        return settings.max_streamed_bytes
+
+    def take(self, received: DeliveredFile, path: UPath) -> None:
+        """Hash the bytes, and leave them where they are."""
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(MEBIBYTE):
+                digest.update(chunk)
+        received.sha256 = digest.hexdigest()
+        received.open_file = lambda: path.open("rb")
+
+    def reopen(self, received: DeliveredFile, archived: Path) -> None:
+        """Read what was archived, whatever becomes of the file in the landing zone."""
+        received.open_file = lambda: archived.open("rb")
+
+    def recognise(
+        self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
+    ) -> list[DeliveredFile]:
+        """Give each table an entry among the files; one that cannot be told leaves the entry of its file."""
+        return [_entry(intake, received, headed, layout) for headed in find_headers(tables)]
+
+    def conclude(self, intake: Intake, layout: ReturnLayout) -> None:
+        """Name the tables that are there twice, that are another year's, and that are missing."""
+        _refuse_twins(intake)
+        _note_other_years(intake, layout)
+        _note_missing(intake, layout)
+
+
+def _entry(intake: Intake, received: DeliveredFile, headed: HeadedTable, layout: ReturnLayout) -> DeliveredFile:
+    try:
+        known = recognise_columns(headed, layout)
+    except UnreadableFile as problem:
+        title = _title(received, headed.sheet_name)
+        intake.findings.append(describe(problem, title, title))
+        return received
+    table = StreamedTable(
+        name=known.layout.name,
+        target=RawTarget(f"{layout.code}_{known.layout.name}", ("line_number", *known.positions)),
+        sheet_name=headed.sheet_name,
+        column_offset=headed.column_offset,
+        positions=known.positions,
+        known=known,
+        file_name=received.file_name,
+    )
+    entry = replace(received, table=table)
+    if known.other_headings:
+        columns = ", ".join(heading or "(no heading)" for heading in known.other_headings)
+        facts: dict[str, object] = {"columns": columns, "table": table.name}
+        refuse_file(
+            intake, entry, UnreadableFile("structure.extra_columns", headed.heading_line, facts), table.name
+        )
+    return entry
+
+
+def _title(received: DeliveredFile, sheet_name: str | None) -> str:
+    return f"{received.file_name}, sheet {sheet_name}" if sheet_name else received.file_name
+
+
+def _refuse_twins(intake: Intake) -> None:
+    """Read a table once: the second is named beside the first, and left unread."""
+    first: dict[str, DeliveredFile] = {}
+    for received in intake.files:
+        if received.table is None:
+            continue
+        twin = first.setdefault(received.table.name, received)
+        if twin is not received:
+            other = _title(twin, twin.table.sheet_name if twin.table else None)
+            facts: dict[str, object] = {"table": received.table.name, "other": other}
+            refuse_file(intake, received, UnreadableFile("structure.table_twice", facts=facts))
+            received.table = None
+
+
+def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
+    period = intake.delivery.period_code
+    expected = {table.name for table in layout.tables_of(period)}
+    for received in [each for each in intake.files if each.table]:
+        table = received.table
+        if not isinstance(table, StreamedTable) or table.name in expected:
+            continue
+        if table.known.headed.is_implied:
+            intake.files.remove(received)
+            continue
+        facts: dict[str, object] = {"table": table.name, "period": period}
+        refuse_file(intake, received, UnreadableFile("structure.table_of_other_year", facts=facts))
+        received.table = None
+
+
+def _note_missing(intake: Intake, layout: ReturnLayout) -> None:
+    period = intake.delivery.period_code
+    found = {received.table_name for received in intake.files}
+    for table in layout.tables_of(period):
+        if table.name in found:
+            continue
+        rule = "structure.required_table_missing" if table.is_required else "structure.table_missing"
+        columns = ", ".join(table.columns).upper()
+        facts: dict[str, object] = {"table": table.name, "period": period, "columns": columns}
+        whole_return = DeliveredFile(intake.delivery.return_code, "", 0)
+        refuse_file(intake, whole_return, UnreadableFile(rule, facts=facts))

@@ -1,0 +1,135 @@
+"""Forms and records: a file is one table, held in memory. One bad file, and nothing of the delivery lands."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from upath import UPath
+
+from ingestion.authorities import find_authority
+from ingestion.collect.copying import escape
+from ingestion.collect.intake import DeliveredFile, Intake, RawTarget, RecognisedTable
+from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_rows
+from ingestion.returns.catalogue import ReturnLayout, TableLayout
+from ingestion.settings import Settings
+
+# A form's headings stand at its top; further down, the same words may occur in a note.
+HEADING_ROWS = 15
+
+_TO_ESCAPE = re.compile(r"[\\\t\n\r]")
+
+
+@dataclass(kw_only=True)
+class WholeTable(RecognisedTable):
+    """A table whose rows have all been read."""
+
+    copy_text: list[str]
+
+    def raw_rows(self) -> Iterable[str]:
+        """The rows as COPY text."""
+        return self.copy_text
+
+
+@dataclass(frozen=True)
+class WholeTables:
+    """How files are read of which each is one table, and what its raw rows are."""
+
+    raw_columns: tuple[str, ...]
+    raw_rows: Callable[[list[Row]], list[str]]
+
+    def max_bytes(self, settings: Settings) -> int:
+        """How large a file may be."""
+        return settings.max_file_bytes
+
+    def take(self, received: DeliveredFile, path: UPath) -> None:
+        """Read the bytes at once, and hash them."""
+        content = path.read_bytes()
+        received.open_file = partial(BytesIO, content)
+        received.sha256 = hashlib.sha256(content).hexdigest()
+
+    def reopen(self, received: DeliveredFile, archived: Path) -> None:
+        """Go on with the bytes in memory."""
+
+    def recognise(
+        self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
+    ) -> list[DeliveredFile]:
+        """Tell the table of a file by the headings at its top."""
+        found = _choose_sheet(tables, intake.delivery.sender)
+        rows = read_even_rows(found)
+        table = _find_table(rows, layout)
+        twin = next((each for each in intake.files if each.table_name == table.name), None)
+        if twin:
+            raise UnreadableFile("intake.table_twice", facts={"table": table.name, "other": twin.title})
+        copy_text = self.raw_rows(rows)
+        received.table = WholeTable(
+            name=table.name,
+            target=RawTarget(layout.raw_tables[0], self.raw_columns),
+            sheet_name=found.sheet_name,
+            column_offset=found.column_offset,
+            row_count=len(rows),
+            cell_count=len(copy_text),
+            copy_text=copy_text,
+        )
+        return [received]
+
+    def conclude(self, intake: Intake, layout: ReturnLayout) -> None:
+        """Let all tables go when anything was found."""
+        if intake.findings:
+            for received in intake.files:
+                received.table = None
+
+
+def form_rows(rows: list[Row]) -> list[str]:
+    """Write a row of COPY text for each filled cell of a form."""
+    text: list[str] = []
+    for number, cells in rows:
+        # Looking at a line as a whole is much cheaper than at each cell, and most lines need nothing.
+        escaped: Iterable[str] = map(escape, cells) if _TO_ESCAPE.search("".join(cells)) else cells
+        text += [f"{number}\t{column}\t{cell}" for column, cell in enumerate(escaped, 1) if cell]
+    return text
+
+
+def record_rows(rows: list[Row]) -> list[str]:
+    """Write a row of COPY text for each record below the header, as JSON text by column name."""
+    (_, header), *records = rows
+    return [
+        f"{number}\t{escape(json.dumps(dict(zip(header, cells, strict=True)), ensure_ascii=False))}"
+        for number, cells in records
+    ]
+
+
+def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:
+    """The only sheet, or the one that is named after the authority."""
+    if len(tables) == 1:
+        return tables[0]
+    for table in tables:
+        authority = find_authority(table.sheet_name or "")
+        if authority and authority.code == sender:
+            return table
+    raise UnreadableFile("intake.no_sheet_of_authority", facts={"found": len(tables), "authority": sender})
+
+
+def _find_table(rows: list[Row], layout: ReturnLayout) -> TableLayout:
+    headings = {_tidy(cell) for _, cells in rows[:HEADING_ROWS] for cell in cells}
+    for table in layout.tables:
+        if not table.recognised_by or not headings.isdisjoint(table.recognised_by):
+            _require_columns(rows, table)
+            return table
+    expected = " from ".join(table.name for table in layout.tables)
+    raise UnreadableFile("intake.unrecognised_table", facts={"expected": expected, "rows": HEADING_ROWS})
+
+
+def _require_columns(rows: list[Row], layout: TableLayout) -> None:
+    present = set(rows[0][1]) if rows else set()
+    missing = [column for column in layout.columns if present.isdisjoint(layout.headings(column))]
+    if missing:
+        raise UnreadableFile("intake.missing_columns", 1, {"found": ", ".join(missing)})
+
+
+def _tidy(cell: str) -> str:
+    return " ".join(cell.lower().split())

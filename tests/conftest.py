@@ -24,6 +24,19 @@ DATA_TABLES = (
 )  # fmt: skip
 
 
+# A worker that comes upon a long module last keeps the others waiting.
+LONGEST_FIRST = (
+    "test_the_road", "test_incremental", "test_children", "test_history", "test_models", "test_published_figures",
+    "test_disclosure", "test_quality", "test_national", "test_self_check",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first; the tests of a module stay together and in their order."""
+    turns = {name: turn for turn, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: turns.get(item.path.stem, len(turns)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The real returns and published figures; they are not part of the project."""

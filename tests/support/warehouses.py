@@ -127,9 +127,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def settings_in(home: Path, landing: Path | None = None) -> Settings:
     """Settings of the warehouse in a state folder, that wait for no file to settle."""
-    return Settings(
-        home=home, landing_zone=str(landing or home / "landing"), warehouse_url=None, settle_seconds=0
-    )
+    return Settings(home=home, landing_zone=str(landing or home / "landing"), warehouse_url=None, settle_seconds=0)
 
 
 def walkable(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: a real PostgreSQL of each worker's own, and landing zones to fill it from."""
+"""Fixtures shared by all tests: a real PostgreSQL of each module's own, and landing zones to fill it from."""
 
 import os
 from collections.abc import Iterator
@@ -8,13 +8,10 @@ import psycopg
 import pytest
 
 from benchmarks.road import take_in
-from ingestion.model.build import build_marts, prepare_crosswalk
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.migrate import migrate
-from ingestion.warehouse.server import EmbeddedServer
-from samples import write_samples
+from tests.support.warehouses import Warehouses, cache_folder, settings_in
 
 DATA_TABLES = (
     "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",
@@ -27,6 +24,19 @@ DATA_TABLES = (
 )  # fmt: skip
 
 
+# A worker that comes upon a long module last keeps the others waiting.
+LONGEST_FIRST = (
+    "test_the_road", "test_incremental", "test_children", "test_history", "test_models", "test_published_figures",
+    "test_disclosure", "test_quality", "test_national", "test_self_check",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first; the tests of a module stay together and in their order."""
+    turns = {name: turn for turn, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: turns.get(item.path.stem, len(turns)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The real returns and published figures; they are not part of the project."""
@@ -37,41 +47,29 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A state folder with a running server, migrated, with the crosswalk built; one for each test worker."""
-    home = tmp_path_factory.mktemp("club-home")
-    for folder in (home, *home.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/") and not folder.stat().st_mode & 0o001:
-            folder.chmod(folder.stat().st_mode | 0o011)  # the server's own user must be able to walk here
-    settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None, settle_seconds=0)
-    server = EmbeddedServer(settings)
-    server.start()
-    migrate(settings)
-    prepare_crosswalk(settings)
-    yield home
-    server.stop()
+def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Warehouses:
+    """The warehouses that are made once and copied, for this test worker."""
+    return Warehouses(tmp_path_factory, cache_folder())
+
+
+@pytest.fixture(scope="module")
+def prepared_home(warehouses: Warehouses) -> Iterator[Path]:
+    """A state folder of the module's own with a running server: migrated, all models built of no returns."""
+    with warehouses.empty() as settings:
+        yield settings.home
 
 
 @pytest.fixture
 def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
     """Settings for an empty warehouse and an empty landing zone."""
-    chosen = Settings(
-        home=prepared_home, landing_zone=str(tmp_path / "landing"), warehouse_url=None, settle_seconds=0
-    )
-    yield empty_warehouse(chosen)
+    yield empty_warehouse(settings_in(prepared_home, tmp_path / "landing"))
 
 
 @pytest.fixture(scope="module")
-def sample_warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def sample_warehouse(warehouses: Warehouses) -> Iterator[Settings]:
     """A warehouse built from the samples, and tested by dbt: a failing data test fails the whole module."""
-    landing = tmp_path_factory.mktemp("samples") / "landing"
-    write_samples(landing)
-    chosen = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    empty_warehouse(chosen)
-    for return_code in catalogue():
-        run_road(chosen, return_code)
-    build_marts(chosen)
-    return chosen
+    with warehouses.of_samples() as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
+wal_recycle = off
 work_mem = 64MB
 """
 

@@ -1,6 +1,5 @@
 """Children's returns through the models: what is counted, who sees a child, and what a change renews."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 
@@ -12,8 +11,9 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, authority_url, connect
 from ingestion.warehouse.roles import READER_ROLES
 from samples import write_samples
-from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
+from tests.conftest import rows_of, run_road, what_others_read
 from tests.support.children import Row, episode, send
+from tests.support.warehouses import settings_in
 
 CHILD_TABLES = (
     "staging.stg_ssda903__episodes", "staging.stg_ssda903__header", "staging.stg_ssda903__missing",
@@ -57,17 +57,15 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def warehouse(prepared_home: Path, landing: Path) -> Iterator[Settings]:
+def warehouse(prepared_home: Path, landing: Path) -> Settings:
     """Dudley has sent the children of two years, Walsall only PSS EX1."""
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    empty_warehouse(settings)
+    settings = settings_in(prepared_home, landing)
     run_road(settings)
     missing = {"child_id": "bob", "missing": "M", "mis_start": "2006-01-01", "mis_end": "2006-01-03"}
     send(settings, "dudley", "2005-06", {"header": [], "episodes": of_2005_06(), "missing": [missing]})
     send(settings, "dudley", "2006-07", {"episodes": of_2006_07()})
     build_marts(settings)
-    yield settings
-    empty_warehouse(settings)
+    return settings
 
 
 def measures(settings: Settings, period: str, authority: str = "dudley") -> dict[str, float | None]:

@@ -13,10 +13,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from tests.conftest import empty_warehouse
 from tests.support.attack import LEFT_OVER, Attacker, Between, Division, Figure, Shown
 from tests.support.compiled_models import compiled_queries
 
@@ -145,9 +143,6 @@ def sums_of(region: Region, left_out: Iterable[Figure] = ()) -> Region:
 @pytest.fixture(scope="module")
 def models(prepared_home: Path) -> Iterator[Models]:
     settings = Settings(home=prepared_home, landing_zone=None, warehouse_url=None, settle_seconds=0)
-    empty_warehouse(settings)
-    # All of it: a seed that is made anew takes with it whatever stands on it, also what other tests read.
-    run_dbt(settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "test", "unit_test")
     compiled = compiled_queries(settings, *(table.split(".")[1] for table in TABLES), "measure")
     with connect(settings, Role.TRANSFORMER) as connection:
         yield Models(connection, compiled)

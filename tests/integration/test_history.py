@@ -21,9 +21,10 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.restatements import restatement_table
 from samples import write_child_samples, write_samples
-from tests.conftest import empty_warehouse, rows_of, run_road
+from tests.conftest import rows_of, run_road
 from tests.support.children import Row, episode, send
 from tests.support.returns import SampleReturn, sample_return
+from tests.support.warehouses import settings_in
 
 PERIOD = "2006-07"
 CHILDREN = "2025-26"
@@ -46,12 +47,6 @@ class Timeline:
             for mart in tables_of(connection, "marts"):
                 connection.execute(f"create table copy_of_{name}.{mart} as table marts.{mart}")
             (self.when[name],) = connection.execute("select clock_timestamp()").fetchone() or (None,)
-
-    def forget(self) -> None:
-        """Take the copies away."""
-        with connect(self.settings, Role.ADMIN) as connection:
-            for name in self.when:
-                connection.execute(f"drop schema copy_of_{name} cascade")
 
 
 def tables_of(connection: psycopg.Connection, schema: str) -> list[str]:
@@ -79,7 +74,7 @@ def solihull() -> SampleReturn:
 
 
 @pytest.fixture(scope="module")
-def timeline(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timeline]:
+def timeline(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Timeline:
     """Three stops.
 
     First: Solihull, Staffordshire and Worcestershire have sent PSS EX1, Dudley the children of two years, Walsall
@@ -90,8 +85,7 @@ def timeline(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     Walsall has sent five children more; DfE has put out its numbers of 2025. Then the rows of children are purged.
     """
     landing = tmp_path_factory.mktemp("history") / "landing"
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    empty_warehouse(settings)
+    settings = settings_in(prepared_home, landing)
     for_later = publish_numbers(landing)
     staffordshire, worcestershire = (sample_return(name, PERIOD) for name in ("staffordshire", "worcestershire"))
     for sent in (solihull(), staffordshire, worcestershire):
@@ -123,9 +117,7 @@ def timeline(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     send(settings, "dudley", "2005-06", {"episodes": of_2005_06(since="2005-09-01")})
     timeline.stop("last")
     assert purge_children(settings, days=0).rows > 0
-    yield timeline
-    timeline.forget()
-    empty_warehouse(settings)
+    return timeline
 
 
 def a_week_of_days(sent: SampleReturn) -> SampleReturn:

@@ -10,7 +10,8 @@ from ingestion.model.build import build_marts
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples
-from tests.conftest import empty_warehouse, rows_of, run_road, what_others_read
+from tests.conftest import rows_of, run_road, what_others_read
+from tests.support.warehouses import settings_in
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warehouse(prepared_home: Path, landing: Path) -> Settings:
     """Two years of samples, built; then Dudley sends 2006-07 again with other hours of home care."""
     write_samples(landing)
-    settings = Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    empty_warehouse(settings)
+    settings = settings_in(prepared_home, landing)
     run_road(settings)
     build_marts(settings)
     return settings

@@ -12,9 +12,10 @@ from psycopg.rows import dict_row
 from ingestion.model.build import build_marts
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from tests.conftest import empty_warehouse, rows_of, run_road
+from tests.conftest import rows_of, run_road
 from tests.support.children import episode, send
 from tests.support.returns import sample_return
+from tests.support.warehouses import settings_in
 
 SENDERS = ("birmingham", "solihull", "staffordshire")
 Rating = dict[str, Any]
@@ -24,9 +25,7 @@ Rating = dict[str, Any]
 def warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three authorities over two years, built; then of 2007-08 Solihull sends gaps and Staffordshire a jump."""
     landing = tmp_path_factory.mktemp("quality") / "landing"
-    settings = empty_warehouse(
-        Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
-    )
+    settings = settings_in(prepared_home, landing)
     for sender in SENDERS:
         for period in ("2006-07", "2007-08"):
             sample_return(sender, period).deliver(settings)

@@ -21,57 +21,78 @@ CATALOGUE = {
 }  # fmt: skip
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 
-# Run in a process of its own: what the file itself pulls in is told from what Airflow's own machinery needs.
+# Each file is run in a process of its own, forked where nothing but Airflow's own machinery is imported: what the
+# file itself pulls in is told from what that needs, and Airflow is imported only once.
 PROBE = """
-import json, runpy, sys, time
-path = sys.argv[1]
+import json, os, runpy, sys, time
 import airflow.sdk
 import pydantic, pydantic_settings, yaml
-before = set(sys.modules)
-start = time.process_time()
-runpy.run_path(path)
-seconds = time.process_time() - start
-pulled_in = sorted(set(sys.modules) - before)
-all_modules = sorted(sys.modules)
+
+def modules_with(path):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        code = 1
+        try:
+            before = set(sys.modules)
+            start = time.process_time()
+            runpy.run_path(path)
+            seconds = time.process_time() - start
+            found = {
+                "seconds": seconds,
+                "pulled_in": sorted(set(sys.modules) - before),
+                "all_modules": sorted(sys.modules),
+            }
+            with os.fdopen(writing, "w") as pipe:
+                json.dump(found, pipe)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        found = pipe.read()
+    assert os.waitstatus_to_exitcode(os.wait()[1]) == 0, path
+    return json.loads(found)
+
+probed = {path: modules_with(path) for path in sys.argv[1:]}
 
 from airflow.dag_processing.dagbag import DagBag
-bag = DagBag(dag_folder=path)
-print("PROBE " + json.dumps({
-    "pulled_in": pulled_in,
-    "seconds": seconds,
-    "all_modules": all_modules,
-    "errors": bag.import_errors,
-    "dags": {
-        dag_id: {
-            "tags": sorted(dag.tags),
-            "doc": dag.doc_md,
-            "catchup": dag.catchup,
-            "max_active_runs": dag.max_active_runs,
-            "timeout": dag.dagrun_timeout is not None,
-            "schedule": getattr(dag.timetable, "summary", None),
-            "emits": sorted(asset.name for task in dag.tasks for asset in task.outlets),
-            "waits_for": sorted(
-                asset.name for _, asset in getattr(dag.timetable.asset_condition, "iter_assets", lambda: ())()
-            ),
-            "tasks": {
-                task.task_id: {
-                    "retries": task.retries,
-                    "timeout": task.execution_timeout is not None,
-                    "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
-                    "downstream": sorted(task.downstream_task_ids),
-                }
-                for task in dag.tasks
-            },
-        }
-        for dag_id, dag in bag.dags.items()
-    },
-}))
+for path, found in probed.items():
+    bag = DagBag(dag_folder=path)
+    print("PROBE " + json.dumps(found | {
+        "path": path,
+        "errors": bag.import_errors,
+        "dags": {
+            dag_id: {
+                "tags": sorted(dag.tags),
+                "doc": dag.doc_md,
+                "catchup": dag.catchup,
+                "max_active_runs": dag.max_active_runs,
+                "timeout": dag.dagrun_timeout is not None,
+                "schedule": getattr(dag.timetable, "expression", None),
+                "waits_for": sorted(
+                    asset.name
+                    for asset in getattr(getattr(dag.timetable, "asset_condition", None), "objects", ())
+                ),
+                "emits": sorted(asset.name for task in dag.tasks for asset in task.outlets),
+                "tasks": {
+                    task.task_id: {
+                        "retries": task.retries,
+                        "timeout": task.execution_timeout is not None,
+                        "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
+                        "downstream": sorted(task.downstream_task_ids),
+                    }
+                    for task in dag.tasks
+                },
+            }
+            for dag_id, dag in bag.dags.items()
+        },
+    }))
 """
 
 
-@pytest.fixture(scope="module", params=DAG_FILES, ids=[path.stem for path in DAG_FILES])
-def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict]:
-    """The name of a DAG file and what a fresh Airflow found in it."""
+@pytest.fixture(scope="module")
+def found_by_airflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+    """What a fresh Airflow found in every DAG file, by path."""
     home = tmp_path_factory.mktemp("airflow-home")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     environment |= {
@@ -80,12 +101,18 @@ def probed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "PYTHONPATH": os.pathsep.join((str(DAGS), str(PROJECT_ROOT))),  # Airflow puts its DAG folder there
     }
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, str(request.param)],
-        capture_output=True, text=True, timeout=120, env=environment, cwd=home,
+        [sys.executable, "-c", PROBE, *map(str, DAG_FILES)],
+        capture_output=True, text=True, timeout=240, env=environment, cwd=home,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("PROBE ")]
-    return request.param.stem, json.loads(line.removeprefix("PROBE "))
+    probes = [line.removeprefix("PROBE ") for line in done.stdout.splitlines() if line.startswith("PROBE ")]
+    return {found["path"]: found for found in map(json.loads, probes)}
+
+
+@pytest.fixture(params=DAG_FILES, ids=[path.stem for path in DAG_FILES])
+def probed(request: pytest.FixtureRequest, found_by_airflow: dict[str, dict]) -> tuple[str, dict]:
+    """The name of a DAG file and what a fresh Airflow found in it."""
+    return request.param.stem, found_by_airflow[str(request.param)]
 
 
 def test_the_dag_files_of_the_road_are_there():
@@ -131,7 +158,7 @@ def test_a_dag_runs_once_at_a_time_and_not_for_ever(probed: tuple[str, dict]):
 def test_a_return_is_collected_when_its_layout_says(probed: tuple[str, dict]):
     for name, dag in probed[1]["dags"].items():
         if name in OF_THE_CATALOGUE:
-            assert find_return(name.removeprefix("collect_")).schedule in dag["schedule"]
+            assert dag["schedule"] == find_return(name.removeprefix("collect_")).schedule
 
 
 def test_every_collection_announces_what_was_decided_and_the_marts_wait_for_all(probed: tuple[str, dict]):

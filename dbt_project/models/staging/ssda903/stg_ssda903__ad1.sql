@@ -15,8 +15,8 @@ final as (
         date_match,
         foster_care,
         nb_adoptr,
-        upper(sex_adoptr) as sex_adoptr,
-        upper(ls_adoptr) as ls_adoptr
+        sex_adoptr,
+        ls_adoptr
     from children
 )
 

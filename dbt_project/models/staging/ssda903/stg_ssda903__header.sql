@@ -11,9 +11,9 @@ final as (
         authority_code,
         period_code,
         child_id,
-        upper(sex) as sex,
+        sex,
         birth_month,
-        upper(ethnic) as ethnic,
+        ethnic,
         mother,
         mc_birth_month,
         is_uasc

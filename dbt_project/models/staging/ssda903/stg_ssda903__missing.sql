@@ -11,7 +11,7 @@ final as (
         authority_code,
         period_code,
         child_id,
-        upper(missing) as missing,
+        missing,
         mis_start,
         mis_end
     from children

@@ -12,7 +12,7 @@ final as (
         period_code,
         child_id,
         sdq_score,
-        upper(sdq_reason) as sdq_reason,
+        sdq_reason,
         convicted,
         health_check,
         immunisations,

@@ -11,9 +11,9 @@ final as (
         authority_code,
         period_code,
         child_id,
-        upper(in_touch) as in_touch,
-        upper(activ) as activ,
-        upper(accom) as accom
+        in_touch,
+        activ,
+        accom
     from children
 )
 

@@ -13,7 +13,7 @@ final as (
         child_id,
         date_placed,
         date_placed_ceased,
-        upper(reason_placed_ceased) as reason_placed_ceased
+        reason_placed_ceased
     from children
 )
 

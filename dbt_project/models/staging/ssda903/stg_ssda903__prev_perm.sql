@@ -11,7 +11,7 @@ final as (
         authority_code,
         period_code,
         child_id,
-        upper(prev_perm) as prev_perm,
+        prev_perm,
         la_perm,
         date_perm_text
     from children

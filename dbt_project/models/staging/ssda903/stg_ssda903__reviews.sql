@@ -12,7 +12,7 @@ final as (
         period_code,
         child_id,
         review,
-        upper(review_code) as review_code
+        review_code
     from children
 )
 

@@ -14,7 +14,7 @@ final as (
         social_worker_id,
         sw_decom,
         sw_dec,
-        upper(sw_reason) as sw_reason
+        sw_reason
     from children
 )
 

@@ -11,7 +11,7 @@ final as (
         authority_code,
         period_code,
         child_id,
-        upper(sex) as sex,
+        sex,
         duc,
         is_uasc
     from children

@@ -1,0 +1,163 @@
+"""Warehouses made once and copied for every module that needs one.
+
+A built warehouse takes a minute to make and half a second to copy. Each is kept as the state folder of a stopped
+server in a cache of this machine, under a digest of all that went into it, so that the next run finds it there;
+whatever changes the product makes another.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from benchmarks.road import take_in
+from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.returns.catalogue import catalogue
+from ingestion.settings import PROJECT_ROOT, Settings
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.ports import free_port
+from ingestion.warehouse.server import ThrowawayServer
+from samples import write_samples
+
+# What a built warehouse is made from.
+MADE_FROM = (
+    "dbt_project/models", "dbt_project/seeds", "dbt_project/macros", "dbt_project/tests",
+    "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock",
+    "tests/support/warehouses.py",
+)  # fmt: skip
+KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
+
+
+class Warehouses:
+    """The kept warehouses of this digest, and copies of them for one test worker, all at the same port.
+
+    Port and dbt's folder are the worker's: dbt parses the project again for another port.
+    """
+
+    def __init__(self, scratch: pytest.TempPathFactory, cache: Path) -> None:
+        self._scratch = scratch
+        self._cache = cache
+        self._port = free_port(0)
+        self._dbt = scratch.mktemp("dbt")
+
+    @contextmanager
+    def empty(self) -> Iterator[Settings]:
+        """A migrated warehouse, all models built of no returns."""
+        with self._copy_of("empty", self._build_empty) as settings:
+            yield settings
+
+    @contextmanager
+    def of_samples(self) -> Iterator[Settings]:
+        """The samples, taken in, built and tested by dbt: a failing data test fails whoever asks for it."""
+        with self._copy_of("samples", self._build_samples) as settings:
+            yield settings
+
+    def _build_empty(self, draft: Path) -> None:
+        settings = settings_in(draft)
+        with ThrowawayServer(settings) as server:
+            migrate(settings)
+            prepare_crosswalk(settings)
+            build_marts(settings)
+            _keep(server, draft)
+
+    def _build_samples(self, draft: Path) -> None:
+        with self._copy_of("empty", self._build_empty, draft) as settings:
+            write_samples(Path(settings.landing))
+            for return_code in catalogue():
+                take_in(settings, return_code)
+            build_marts(settings, full=True)
+            _keep(ThrowawayServer(settings), draft)
+
+    @contextmanager
+    def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
+        home = home or walkable(self._scratch.mktemp("club-home"))
+        _copy(self._kept(name, build), home)
+        (home / "postgresql.json").write_text(json.dumps({"port": self._port}))
+        (home / "dbt").symlink_to(self._dbt)
+        settings = settings_in(home)
+        with ThrowawayServer(settings):
+            yield settings
+
+    def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
+        """The folder of a kept warehouse; one worker makes it while the others wait."""
+        kept = self._cache / name
+        self._cache.mkdir(parents=True, exist_ok=True)
+        with (self._cache / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                draft = walkable(self._scratch.mktemp(f"draft-of-{name}"))
+                build(draft)
+                unfinished = kept.with_suffix(".unfinished")
+                shutil.rmtree(unfinished, ignore_errors=True)
+                _copy(draft / KEPT, unfinished)
+                unfinished.rename(kept)
+                shutil.rmtree(draft)
+        return kept
+
+
+KEPT = "kept"
+
+
+def _keep(server: ThrowawayServer, home: Path) -> None:
+    """Stop the server and set its state aside, before its data is removed; but for what belongs to a worker."""
+    address = server.address()
+    assert address is not None
+    server.stop()
+    kept = home / KEPT
+    kept.mkdir()
+    for path in home.iterdir():
+        if path.name not in (KEPT, "dbt", "postgresql", "postgresql.json"):
+            path.rename(kept / path.name)
+    subprocess.run(["cp", "-a", address.data_folder.parent, kept / "postgresql"], check=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With owners and permissions, which PostgreSQL insists on."""
+    target.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-a", f"{source}/.", target], check=True)
+
+
+def settings_in(home: Path, landing: Path | None = None) -> Settings:
+    """Settings of the warehouse in a state folder, that wait for no file to settle."""
+    return Settings(home=home, landing_zone=str(landing or home / "landing"), warehouse_url=None, settle_seconds=0)
+
+
+def walkable(folder: Path) -> Path:
+    """The same folder; the server's own user can now walk there."""
+    for each in (folder, *folder.parents):
+        if each.stat().st_uid == os.geteuid() and each != Path("/") and not each.stat().st_mode & 0o001:
+            each.chmod(each.stat().st_mode | 0o011)
+    return folder
+
+
+def cache_folder() -> Path:
+    """Where warehouses made from the files as they stand are kept; what has not been used for long is removed."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    root = Path(base) / "club-tests"
+    chosen = root / _digest()
+    chosen.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o700)
+    chosen.touch()
+    by_age = sorted(root.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT_DIGESTS:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return chosen
+
+
+def _digest() -> str:
+    """Over names and bytes of everything a warehouse is made from, and the Python it is made with."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in MADE_FROM:
+        root = PROJECT_ROOT / name
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -262,8 +262,7 @@ def restatements(
     report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
 ) -> None:
     """List the figures that moved: a return was sent again, or a publisher gave another figure."""
-    from reporting.restatement_report import write_restatement_report
-    from reporting.restatements import restatement_table
+    from reporting.restatements import restatement_table, write_restatement_report
 
     with _plain_errors():
         settings, day = _settings(), since.date() if since else None

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from reporting.comparison import comparison_table
-from reporting.comparison_page import chance_sentence, change_in_words, render_comparison_page
-from reporting.comparison_rows import DASH, comparison_rows, show_number
-from reporting.dot_plot import LABELS, VALUES, WIDTH, dot_plot, scale_over
-from reporting.marts import AuthorityFigure, Comparator, Indicator, IndicatorFigures, ThemeFigures
-from reporting.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
+from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
+from reporting.comparison.figures import AuthorityFigure, Comparator, Indicator, IndicatorFigures, ThemeFigures
+from reporting.comparison.page import chance_sentence, change_in_words, render_comparison_page
+from reporting.comparison.rows import DASH, comparison_rows, show_number
+from reporting.comparison.table import comparison_table
+from reporting.comparison.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
 
 AUTHORITIES = {"birmingham": "Birmingham", "dudley": "Dudley", "telford-and-wrekin": "Telford and Wrekin"}
 REJECTED = "The return is rejected; see its feedback report"
@@ -138,8 +138,8 @@ def test_an_axis_holds_all_numbers_between_round_marks(
 
 
 def test_dots_whiskers_and_line_stay_inside_the_plot() -> None:
-    plot = dot_plot(indicator_figures(figure("Dudley", 7.0, (5.2, 9.3)), figure("Walsall", 8.8, (6.8, 11.4))))
-    places = [plot.region_x, *(x for row in plot.rows for x in (row.x, *(row.whisker or ())))]
+    plot = dot_plot([Dot("Dudley", 7.0, (5.2, 9.3)), Dot("Walsall", 8.8, (6.8, 11.4))], reference=9.6)
+    places = [plot.reference_x, *(x for row in plot.rows for x in (row.x, *(row.whisker or ())))]
 
     assert all(x is not None and LABELS <= x <= WIDTH - VALUES for x in places)
     assert plot.rows[0].y < plot.rows[1].y

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reporting.restatement_report import MOST_ROWS, as_csv, render_page, sections
-from reporting.restatements import Restatement, shown_percent, shown_value
+from reporting.restatements.page import MOST_ROWS, as_csv, render_page, sections
+from reporting.restatements.rows import Restatement, shown_percent, shown_value
 
 MEMBERS = {"dudley", "walsall"}
 HOURS = Restatement(

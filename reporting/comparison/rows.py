@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from reporting.marts import Comparator, ThemeFigures
-from reporting.themes import Column
+from reporting.comparison.figures import Comparator, ThemeFigures
+from reporting.comparison.themes import Column
 
 DASH = "–"
 NO_REASON = "no figure has been sent"

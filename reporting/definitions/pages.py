@@ -5,8 +5,10 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from reporting.register import Component, Indicator, Version, indicators
+from reporting.definitions.register import Component, Indicator, Version, indicators
 from reporting.templates import text_templates
+
+FOLDER = Path(__file__).parent
 
 _SPLITS = {"all": "all provision", "own": "own provision", "others": "provision by others"}
 
@@ -68,4 +70,4 @@ def _split(indicator: Indicator) -> str:
 
 @cache
 def _templates() -> Environment:
-    return text_templates(formula=formula)
+    return text_templates(FOLDER, formula=formula)

@@ -18,8 +18,10 @@ from jinja2 import Environment
 from ingestion.outbox import write_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.restatements import Restatement, read_restatements, shown_percent, shown_value
+from reporting.restatements.rows import Restatement, read_restatements, shown_percent, shown_value
 from reporting.templates import page_templates
+
+FOLDER = Path(__file__).parent
 
 # On the page; a section with more rows says how many are in the file alone.
 MOST_ROWS = 60
@@ -109,4 +111,4 @@ def _latest_first(one: Restatement) -> tuple[object, ...]:
 
 @cache
 def _environment() -> Environment:
-    return page_templates(value=shown_value, percent=shown_percent)
+    return page_templates(FOLDER, value=shown_value, percent=shown_percent)

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from reporting.themes import Column, Theme
+from reporting.comparison.themes import Column, Theme
 
 REGION = "region"
 NEIGHBOURS = "statistical_neighbours"

@@ -6,9 +6,9 @@ from rich.text import Text
 
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.comparison_rows import Cell, comparison_rows
-from reporting.marts import ThemeFigures, read_theme
-from reporting.themes import THEMES
+from reporting.comparison.figures import ThemeFigures, read_theme
+from reporting.comparison.rows import Cell, comparison_rows
+from reporting.comparison.themes import THEMES
 
 _SUPERSCRIPTS = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˒")
 

@@ -10,11 +10,19 @@ from markupsafe import Markup
 from ingestion.outbox import write_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.comparison_rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
-from reporting.dot_plot import dot_plot
-from reporting.marts import AuthorityFigure, IndicatorFigures, ThemeFigures, read_indicator, read_theme
+from reporting.charts.dot_plot import Dot, dot_plot
+from reporting.comparison.figures import (
+    AuthorityFigure,
+    IndicatorFigures,
+    ThemeFigures,
+    read_indicator,
+    read_theme,
+)
+from reporting.comparison.rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
+from reporting.comparison.themes import THEMES
 from reporting.templates import page_templates
-from reporting.themes import THEMES
+
+FOLDER = Path(__file__).parent
 
 # Indicator -> decimals shown; in the order of the page.
 INDICATORS = {"B8": 0, "B17": 2, "A1": 1}
@@ -107,7 +115,7 @@ def _section(figures: IndicatorFigures) -> IndicatorSection:
 
 
 def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
-    plot = dot_plot(figures)
+    plot = dot_plot([_dot(figure) for figure in figures.figures], figures.region.value if figures.region else None)
     region = show_number(figures.region.value, decimals) if figures.region else ""
     has_intervals = any(row.whisker for row in plot.rows)
     svg = (
@@ -116,19 +124,24 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
         .render(
             id=f"plot-{figures.indicator.indicator_code}",
             title=f"{figures.indicator.indicator_code} by authority, {figures.period_code}",
-            description="One row an authority in alphabetical order; a dot marks its figure"
+            description="One row per authority, in alphabetical order; a dot marks its figure"
             + (", a line through it the 95 % interval" if has_intervals else "")
             + (f"; the dashed line marks the West Midlands, {region}." if region else "."),
             plot=plot,
             unit=figures.indicator.unit,
             decimals=decimals,
             tick_decimals=0 if plot.scale.step >= 1 else decimals,
-            region_text=region,
+            reference_label=f"West Midlands {region}",
         )
     )
     return Markup(svg)  # noqa: S704 -- rendered with autoescape just above
 
 
+def _dot(figure: AuthorityFigure) -> Dot:
+    lower, upper = figure.lower_95, figure.upper_95
+    return Dot(figure.name, figure.value, None if lower is None or upper is None else (lower, upper))
+
+
 @cache
 def _environment() -> Environment:
-    return page_templates(number=show_number, change=change_in_words, how_made=how_made)
+    return page_templates(FOLDER, number=show_number, change=change_in_words, how_made=how_made)

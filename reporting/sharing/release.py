@@ -11,6 +11,8 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.templates import text_templates
 
+FOLDER = Path(__file__).parent
+
 SCHEMA = "sharing"
 
 # The files in the order a reader meets them in, each with the columns that its rows are ordered by.
@@ -117,7 +119,7 @@ def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> P
 
 def _readme(settings: Settings, tables: list[SharedTable]) -> str:
     return (
-        text_templates()
+        text_templates(FOLDER)
         .get_template("sharing.md.j2")
         .render(tables=tables, threshold=settings.disclosure_threshold, rounding=settings.disclosure_rounding)
     )

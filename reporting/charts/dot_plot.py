@@ -1,12 +1,11 @@
-"""A dot plot as SVG: one row an authority, its figure as a dot, its interval as a whisker, a regional line.
+"""A dot plot as SVG: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
 
 Only the geometry is worked out here; `dot_plot.svg.j2` draws it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from reporting.marts import AuthorityFigure, IndicatorFigures
 
 WIDTH = 760
 LABELS = 160
@@ -37,8 +36,17 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """A name and its figure; an interval where the figure has one."""
+
+    name: str
+    value: float | None
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class PlotRow:
-    """One authority's row; without a figure it has no dot."""
+    """The row of one name; without a figure it has no dot."""
 
     name: str
     y: float
@@ -55,21 +63,20 @@ class DotPlot:
     height: int
     scale: Scale
     rows: tuple[PlotRow, ...]
-    region_x: float | None
+    reference_x: float | None
 
 
-def dot_plot(figures: IndicatorFigures) -> DotPlot:
-    """Work out the geometry of one indicator's plot."""
-    region = figures.region.value if figures.region else None
-    numbers = [number for figure in figures.figures for number in _numbers(figure)]
-    scale = scale_over([*numbers, *([region] if region is not None else [])])
-    rows = tuple(_row(figure, place, scale) for place, figure in enumerate(figures.figures))
+def dot_plot(dots: Sequence[Dot], reference: float | None) -> DotPlot:
+    """Work out the geometry of a plot, from top to bottom in the order of the dots."""
+    numbers = [number for dot in dots for number in _numbers(dot)]
+    scale = scale_over([*numbers, *([reference] if reference is not None else [])])
+    rows = tuple(_row(dot, place, scale) for place, dot in enumerate(dots))
     return DotPlot(
         width=WIDTH,
         height=TOP + ROW * len(rows) + BOTTOM,
         scale=scale,
         rows=rows,
-        region_x=None if region is None else scale.x(region),
+        reference_x=None if reference is None else scale.x(reference),
     )
 
 
@@ -84,18 +91,15 @@ def scale_over(numbers: list[float]) -> Scale:
     return Scale(start, end if end > start else start + step, step)
 
 
-def _row(figure: AuthorityFigure, place: int, scale: Scale) -> PlotRow:
-    has_interval = figure.lower_95 is not None and figure.upper_95 is not None
+def _row(dot: Dot, place: int, scale: Scale) -> PlotRow:
     return PlotRow(
-        name=figure.name,
+        name=dot.name,
         y=TOP + ROW * (place + 0.5),
-        value=figure.value,
-        x=None if figure.value is None else scale.x(figure.value),
-        whisker=(scale.x(figure.lower_95 or 0.0), scale.x(figure.upper_95 or 0.0)) if has_interval else None,
+        value=dot.value,
+        x=None if dot.value is None else scale.x(dot.value),
+        whisker=(scale.x(dot.interval[0]), scale.x(dot.interval[1])) if dot.interval else None,
     )
 
 
-def _numbers(figure: AuthorityFigure) -> list[float]:
-    if figure.value is None:
-        return []
-    return [number for number in (figure.lower_95, figure.value, figure.upper_95) if number is not None]
+def _numbers(dot: Dot) -> list[float]:
+    return [] if dot.value is None else [dot.value, *(dot.interval or ())]

@@ -310,7 +310,7 @@ def share(
         settings = _settings()
         if marts_are_behind(settings):
             raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
-        written = write_release(settings, folder or settings.outbox / "_sharing")
+        written = write_release(settings, folder or settings.sharing_outbox)
         _say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 

@@ -1,11 +1,19 @@
 """A dot plot as SVG: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
 
-Only the geometry is worked out here; `dot_plot.svg.j2` draws it.
+Only the geometry is computed here; `dot_plot.svg.j2` draws it.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ingestion.outbox.pages import page_templates
+from reporting.numbers import show_number
 
 WIDTH = 760
 LABELS = 160
@@ -66,8 +74,28 @@ class DotPlot:
     reference_x: float | None
 
 
+@dataclass(frozen=True)
+class Words:
+    """The words of a plot: the id of its element, what it shows, and what its axis and its line are."""
+
+    element_id: str
+    title: str
+    description: str
+    unit: str
+    reference_label: str
+
+
+def draw_dot_plot(dots: Sequence[Dot], reference: float | None, decimals: int, words: Words) -> Markup:
+    """Draw a plot as an SVG element that stands in a page."""
+    plot = dot_plot(dots, reference)
+    tick_decimals = 0 if plot.scale.step >= 1 else decimals
+    template = _environment().get_template("dot_plot.svg.j2")
+    svg = template.render(plot=plot, words=words, decimals=decimals, tick_decimals=tick_decimals)
+    return Markup(svg)  # noqa: S704 -- rendered with autoescape just above
+
+
 def dot_plot(dots: Sequence[Dot], reference: float | None) -> DotPlot:
-    """Work out the geometry of a plot, from top to bottom in the order of the dots."""
+    """Compute the geometry of a plot, from top to bottom in the order of the dots."""
     numbers = [number for dot in dots for number in _numbers(dot)]
     scale = scale_over([*numbers, *([reference] if reference is not None else [])])
     rows = tuple(_row(dot, place, scale) for place, dot in enumerate(dots))
@@ -103,3 +131,8 @@ def _row(dot: Dot, place: int, scale: Scale) -> PlotRow:
 
 def _numbers(dot: Dot) -> list[float]:
     return [] if dot.value is None else [dot.value, *(dot.interval or ())]
+
+
+@cache
+def _environment() -> Environment:
+    return page_templates(Path(__file__).parent, number=show_number)

@@ -8,19 +8,16 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ingestion.outbox import write_if_changed
+from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.charts.dot_plot import Dot, dot_plot
-from reporting.comparison.figures import (
-    AuthorityFigure,
-    IndicatorFigures,
-    ThemeFigures,
-    read_indicator,
-    read_theme,
-)
-from reporting.comparison.rows import DASH, ComparisonRows, comparison_rows, how_made, show_number
+from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
+from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, read_indicator
+from reporting.comparison.rows import ComparisonRows, comparison_rows, how_made
+from reporting.comparison.theme_figures import ThemeFigures, read_theme
 from reporting.comparison.themes import THEMES
-from reporting.templates import page_templates
+from reporting.members import read_members
+from reporting.numbers import DASH, show_number
 
 FOLDER = Path(__file__).parent
 
@@ -38,7 +35,7 @@ POSITIONS = {
 
 @dataclass(frozen=True)
 class ThemeSection:
-    """One theme as it stands on the page."""
+    """A theme as it stands on the page."""
 
     figures: ThemeFigures
     laid_out: ComparisonRows
@@ -46,7 +43,7 @@ class ThemeSection:
 
 @dataclass(frozen=True)
 class IndicatorSection:
-    """One indicator as it stands on the page."""
+    """An indicator as it stands on the page."""
 
     figures: IndicatorFigures
     decimals: int
@@ -57,19 +54,21 @@ class IndicatorSection:
 def write_comparison_page(settings: Settings) -> Path:
     """Write the page into the club's folder of the outbox; it is left alone when nothing has changed."""
     with connect(settings, Role.ANALYST) as connection:
+        region = read_members(connection).region
         themes = [read_theme(connection, theme) for theme in THEMES]
         indicators = [read_indicator(connection, code) for code in INDICATORS]
     path = settings.club_outbox / "comparison.html"
-    write_if_changed(path, render_comparison_page(themes, [found for found in indicators if found]))
+    write_if_changed(path, render_comparison_page(region, themes, [found for found in indicators if found]))
     return path
 
 
-def render_comparison_page(themes: list[ThemeFigures], indicators: list[IndicatorFigures]) -> str:
-    """The page as text; the same figures give the same text."""
+def render_comparison_page(region: str, themes: list[ThemeFigures], indicators: list[IndicatorFigures]) -> str:
+    """Render the page of the club of a region; the same figures give the same text."""
     return (
         _environment()
         .get_template("comparison.html.j2")
         .render(
+            region=region,
             themes=[ThemeSection(figures, comparison_rows(figures)) for figures in themes],
             indicators=[_section(figures) for figures in indicators],
             positions=POSITIONS,
@@ -78,7 +77,7 @@ def render_comparison_page(themes: list[ThemeFigures], indicators: list[Indicato
 
 
 def chance_sentence(figures: IndicatorFigures) -> str:
-    """What chance alone does to intervals of this many members; empty where nothing is tested."""
+    """Say what chance alone does to intervals of this many members; empty where nothing is tested."""
     region = figures.region
     if region is None or region.false_alarm_probability is None:
         return ""
@@ -92,7 +91,7 @@ def chance_sentence(figures: IndicatorFigures) -> str:
 
 
 def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
-    """The change on the year before with its sign, what it means, and whether it is more than chance."""
+    """Write the change on the year before with its sign, what it means, and whether it is more than chance."""
     if figure.change is None:
         return DASH
     # Rounded first: a change that shows as nothing has no sign.
@@ -115,26 +114,20 @@ def _section(figures: IndicatorFigures) -> IndicatorSection:
 
 
 def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
-    plot = dot_plot([_dot(figure) for figure in figures.figures], figures.region.value if figures.region else None)
-    region = show_number(figures.region.value, decimals) if figures.region else ""
-    has_intervals = any(row.whisker for row in plot.rows)
-    svg = (
-        _environment()
-        .get_template("dot_plot.svg.j2")
-        .render(
-            id=f"plot-{figures.indicator.indicator_code}",
-            title=f"{figures.indicator.indicator_code} by authority, {figures.period_code}",
-            description="One row per authority, in alphabetical order; a dot marks its figure"
-            + (", a line through it the 95 % interval" if has_intervals else "")
-            + (f"; the dashed line marks the West Midlands, {region}." if region else "."),
-            plot=plot,
-            unit=figures.indicator.unit,
-            decimals=decimals,
-            tick_decimals=0 if plot.scale.step >= 1 else decimals,
-            reference_label=f"West Midlands {region}",
-        )
+    dots = [_dot(figure) for figure in figures.figures]
+    region = figures.region.value if figures.region else None
+    has_intervals = any(dot.interval for dot in dots)
+    code, shown = figures.indicator.indicator_code, show_number(region, decimals)
+    words = Words(
+        f"plot-{code}",
+        f"{code} by authority, {figures.period_code}",
+        "One row per authority, in alphabetical order; a dot marks its figure"
+        + (", a line through it the 95 % interval" if has_intervals else "")
+        + (f"; the dashed line marks the {figures.region_name}, {shown}." if figures.region else "."),
+        figures.indicator.unit,
+        f"{figures.region_name} {shown}",
     )
-    return Markup(svg)  # noqa: S704 -- rendered with autoescape just above
+    return draw_dot_plot(dots, region, decimals, words)
 
 
 def _dot(figure: AuthorityFigure) -> Dot:

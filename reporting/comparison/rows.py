@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from reporting.comparison.figures import Comparator, ThemeFigures
+from reporting.comparison.comparators import Comparator
+from reporting.comparison.theme_figures import ThemeFigures
 from reporting.comparison.themes import Column
+from reporting.numbers import DASH, show_number
 
-DASH = "–"
 NO_REASON = "no figure has been sent"
 
 
@@ -19,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One authority, or the region."""
+    """The row of one authority, or of the region."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -54,42 +55,37 @@ def comparison_rows(figures: ThemeFigures) -> ComparisonRows:
         Row(name, tuple(_cell(figures, column, code, footnotes) for column in figures.theme.columns))
         for code, name in figures.authorities.items()
     )
-    region = Row("West Midlands", tuple(_region_cell(figures, column) for column in figures.theme.columns))
+    region = Row(figures.region_name, tuple(_region_cell(figures, column) for column in figures.theme.columns))
     return ComparisonRows(rows, region, tuple(footnotes.sentences), remarks(figures))
 
 
 def remarks(figures: ThemeFigures) -> tuple[str, ...]:
-    """How the last row is meant, and how many authorities stand behind it."""
+    """Explain the last row: how its figures are made, and how many authorities stand behind them."""
     by_method: dict[str, list[str]] = {}
     for column in figures.theme.columns:
         comparator = figures.region.get(column.name)
         if comparator:
             by_method.setdefault(how_made(comparator), []).append(column.heading)
-    told = [f"West Midlands, {_listed(headings)}: {method}." for method, headings in by_method.items()]
+    methods = [f"{figures.region_name}, {_listed(headings)}: {method}." for method, headings in by_method.items()]
     by_chance: dict[str, list[str]] = {}
     for column in figures.theme.columns:
         comparator = figures.region.get(column.name)
         if comparator and comparator.false_alarm_probability is not None:
             by_chance.setdefault(false_alarms(comparator), []).append(column.heading)
-    warned = [f"{_listed(headings)}: {warning}." for warning, headings in by_chance.items()]
-    return (*told, *warned, "Columns that are no indicators have no regional figure.") if told else ()
+    warnings = [f"{_listed(headings)}: {warning}." for warning, headings in by_chance.items()]
+    return (*methods, *warnings, "Columns that are no indicators have no regional figure.") if methods else ()
 
 
 def how_made(comparator: Comparator) -> str:
-    """How the figure of a comparator is made, of how many figures, and how many were left out of it."""
+    """Say how the figure of a comparator is made, of how many figures, and how many were left out of it."""
     left_out = f", {comparator.n_left_out} more left out for their quality" if comparator.n_left_out else ""
     return f"{comparator.method} over the {comparator.n} members with a figure{left_out}"
 
 
 def false_alarms(comparator: Comparator) -> str:
-    """The chance that somebody stands apart though all are alike."""
+    """Say how likely it is that one stands apart though all are alike."""
     chance = 100 * (comparator.false_alarm_probability or 0)
     return f"of {comparator.n} members all alike, one at least is beyond its 95 % limits {chance:.0f} times in 100"
-
-
-def show_number(value: float | None, decimals: int) -> str:
-    """A number with thousands marked; a dash when there is none."""
-    return DASH if value is None else f"{value:,.{decimals}f}"
 
 
 def _cell(figures: ThemeFigures, column: Column, code: str, footnotes: _Footnotes) -> Cell:

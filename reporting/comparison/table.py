@@ -6,21 +6,21 @@ from rich.text import Text
 
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.comparison.figures import ThemeFigures, read_theme
 from reporting.comparison.rows import Cell, comparison_rows
+from reporting.comparison.theme_figures import ThemeFigures, read_theme
 from reporting.comparison.themes import THEMES
 
 _SUPERSCRIPTS = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˒")
 
 
 def comparison_tables(settings: Settings) -> list[Table]:
-    """One table a theme, each with the latest years that have figures."""
+    """Make one table per theme, each with the latest years that have figures."""
     with connect(settings, Role.ANALYST) as connection:
         return [comparison_table(read_theme(connection, theme)) for theme in THEMES]
 
 
 def comparison_table(figures: ThemeFigures) -> Table:
-    """One theme: authorities alphabetical, the region last, gaps explained below."""
+    """Lay one theme out: authorities alphabetical, the region last, gaps explained below."""
     laid_out = comparison_rows(figures)
     table = Table(
         title=figures.theme.title, title_justify="left", caption_justify="left", box=box.SIMPLE_HEAD,

@@ -1,12 +1,12 @@
-"""One page an indicator, written from the register: the formula in words, the items of each year, the pitfalls."""
+"""One page per indicator, written from the register: its formula in words, its items by year, its pitfalls."""
 
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
 
+from ingestion.outbox.pages import text_templates
 from reporting.definitions.register import Component, Indicator, Version, indicators
-from reporting.templates import text_templates
 
 FOLDER = Path(__file__).parent
 
@@ -29,7 +29,7 @@ def write_definitions(folder: Path) -> list[Path]:
 
 
 def definition_pages() -> dict[str, str]:
-    """File name -> text of every page; the index is `README.md`."""
+    """Render every page, by file name; the index is `README.md`."""
     pages = {"README.md": _templates().get_template("definition_index.md.j2").render(indicators=indicators())}
     template = _templates().get_template("definition.md.j2")
     for indicator in indicators():
@@ -38,7 +38,7 @@ def definition_pages() -> dict[str, str]:
 
 
 def formula(version: Version) -> str:
-    """The formula of a version in words; empty where its years have no figure."""
+    """Write the formula of a version in words; empty where its years have no figure."""
     if version.row["not_collected_reason"]:
         return ""
     numerator = _sum_in_words(version.numerator)
@@ -59,7 +59,7 @@ def _sum_in_words(components: tuple[Component, ...]) -> str:
 
 
 def _factor_in_words(multiplier: float) -> str:
-    """1000 / 52 is what people write, not 19.230769."""
+    """Write a multiplier as people do: 1000 ÷ 52, not 19.230769."""
     weekly = 1000 / 52
     return "1000 ÷ 52" if abs(multiplier - weekly) < 1e-9 else f"{multiplier:g}"
 

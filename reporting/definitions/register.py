@@ -80,7 +80,7 @@ class Indicator:
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
-    """Every indicator of the register, in its order."""
+    """Read every indicator of the register, in its order."""
     measures = _measures()
     components: dict[tuple[str, str, str], list[Component]] = defaultdict(list)
     for row in seed_rows("register/register_components"):
@@ -115,13 +115,13 @@ def _measures() -> dict[str, Measure]:
 
 
 def _source_returns(row: dict[str, str], counted: set[str]) -> str:
-    """The return of a measure; some that a publisher puts out are counted from the children's returns too."""
+    """Name the return of a measure; some that a publisher puts out are counted from the children's returns too."""
     stated = row["source_return"]
     return f"{stated}, and ssda903" if row["measure_code"] in counted and stated != "ssda903" else stated
 
 
 def _form_sources() -> dict[str, list[Source]]:
-    """The cells of PSS EX1 behind each measure; years in which nothing changes are put together."""
+    """Find the cells of PSS EX1 behind each measure; years in which nothing changes are put together."""
     places = _form_places()
     periods = sorted({period for period, *_ in places})
     sources: dict[str, list[Source]] = defaultdict(list)
@@ -141,7 +141,7 @@ def _form_sources() -> dict[str, list[Source]]:
 
 
 def _form_places() -> dict[tuple[str, str, str, str], tuple[str, str]]:
-    """(Period, table, item, amount) -> where it stands on that year's form, and how it is called there."""
+    """Find the place and the label on its year's form of each (period, table, item, amount)."""
     places = {}
     for item in seed_rows("pss_ex1/pss_ex1_items"):
         turn = int(item["occurrence"])

@@ -1,4 +1,4 @@
-"""What moved, for those who read pages and spreadsheets: `restatements.html`, and every row in `restatements.csv`.
+"""Figures that moved, for readers of pages and spreadsheets: `restatements.html`, all rows in `restatements.csv`.
 
 The page has a section for each return that was sent again and each release that took another's place, and in it
 the figures of the members, the region and England. A publisher restates thousands of others; they are in the file.
@@ -16,10 +16,11 @@ from pathlib import Path
 from jinja2 import Environment
 
 from ingestion.outbox import write_if_changed
+from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from reporting.members import Members, read_members
 from reporting.restatements.rows import Restatement, read_restatements, shown_percent, shown_value
-from reporting.templates import page_templates
 
 FOLDER = Path(__file__).parent
 
@@ -43,13 +44,10 @@ class Section:
 def write_restatement_report(
     settings: Settings, folder: Path, since: date | None = None, authority: str | None = None
 ) -> Path:
-    """Write the page and the file into a folder; where the page is."""
+    """Write the page and the file into a folder; returns where the page is."""
     with connect(settings, Role.ANALYST) as connection:
         found = read_restatements(connection, since, authority)
-        members = {
-            code
-            for (code,) in connection.execute("select authority_code from marts.dim_authority where is_member")
-        }
+        members = read_members(connection)
     page = folder / "restatements.html"
     write_if_changed(page, render_page(found, members, since))
     write_if_changed(folder / "restatements.csv", as_csv(found))
@@ -57,7 +55,7 @@ def write_restatement_report(
 
 
 def as_csv(found: Iterable[Restatement]) -> str:
-    """Every row, with the columns of the mart."""
+    """Write every row as CSV, with the columns of the mart."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [column.name for column in fields(Restatement)], lineterminator="\n")
     writer.writeheader()
@@ -65,18 +63,18 @@ def as_csv(found: Iterable[Restatement]) -> str:
     return text.getvalue()
 
 
-def render_page(found: list[Restatement], members: set[str], since: date | None = None) -> str:
-    """The page as text; the same rows give the same text."""
+def render_page(found: list[Restatement], members: Members, since: date | None = None) -> str:
+    """Render the page; the same rows give the same text."""
     return (
         _environment()
         .get_template("restatements.html.j2")
-        .render(since=since, found=found, sections=sections(found, members))
+        .render(region=members.region, since=since, found=found, sections=sections(found, members))
     )
 
 
-def sections(found: list[Restatement], members: set[str]) -> list[Section]:
-    """The latest first; what authorities sent again before what publishers restated on the same day."""
-    near = [one for one in found if one.geography != "local_authority" or one.authority_code in members]
+def sections(found: list[Restatement], members: Members) -> list[Section]:
+    """Group the rows by source, the latest first; on one day, returns sent again before releases."""
+    near = [one for one in found if one.geography != "local_authority" or one.authority_code in members.names]
     made = []
     for _, group in groupby(sorted(near, key=_latest_first), key=_source):
         rows = tuple(group)
@@ -97,7 +95,7 @@ def sections(found: list[Restatement], members: set[str]) -> list[Section]:
 
 
 def _source(one: Restatement) -> tuple[object, ...]:
-    """What a section is about: one return of one authority, or one release in the place of another."""
+    """Key of a section: one return of one authority, or one release in the place of another."""
     of_return = (one.place_name, one.period_code) if one.basis == "submitted" else ()
     return (-one.restated_at.timestamp(), one.basis != "submitted", of_return, one.new_source, one.old_source)
 

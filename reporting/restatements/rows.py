@@ -1,4 +1,4 @@
-"""What moved: the rows of the mart `restatement`, and the latest of them as a table for the screen."""
+"""Figures that moved: the rows of the mart `restatement`, and the latest of them as a table for the screen."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,7 +53,7 @@ class Restatement:
 def read_restatements(
     connection: Connection, since: date | None = None, authority: str | None = None
 ) -> list[Restatement]:
-    """The figures that moved, the latest first; within a return the indicators before the measures."""
+    """Read the figures that moved, the latest first; within a return the indicators before the measures."""
     with connection.cursor(row_factory=class_row(Restatement)) as cursor:
         return cursor.execute(_QUERY, {"since": since, "authority": authority}).fetchall()
 
@@ -61,7 +61,7 @@ def read_restatements(
 def restatement_table(
     settings: Settings, since: date | None = None, authority: str | None = None, limit: int | None = None
 ) -> Table:
-    """The figures that moved; the caption says how many there are and how many of them are shown."""
+    """Lay out the figures that moved; the caption says how many there are and how many of them are shown."""
     table = Table(
         Column("when", no_wrap=True), "whose", Column("figure", overflow="fold"),
         Column("old", justify="right", no_wrap=True), Column("new", justify="right", no_wrap=True),
@@ -83,14 +83,14 @@ def restatement_table(
 
 
 def shown_value(value: float | None) -> str:
-    """A value with as many decimals as it needs to be told from another, or that there is none."""
+    """Write a value with as many decimals as it needs to be told from another, or that there is none."""
     if value is None:
         return "missing"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
 def shown_percent(share: float | None) -> str:
-    """A share of the old value as a percentage with its sign; empty where there is none."""
+    """Write a share of the old value as a percentage with its sign; empty where there is none."""
     if share is None:
         return ""
     percent = round(100 * share, 1) + 0.0

@@ -1,4 +1,4 @@
-"""What may leave the club, as files to send out: read with the login that can read nothing else."""
+"""The release: what may leave the club as files, read with the login that can read nothing else."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +7,9 @@ import psycopg
 from psycopg import sql
 
 from ingestion.errors import ClubError
+from ingestion.outbox.pages import text_templates
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.templates import text_templates
 
 FOLDER = Path(__file__).parent
 
@@ -49,7 +49,7 @@ class SharedTable:
 
 
 def write_release(settings: Settings, folder: Path) -> list[Path]:
-    """Write a CSV file a table and a README into a folder; nothing stays of an earlier release of the same names.
+    """Write a CSV file for each table and a README into a folder, over those of an earlier release.
 
     Returns the paths that were written, the README first.
 

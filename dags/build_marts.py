@@ -29,7 +29,7 @@ def build_with_dbt() -> int:
 def publish_comparison() -> str:
     """Write the club's comparison page into the outbox, from the marts alone."""
     from ingestion.settings import Settings
-    from reporting.comparison_page import write_comparison_page
+    from reporting.comparison import write_comparison_page
 
     return str(write_comparison_page(Settings()))
 

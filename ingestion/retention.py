@@ -1,4 +1,4 @@
-"""Retention: rows about single children are kept while they are needed to answer the sender, and then purged.
+"""Retention: rows about single persons are kept while they are needed to answer the sender, and then purged.
 
 What stays is what the models need, under pseudonyms, and the findings, which hold a place and never a value.
 """
@@ -53,7 +53,7 @@ where
 
 @dataclass(frozen=True)
 class Purged:
-    """What a purge took away."""
+    """Submissions that were purged, and how many rows and files went with them."""
 
     submissions: tuple[int, ...]
     rows: int
@@ -69,33 +69,42 @@ def purge_children(settings: Settings, days: int | None = None, dry_run: bool = 
         dry_run: only say what would go.
     """
     keep = settings.keep_children_days if days is None else days
-    purged: list[int] = []
-    rows = files = 0
     with connect(settings, Role.LOADER) as connection:
-        for layout in catalogue().values():
-            if not layout.is_person_level:
-                continue
-            due = [number for (number,) in connection.execute(_DUE, [layout.code, keep]).fetchall()]
-            if not due:
-                continue
-            hashes = [sha256 for (sha256,) in connection.execute(_FILES, {"ids": due}).fetchall()]
-            rows += sum(_rows(connection, layout, due, dry_run))
-            files += len(hashes)
-            purged += due
-            if not dry_run:
-                for sha256 in hashes:
-                    archived_path(settings, sha256).unlink(missing_ok=True)
-                connection.execute(
-                    "update ledger.submission set children_purged_at = now() where submission_id = any(%s)", [due]
-                )
-    if purged and not dry_run:
+        each = [_purge_return(settings, connection, layout, keep, dry_run) for layout in _person_level_returns()]
+    purged = Purged(
+        tuple(number for one in each for number in one.submissions),
+        sum(one.rows for one in each),
+        sum(one.files for one in each),
+    )
+    if purged.submissions and not dry_run:
         _vacuum(settings)
-        write_feedback(settings, purged)
-        log.info("purged", submissions=len(purged), rows=rows, files=files)
-    return Purged(tuple(purged), rows, files)
+        write_feedback(settings, purged.submissions)
+        log.info("purged", submissions=len(purged.submissions), rows=purged.rows, files=purged.files)
+    return purged
 
 
-def _rows(connection: psycopg.Connection, layout: ReturnLayout, due: list[int], dry_run: bool) -> list[int]:
+def _person_level_returns() -> list[ReturnLayout]:
+    return [layout for layout in catalogue().values() if layout.is_person_level]
+
+
+def _purge_return(
+    settings: Settings, connection: psycopg.Connection, layout: ReturnLayout, keep: int, dry_run: bool
+) -> Purged:
+    """Purge the submissions of one return whose retention period of `keep` days has expired."""
+    due = [number for (number,) in connection.execute(_DUE, [layout.code, keep]).fetchall()]
+    hashes = [sha256 for (sha256,) in connection.execute(_FILES, {"ids": due}).fetchall()] if due else []
+    rows = sum(_purge_rows(connection, layout, due, dry_run)) if due else 0
+    if due and not dry_run:
+        for sha256 in hashes:
+            archived_path(settings, sha256).unlink(missing_ok=True)
+        connection.execute(
+            "update ledger.submission set children_purged_at = now() where submission_id = any(%s)", [due]
+        )
+    return Purged(tuple(due), rows, len(hashes))
+
+
+def _purge_rows(connection: psycopg.Connection, layout: ReturnLayout, due: list[int], dry_run: bool) -> list[int]:
+    """Delete the raw rows of these submissions, or only count them; how many there are in each table."""
     verb = "select from" if dry_run else "delete from"
     return [
         connection.execute(
@@ -106,8 +115,8 @@ def _rows(connection: psycopg.Connection, layout: ReturnLayout, due: list[int], 
 
 
 def _vacuum(settings: Settings) -> None:
-    """A deleted row stays in the table's file until it is vacuumed."""
+    """Take purged rows out of the tables' files: a deleted row stays there until it is vacuumed."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
-        for layout in catalogue().values():
-            for table in layout.raw_tables if layout.is_person_level else ():
+        for layout in _person_level_returns():
+            for table in layout.raw_tables:
                 connection.execute(sql.SQL("vacuum full raw.{}").format(sql.Identifier(table)))

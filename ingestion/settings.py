@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         return self.outbox / "_club"
 
     @property
+    def sharing_outbox(self) -> Path:
+        """Where the files that may leave the club are put; no authority is called so."""
+        return self.outbox / "_sharing"
+
+    @property
     def airflow_home(self) -> Path:
         """Airflow's own folder: configuration, logs, pid files."""
         return self.state_folder / "airflow"

@@ -1,1 +1,1 @@
-"""Publishing: comparison tables and pages. Reads the marts and nothing else."""
+"""Publishing from the marts, and from them alone: the comparison, restatements, definitions, the release."""

@@ -17,7 +17,7 @@ STATUSES = {
 
 
 def summary_table(settings: Settings, period: str | None = None) -> Table:
-    """How many figures stand how, by year."""
+    """Count the figures by year and status."""
     table = Table("year", *STATUSES.values(), "equal of published", title="Published and computed unit costs")
     with connect(settings, Role.ANALYST) as connection:
         counts = _counts(connection, period)
@@ -30,7 +30,7 @@ def summary_table(settings: Settings, period: str | None = None) -> Table:
 
 
 def difference_table(settings: Settings, period: str | None = None, limit: int = 20) -> Table:
-    """The published figures that the returns do not give, with the reason of each."""
+    """List the published figures that the returns do not give, with the reason of each."""
     table = Table("authority", "year", "indicator", "computed", "published", "reason", title="Not equal, and why")
     with connect(settings, Role.ANALYST) as connection:
         rows = connection.execute(

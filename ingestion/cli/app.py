@@ -262,8 +262,7 @@ def restatements(
     report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
 ) -> None:
     """List the figures that moved: a return was sent again, or a publisher gave another figure."""
-    from reporting.restatement_report import write_restatement_report
-    from reporting.restatements import restatement_table
+    from reporting.restatements import restatement_table, write_restatement_report
 
     with _plain_errors():
         settings, day = _settings(), since.date() if since else None
@@ -311,7 +310,7 @@ def share(
         settings = _settings()
         if marts_are_behind(settings):
             raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
-        written = write_release(settings, folder or settings.outbox / "_sharing")
+        written = write_release(settings, folder or settings.sharing_outbox)
         _say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 

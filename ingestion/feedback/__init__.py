@@ -1,1 +1,1 @@
-"""Feedback: what became of a submission, told to its sender in words."""
+"""Feedback: tell each sender in words what became of a submission."""

@@ -1,12 +1,15 @@
-"""What a feedback report tells, read from the ledger. Only the sender's own rows are ever asked for."""
+"""Facts of every feedback report, read from the ledger: the submission, its files, how the rules went."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row
 
-from ingestion.warehouse.ledger import GOOD_STATES, Severity, State
+from ingestion.warehouse.ledger import GOOD_STATES, State
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class DecidedSubmission:
 
 
 @dataclass(frozen=True)
-class ReceivedFile:
+class ReportedFile:
     """One file as it was received."""
 
     file_name: str
@@ -59,37 +62,17 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One failing row or cell."""
-
-    rule_code: str
-    severity: str
-    dimension: str
-    needs_sign_off: bool
-    file_name: str | None
-    line_number: int | None
-    column_name: str | None
-    value: str | None
-    message: str
-
-
-@dataclass(frozen=True)
-class RuleRun:
-    """A rule that was run over this submission; it 'error'ed when it could not run at all."""
+class ReportedOutcome:
+    """How a rule of the return's suite went in the check of a submission, and what it would have needed."""
 
     rule_code: str
     outcome: str
+    needs: str | None = None
 
 
-@dataclass(frozen=True)
-class Report:
-    """Everything one feedback report tells."""
-
-    submission: DecidedSubmission
-    files: tuple[ReceivedFile, ...]
-    findings: tuple[Finding, ...]
-    rule_runs: tuple[RuleRun, ...]
-
+# How the check says that a rule could not be run on a return, and what a rule that was not run would have needed.
+COULD_NOT_RUN: LiteralString = "finding.could_not_run"
+_NEEDS: LiteralString = "needs"
 
 _DECIDED = """
 select
@@ -119,10 +102,10 @@ select
             and earlier.decision_id < latest.decision_id
             and earlier.to_state = any(%(good)s)
     ) as other_good_version,
-    coalesce(counts.critical, 0) as critical,
-    coalesce(counts.warnings, 0) as warnings,
-    coalesce(counts.notes, 0) as notes,
-    coalesce(counts.to_sign_off, 0) as to_sign_off
+    counts.critical,
+    counts.warnings,
+    counts.notes,
+    counts.to_sign_off
 from ledger.submission
 inner join lateral (
     select * from ledger.decision
@@ -130,16 +113,16 @@ inner join lateral (
     order by decision.decision_id desc
     limit 1
 ) as latest on true
-left join (
+inner join lateral (
     select
-        submission_id,
         count(*) filter (where severity = 'critical') as critical,
         count(*) filter (where severity = 'warning') as warnings,
         count(*) filter (where severity = 'info') as notes,
         count(*) filter (where needs_sign_off) as to_sign_off
     from ledger.finding
-    group by submission_id
-) as counts on submission.submission_id = counts.submission_id
+    where finding.submission_id = submission.submission_id
+) as counts on true
+where %(senders)s::text[] is null or submission.sender = any(%(senders)s)
 order by submission.sender, submission.period_code desc, submission.return_code, submission.version desc
 """
 
@@ -150,45 +133,61 @@ where submission_id = %s
 order by file_name, file_id
 """
 
-_FINDINGS = """
-select
-    finding.rule_code, finding.severity, finding.dimension, finding.needs_sign_off, files.file_name,
-    finding.line_number, finding.column_name, finding.value, finding.message
-from ledger.finding
-left join ledger.submission_file as files on finding.file_id = files.file_id
-where finding.submission_id = %s
-order by
-    array_position(%s::text[], finding.severity), finding.rule_code, files.file_name nulls first,
-    finding.line_number nulls first, finding.column_number nulls first, finding.finding_id
-"""
-
 # The check notes its rules and its submissions in one transaction, so both carry the same moment.
-_RULE_RUNS = """
-select rule_code, outcome
+_OUTCOMES = sql.SQL("""
+select
+    rule_code,
+    case when %(submission)s = any(not_run_for) then 'not_run' else outcome end as outcome,
+    case when %(submission)s = any(not_run_for) then {needs} end as needs
 from ledger.rule_result
-where return_code = %s and checked_at = %s
+where return_code = %(return)s and checked_at = %(checked_at)s
 order by rule_result_id
+""").format(needs=sql.SQL(_NEEDS))
+
+_SENDERS = """
+select distinct sender
+from ledger.submission
+where
+    (%(submission_ids)s::bigint[] is null or submission_id = any(%(submission_ids)s))
+    and (%(return_codes)s::text[] is null or return_code = any(%(return_codes)s))
 """
 
 
-def decided_submissions(connection: psycopg.Connection) -> list[DecidedSubmission]:
-    """Every decided submission: by sender, newest period first, newest version first."""
+def decided_submissions(
+    connection: psycopg.Connection, senders: Collection[str] | None = None
+) -> list[DecidedSubmission]:
+    """Read the decided submissions of these senders, or of all: newest period first, newest version first."""
+    chosen = {
+        "good": [state.value for state in GOOD_STATES],
+        "senders": None if senders is None else list(senders),
+    }
     with connection.cursor(row_factory=class_row(DecidedSubmission)) as cursor:
-        return cursor.execute(_DECIDED, {"good": [state.value for state in GOOD_STATES]}).fetchall()
+        return cursor.execute(_DECIDED, chosen).fetchall()
 
 
-def read_report(connection: psycopg.Connection, submission: DecidedSubmission) -> Report:
-    """All that is told about one submission."""
-    number = submission.submission_id
-    files = received_files(connection, number)
-    with connection.cursor(row_factory=class_row(Finding)) as cursor:
-        findings = cursor.execute(_FINDINGS, [number, [severity.value for severity in Severity]]).fetchall()
-    with connection.cursor(row_factory=class_row(RuleRun)) as cursor:
-        runs = cursor.execute(_RULE_RUNS, [submission.return_code, submission.checked_at]).fetchall()
-    return Report(submission, files, tuple(findings), tuple(runs))
+def senders_of(
+    connection: psycopg.Connection, submission_ids: Collection[int] | None, return_codes: Collection[str] | None
+) -> set[str]:
+    """Read who sent these submissions and returns; None stands for all of them."""
+    chosen = {
+        "submission_ids": None if submission_ids is None else list(submission_ids),
+        "return_codes": None if return_codes is None else list(return_codes),
+    }
+    return {sender for (sender,) in connection.execute(_SENDERS, chosen)}
 
 
-def received_files(connection: psycopg.Connection, submission_id: int) -> tuple[ReceivedFile, ...]:
-    """The files of one submission, by name; a file with several tables stands there once for each."""
-    with connection.cursor(row_factory=class_row(ReceivedFile)) as cursor:
+def received_files(connection: psycopg.Connection, submission_id: int) -> tuple[ReportedFile, ...]:
+    """Read the files of one submission, by name; a file with several tables stands there once for each."""
+    with connection.cursor(row_factory=class_row(ReportedFile)) as cursor:
         return tuple(cursor.execute(_FILES, [submission_id]).fetchall())
+
+
+def rule_outcomes(connection: psycopg.Connection, submission: DecidedSubmission) -> tuple[ReportedOutcome, ...]:
+    """Read how the rules went in the check run that saw this submission, each version of a rule for itself."""
+    checked = {
+        "submission": submission.submission_id,
+        "return": submission.return_code,
+        "checked_at": submission.checked_at,
+    }
+    with connection.cursor(row_factory=class_row(ReportedOutcome)) as cursor:
+        return tuple(cursor.execute(_OUTCOMES, checked).fetchall())

@@ -1,10 +1,11 @@
-"""The sentences of a feedback report: what happened, and what to do next."""
+"""Sentences of a feedback report: what happened, and what to do next."""
 
 from collections.abc import Collection
 
 from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
-from ingestion.feedback.facts import DecidedSubmission, Finding
+from ingestion.feedback.facts import DecidedSubmission
+from ingestion.feedback.findings import ReportedFinding
 from ingestion.returns.catalogue import catalogue, find_return
 from ingestion.warehouse.ledger import State
 
@@ -22,19 +23,19 @@ STATE_WORDS = {
 SEVERITY_WORDS = {"critical": "critical", "warning": "warning", "info": "note"}
 
 
-def counted(count: int, noun: str) -> str:
-    """A count with its noun: '1 warning', '2,310 warnings'."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun: '1 warning', '2,310 warnings', '3 children'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or f'{noun}s'}"
 
 
 def sender_name(sender: str) -> str:
-    """The authority's name or its group's, or the folder's name when neither goes by it."""
+    """Name a sender: an authority or a group of them, or else the folder as it is called."""
     authority, group = find_authority(sender), authority_groups().get(sender)
     return authority.name if authority else group.title if group else sender
 
 
 def return_title(return_code: str) -> str:
-    """The title of a return; its code when the catalogue has dropped it."""
+    """Title a return; by its code when the catalogue has dropped it."""
     try:
         return find_return(return_code).title
     except ClubError:
@@ -42,12 +43,12 @@ def return_title(return_code: str) -> str:
 
 
 def rule_title(rule_code: str) -> str:
-    """A rule's code as words: 'pss_ex1.year_on_year' gives 'Year on year'."""
+    """Turn a rule's code into words: 'pss_ex1.year_on_year' gives 'Year on year'."""
     return rule_code.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def landing_folder(submission: DecidedSubmission) -> str:
-    """Where in the landing zone the submission was found."""
+    """Name the folder of the landing zone in which the submission was found."""
     layout = catalogue().get(submission.return_code)
     root = "_published/" if layout and layout.is_published else ""
     place = submission.collection or f"{root}{submission.sender}"
@@ -56,7 +57,7 @@ def landing_folder(submission: DecidedSubmission) -> str:
 
 
 def headline(submission: DecidedSubmission) -> str:
-    """What happened, in one line."""
+    """Say in one line what was decided."""
     match State(submission.state):
         case State.ACCEPTED:
             return "Accepted"
@@ -75,8 +76,8 @@ def headline(submission: DecidedSubmission) -> str:
             return "Received, not decided yet"
 
 
-def own_headline(submission: DecidedSubmission) -> str:
-    """What would happen to a return that its authority has only checked, in one line."""
+def self_check_headline(submission: DecidedSubmission) -> str:
+    """Say in one line what would be decided on a return that its authority has only checked."""
     match State(submission.state):
         case State.ACCEPTED:
             return "It would be accepted"
@@ -89,23 +90,23 @@ def own_headline(submission: DecidedSubmission) -> str:
 
 
 def rule_name(rule_code: str) -> str:
-    """What a rule is called: 'Rule 101' where the code is the rule book's own, else the code as words."""
+    """Name a rule: 'Rule 101' where the code is the rule book's own, else the code as words."""
     return rule_title(rule_code) if "." in rule_code else f"Rule {rule_code}"
 
 
 def whole(count: int) -> str:
-    """A count as it stands in a column: '2,310'."""
+    """Write a count as it stands in a column: '2,310'."""
     return f"{count:,}"
 
 
 def spot(column: str | None, heading: str | None) -> str:
-    """A column by its heading and the letter that a spreadsheet shows: 'DECOM (B)'."""
+    """Name a column by its heading and the letter that a spreadsheet shows: 'DECOM (B)'."""
     letter = f" ({column})" if column else ""
     return f"{heading.upper()}{letter}" if heading else column or ""
 
 
 def consequence(submission: DecidedSubmission) -> str:
-    """Which figures count after the decision, where the headline does not say it already."""
+    """Say which figures count after the decision, where the headline does not."""
     in_force = submission.version_in_force
     if submission.state == State.REJECTED:
         return ""
@@ -120,7 +121,7 @@ def consequence(submission: DecidedSubmission) -> str:
 
 
 def decided_how(submission: DecidedSubmission) -> str:
-    """By whom and why, where a person decided."""
+    """Say who decided and why, where it was not the rules."""
     if submission.decided_by == BY_RULES:
         return ""
     verb = "Accepted" if submission.is_good else "Rejected"
@@ -128,7 +129,7 @@ def decided_how(submission: DecidedSubmission) -> str:
 
 
 def next_steps(submission: DecidedSubmission, critical_rules: Collection[str]) -> str:
-    """What the sender is asked to do; `critical_rules` are the codes of the rules of its critical findings."""
+    """Say what the sender is asked to do; `critical_rules` are the codes of the rules of its critical findings."""
     match State(submission.state):
         case State.REJECTED:
             return _after_rejection(submission, critical_rules)
@@ -165,7 +166,7 @@ def _after_rejection(submission: DecidedSubmission, critical_rules: Collection[s
 
 
 def tally(submission: DecidedSubmission) -> str:
-    """How many findings there are of each kind."""
+    """Count the findings of each severity."""
     kinds = (
         (submission.critical, "critical finding"),
         (submission.warnings, "warning"),
@@ -174,8 +175,19 @@ def tally(submission: DecidedSubmission) -> str:
     return ", ".join(counted(count, noun) for count, noun in kinds if count)
 
 
-def place(finding: Finding) -> str:
-    """Where it was found, as a reader of a spreadsheet says it."""
+def outcome(of_rule: str, needs: str | None, findings: int) -> str:
+    """Say how a rule went for a submission: 'nothing found', '3 findings', 'could not run', 'not run: needs …'."""
+    match of_rule:
+        case "error":
+            return "could not run"
+        case "not_run":
+            return f"not run: needs {needs}"
+        case _:
+            return counted(findings, "finding") if findings else "nothing found"
+
+
+def place(finding: ReportedFinding) -> str:
+    """Name the place of a finding, as a reader of a spreadsheet does."""
     parts = [
         finding.file_name or "The delivery as a whole",
         f"line {finding.line_number}" if finding.line_number else "",
@@ -185,7 +197,7 @@ def place(finding: Finding) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """A file's size in the unit a person would use."""
+    """Write a file's size in the unit a person would use."""
     if size < 1000:
         return counted(size, "byte")
     return f"{size / 1000:,.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"

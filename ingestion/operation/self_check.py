@@ -23,10 +23,8 @@ from ingestion.collect.reference_lists import load_postcodes, load_providers
 from ingestion.collect.run import collect_delivery
 from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
-from ingestion.feedback.child_facts import rule_outcomes
-from ingestion.feedback.child_report import write_child_report
-from ingestion.feedback.facts import DecidedSubmission, decided_submissions
-from ingestion.feedback.report import write_feedback
+from ingestion.feedback.facts import DecidedSubmission, decided_submissions, rule_outcomes
+from ingestion.feedback.report import write_feedback, write_report
 from ingestion.model.build import prepare_crosswalk
 from ingestion.operation.collection_year import tell_year
 from ingestion.returns.catalogue import ReturnLayout, find_return
@@ -289,7 +287,7 @@ def _write_report(checked: _Checked, report: Path) -> None:
     settings, submission = checked.settings, checked.submission
     if checked.layout.is_person_level:
         with connect(settings, Role.LOADER) as connection:
-            write_child_report(connection, submission, report, PAGE, own=checked.period_reason)
+            write_report(connection, submission, report, PAGE, self_check_note=checked.period_reason)
         return
     write_feedback(settings)
     shutil.copytree(settings.outbox / submission.sender, report, dirs_exist_ok=True)
@@ -309,7 +307,7 @@ def _outcome(checked: _Checked, report: Path | None) -> SelfCheck:
     number = submission.submission_id
     with connect(checked.settings, Role.LOADER) as connection:
         rows = connection.execute(_LINES, [number, [severity.value for severity in Severity]]).fetchall()
-        outcomes = rule_outcomes(connection, checked.layout.code, submission.checked_at, number)
+        outcomes = rule_outcomes(connection, submission)
     lines = tuple(FindingLine(*row) for row in rows)
     found = {line.rule_code for line in lines}
     waiting: dict[str, tuple[str, ...]] = {}

@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from reporting.comparison import comparison_table
-from reporting.comparison_page import chance_sentence, change_in_words, render_comparison_page
-from reporting.comparison_rows import DASH, comparison_rows, show_number
-from reporting.dot_plot import LABELS, VALUES, WIDTH, dot_plot, scale_over
-from reporting.marts import AuthorityFigure, Comparator, Indicator, IndicatorFigures, ThemeFigures
-from reporting.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
+from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
+from reporting.comparison.comparators import Comparator
+from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, IndicatorVersion
+from reporting.comparison.page import chance_sentence, change_in_words, render_comparison_page
+from reporting.comparison.rows import comparison_rows
+from reporting.comparison.table import comparison_table
+from reporting.comparison.theme_figures import ThemeFigures
+from reporting.comparison.themes import HOME_CARE, PLACEMENT_STABILITY, THEMES, Theme
+from reporting.numbers import DASH, show_number
 
 AUTHORITIES = {"birmingham": "Birmingham", "dudley": "Dudley", "telford-and-wrekin": "Telford and Wrekin"}
 REJECTED = "The return is rejected; see its feedback report"
@@ -28,6 +31,7 @@ def theme_figures(theme: Theme = PLACEMENT_STABILITY) -> ThemeFigures:
     return ThemeFigures(
         theme,
         AUTHORITIES,
+        "West Midlands",
         {column.name: "2007-08" for column in theme.columns},
         values,
         {column.name: {"dudley": REJECTED} if column.indicator_code else {} for column in theme.columns},
@@ -43,10 +47,10 @@ def figure(
 
 
 def indicator_figures(*figures: AuthorityFigure, code: str = "A1") -> IndicatorFigures:
-    indicator = Indicator(
+    indicator = IndicatorVersion(
         code, 1, "Stability <b>", "outcome", "%", 100.0, "In plain words.", "Small numbers move."
     )
-    return IndicatorFigures(indicator, "2024-25", "published", figures, REGION)
+    return IndicatorFigures(indicator, "2024-25", "published", figures, REGION, "West Midlands")
 
 
 def test_authorities_are_alphabetical_and_the_region_is_last() -> None:
@@ -111,10 +115,10 @@ def test_a_theme_without_any_figures_is_still_a_table() -> None:
         name: {} for column in HOME_CARE.columns for name in (column.name, *(column.bounds or ()))
     }
     none: dict[str, str | None] = {column.name: None for column in HOME_CARE.columns}
-    empty = ThemeFigures(HOME_CARE, AUTHORITIES, none, nothing, {name: {} for name in none}, {})
+    empty = ThemeFigures(HOME_CARE, AUTHORITIES, "West Midlands", none, nothing, {name: {} for name in none}, {})
 
     assert comparison_rows(empty).footnotes == ("All authorities: no figure has been sent.",)
-    assert "no year" in render_comparison_page([empty], [])
+    assert "no year" in render_comparison_page("West Midlands", [empty], [])
 
 
 @pytest.mark.parametrize(
@@ -138,8 +142,8 @@ def test_an_axis_holds_all_numbers_between_round_marks(
 
 
 def test_dots_whiskers_and_line_stay_inside_the_plot() -> None:
-    plot = dot_plot(indicator_figures(figure("Dudley", 7.0, (5.2, 9.3)), figure("Walsall", 8.8, (6.8, 11.4))))
-    places = [plot.region_x, *(x for row in plot.rows for x in (row.x, *(row.whisker or ())))]
+    plot = dot_plot([Dot("Dudley", 7.0, (5.2, 9.3)), Dot("Walsall", 8.8, (6.8, 11.4))], reference=9.6)
+    places = [plot.reference_x, *(x for row in plot.rows for x in (row.x, *(row.whisker or ())))]
 
     assert all(x is not None and LABELS <= x <= WIDTH - VALUES for x in places)
     assert plot.rows[0].y < plot.rows[1].y
@@ -147,7 +151,7 @@ def test_dots_whiskers_and_line_stay_inside_the_plot() -> None:
 
 def test_an_authority_without_a_figure_keeps_its_row_and_gets_no_dot() -> None:
     page = render_comparison_page(
-        [], [indicator_figures(figure("Dudley", 7.0), figure("Walsall", None, None, REJECTED))]
+        "West Midlands", [], [indicator_figures(figure("Dudley", 7.0), figure("Walsall", None, None, REJECTED))]
     )
 
     assert page.count("<circle") == 1
@@ -161,7 +165,7 @@ def test_fourteen_intervals_come_with_a_word_about_chance() -> None:
     tested = replace(fourteen, region=TESTED)
 
     assert "about half of the time (1 − 0.95^14 = 51 %)" in chance_sentence(tested)
-    assert chance_sentence(tested) in render_comparison_page([], [tested])
+    assert chance_sentence(tested) in render_comparison_page("West Midlands", [], [tested])
     assert chance_sentence(fourteen) == ""
     assert chance_sentence(replace(fourteen, region=None)) == ""
 
@@ -184,26 +188,38 @@ def test_a_change_says_what_it_means_and_whether_it_is_more_than_chance(
     )
 
     assert change_in_words(changed, 1) == words
-    assert words in render_comparison_page([], [indicator_figures(changed)])
+    assert words in render_comparison_page("West Midlands", [], [indicator_figures(changed)])
 
 
 def test_neighbours_are_shown_with_their_number_where_anybody_has_some() -> None:
     with_neighbours = replace(figure("Dudley", 7.0), neighbours_value=9.7, neighbours_n=8)
     nobody = replace(figure("Walsall", 8.0), neighbours_value=None, neighbours_n=0)
 
-    page = render_comparison_page([], [indicator_figures(with_neighbours, nobody)])
+    page = render_comparison_page("West Midlands", [], [indicator_figures(with_neighbours, nobody)])
     assert "9.7 (n = 8)" in page
     assert "n = 0)" not in page
-    assert "Neighbours" not in render_comparison_page([], [indicator_figures(figure("Dudley", 7.0))])
+    assert "Neighbours" not in render_comparison_page(
+        "West Midlands", [], [indicator_figures(figure("Dudley", 7.0))]
+    )
 
 
 def test_the_page_shows_definition_and_pitfalls_escapes_markup_and_is_the_same_twice() -> None:
     sections = [indicator_figures(figure("Dudley <i>", 7.0, (5.2, 9.3)))]
-    page = render_comparison_page([theme_figures()], sections)
+    page = render_comparison_page("West Midlands", [theme_figures()], sections)
 
     assert "In plain words." in page
     assert "Small numbers move." in page
     assert "<b>" not in page
     assert "<i>" not in page
     assert "http" not in page
-    assert page == render_comparison_page([theme_figures()], sections)
+    assert page == render_comparison_page("West Midlands", [theme_figures()], sections)
+
+
+def test_the_region_is_called_as_the_figures_call_it() -> None:
+    anglia = replace(indicator_figures(figure("Norfolk", 7.0)), region_name="East of England")
+    theme = replace(theme_figures(), region_name="East of England")
+    page = render_comparison_page("East of England", [theme], [anglia])
+
+    assert "East of England benchmarking club" in page
+    assert "East of England, B8" in page
+    assert "West Midlands" not in page

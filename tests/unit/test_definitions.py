@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.settings import PROJECT_ROOT
-from reporting.definitions import definition_pages, formula, write_definitions
-from reporting.register import Indicator, indicators
+from reporting.definitions.pages import definition_pages, formula, write_definitions
+from reporting.definitions.register import Indicator, indicators
 
 PAGES = PROJECT_ROOT / "docs" / "definitions"
 

@@ -1,7 +1,6 @@
 """Feedback is worded for its reader, holds nothing that runs, and stays inside the outbox."""
 
-import csv
-import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,20 +8,23 @@ from pathlib import Path
 import pytest
 
 from ingestion.feedback import wording
-from ingestion.feedback.facts import DecidedSubmission, Finding, ReceivedFile, Report, RuleRun
-from ingestion.feedback.rendering import (
-    BYTE_ORDER_MARK,
+from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOutcome
+from ingestion.feedback.findings import ReportedFinding, ReportedRule
+from ingestion.feedback.freshness import FINDINGS, is_up_to_date, stamp_element
+from ingestion.feedback.pages import (
     SHOWN_AT_MOST,
     SHOWN_AT_ONCE,
-    neutralise,
-    render_findings_csv,
+    Report,
+    render_form,
     render_index,
-    render_report,
+    render_persons_report,
+    render_rule,
     report_folder,
     rule_lines,
-    stamp_element,
 )
+from ingestion.feedback.report import PAGE, rules_of_year
 from ingestion.outbox import folder_name, write_if_changed
+from ingestion.outbox.pages import sentence_as_html
 
 EVIL = "<script>alert(1)</script>"
 
@@ -34,12 +36,16 @@ SUBMISSION = DecidedSubmission(
     critical=0, warnings=0, notes=0, to_sign_off=0,
 )  # fmt: skip
 
-FINDING = Finding(
-    "pss_ex1.not_a_number", "warning", "validity", False, "activity.csv", 15, "B", "see note",
-    "activity.csv, line 15, column B: 'see note' stands where a number is expected.",
+RULE = ReportedRule(
+    1, "pss_ex1.not_a_number", "warning", "validity", 1, False,
+    "activity.csv, line 15, column B: 'see note' stands where a number is expected.", False, False,
 )  # fmt: skip
 
-FILE = ReceivedFile("spend.csv", "spend", None, 18_200, "30447a648bce" + "0" * 52, 182)
+FINDING = ReportedFinding(
+    1, RULE.rule_code, RULE.severity, "activity.csv", 15, None, "B", None, None, "see note", RULE.message
+)
+
+FILE = ReportedFile("spend.csv", "spend", None, 18_200, "30447a648bce" + "0" * 52, 182)
 
 
 def rejected(version: int = 2, good: int | None = None) -> DecidedSubmission:
@@ -47,9 +53,21 @@ def rejected(version: int = 2, good: int | None = None) -> DecidedSubmission:
 
 
 def report(
-    *findings: Finding, submission: DecidedSubmission = SUBMISSION, runs: tuple[RuleRun, ...] = ()
+    *rules: ReportedRule,
+    submission: DecidedSubmission = SUBMISSION,
+    outcomes: tuple[ReportedOutcome, ...] = (),
+    is_person_level: bool = False,
 ) -> Report:
-    return Report(submission, (FILE,), findings, runs)
+    return Report(submission, (FILE,), rules, outcomes, rules_of_year(submission), PAGE, is_person_level)
+
+
+def page_of(made: Report, *findings: ReportedFinding) -> str:
+    """The page of a form; each finding is of the rule with its number."""
+    by_rule = {
+        rule.rule_number: [each for each in findings if each.rule_number == rule.rule_number]
+        for rule in made.rules
+    }
+    return render_form(made, by_rule)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +95,7 @@ def test_a_control_total_is_called_by_its_group():
 def test_a_copy_that_differs_asks_nothing_of_the_council():
     duplicate = "intake.duplicate_council"
     assert wording.next_steps(rejected(), [duplicate]).startswith("Nothing has to be done if")
-    assert wording.next_steps(rejected(), [duplicate, FINDING.rule_code]).startswith("Put")
+    assert wording.next_steps(rejected(), [duplicate, RULE.rule_code]).startswith("Put")
 
 
 @pytest.mark.parametrize(
@@ -119,9 +137,9 @@ def test_a_rejected_sender_is_asked_to_send_the_whole_return_again() -> None:
     twice = replace(rejected(), critical=2)
 
     assert "the critical finding below and send the whole return again" in wording.next_steps(
-        rejected(), [FINDING.rule_code]
+        rejected(), [RULE.rule_code]
     )
-    assert "the 2 critical findings" in wording.next_steps(twice, [FINDING.rule_code])
+    assert "the 2 critical findings" in wording.next_steps(twice, [RULE.rule_code])
 
 
 def test_a_half_written_file_asks_nothing_of_its_sender() -> None:
@@ -131,14 +149,14 @@ def test_a_half_written_file_asks_nothing_of_its_sender() -> None:
 def test_an_officers_word_is_told_with_name_and_reason() -> None:
     signed = replace(SUBMISSION, state="rejected", decided_by="officer", reason="Wrong unit")
 
-    assert "Rejected at sign-off by officer: Wrong unit" in render_report(report(submission=signed))
-    assert "sign-off by" not in render_report(report())
+    assert "Rejected at sign-off by officer: Wrong unit" in page_of(report(submission=signed))
+    assert "sign-off by" not in page_of(report())
 
 
 def test_markup_in_a_value_a_file_name_or_a_sender_is_shown_and_never_run() -> None:
     finding = replace(FINDING, value=EVIL, message=f"It holds {EVIL}", file_name=f"{EVIL}.csv")
-    page = render_report(
-        report(finding, submission=replace(SUBMISSION, sender=EVIL, decided_by=EVIL, reason=EVIL))
+    page = page_of(
+        report(RULE, submission=replace(SUBMISSION, sender=EVIL, decided_by=EVIL, reason=EVIL)), finding
     )
     index = render_index(EVIL, [replace(SUBMISSION, sender=EVIL, period_code=EVIL)])
 
@@ -148,7 +166,7 @@ def test_markup_in_a_value_a_file_name_or_a_sender_is_shown_and_never_run() -> N
 
 
 def test_a_page_needs_nothing_from_outside() -> None:
-    page = render_report(report(FINDING))
+    page = page_of(report(RULE), FINDING)
 
     assert "http" not in page
     assert "src=" not in page
@@ -156,24 +174,25 @@ def test_a_page_needs_nothing_from_outside() -> None:
 
 
 def test_without_findings_the_page_says_so() -> None:
-    page = render_report(report())
+    page = page_of(report())
 
     assert "There are none" in page
     assert "spend.csv" in page
     assert "30447a648bce</code>" in page
 
 
-def test_critical_groups_come_first_and_each_rule_has_one_heading() -> None:
-    critical = replace(FINDING, severity="critical", rule_code="pss_ex1.formula_cell")
-    page = render_report(report(critical, FINDING, FINDING))
+def test_each_rule_has_one_heading_in_the_order_of_the_rules() -> None:
+    critical = replace(RULE, severity="critical", rule_code="pss_ex1.formula_cell")
+    twice = replace(RULE, rule_number=2, findings=2)
+    page = page_of(report(critical, twice), FINDING, *[replace(FINDING, rule_number=2)] * 2)
 
     assert page.index("Formula cell (1)") < page.index("Not a number (2)")
     assert page.count("Not a number (2)") == 1
 
 
 def test_long_groups_are_folded_and_very_long_ones_left_to_the_csv_file() -> None:
-    short = render_report(report(*[FINDING] * SHOWN_AT_ONCE))
-    long = render_report(report(*[FINDING] * (SHOWN_AT_MOST + 1)))
+    short = page_of(report(replace(RULE, findings=SHOWN_AT_ONCE)), *[FINDING] * SHOWN_AT_ONCE)
+    long = page_of(report(replace(RULE, findings=SHOWN_AT_MOST + 1)), *[FINDING] * SHOWN_AT_MOST)
 
     assert "<details>" not in short
     assert f"Show {SHOWN_AT_MOST - SHOWN_AT_ONCE} more findings" in long
@@ -181,51 +200,58 @@ def test_long_groups_are_folded_and_very_long_ones_left_to_the_csv_file() -> Non
 
 
 def test_a_rule_that_could_not_run_is_never_shown_as_passed() -> None:
-    runs = (
-        RuleRun("pss_ex1.line_total", "error"),
-        RuleRun("pss_ex1.not_a_number", "failed"),
-        RuleRun("pss_ex1.line_twice", "failed"),
+    outcomes = (
+        ReportedOutcome("pss_ex1.line_total", "error"),
+        ReportedOutcome("pss_ex1.not_a_number", "failed"),
+        ReportedOutcome("pss_ex1.line_twice", "failed"),
+        ReportedOutcome("pss_ex1.year_on_year", "not_run", "the year before"),
     )
-    lines = rule_lines(report(FINDING, runs=runs))
+    made = report(RULE, outcomes=outcomes)
 
-    assert [line.outcome for line in lines] == ["could not run", "1 finding", "nothing found"]
-    assert "cannot say whether it holds" in render_report(report(FINDING, runs=runs))
+    assert [line.outcome for line in rule_lines(made)] == [
+        "could not run", "1 finding", "nothing found", "not run: needs the year before",
+    ]  # fmt: skip
+    assert "cannot say whether it holds" in page_of(made, FINDING)
 
 
 def test_rules_are_not_claimed_for_files_that_were_never_read() -> None:
-    refused = replace(FINDING, rule_code="intake.empty_file", severity="critical")
-    runs = (RuleRun("pss_ex1.line_total", "passed"),)
+    refused = replace(RULE, rule_code="intake.empty_file", severity="critical")
+    made = report(refused, submission=rejected(), outcomes=(ReportedOutcome("pss_ex1.line_total", "passed"),))
 
-    assert rule_lines(report(refused, submission=rejected(), runs=runs)) == []
-    assert "were not run" in render_report(report(refused, submission=rejected(), runs=runs))
+    assert rule_lines(made) == []
+    assert "were not run" in page_of(made, FINDING)
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+44", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\r=1", "-", "- row 20"]
+    "render",
+    [
+        lambda made: page_of(made, FINDING),
+        lambda made: render_persons_report(replace(made, is_person_level=True)),
+        lambda made: render_rule(replace(made, is_person_level=True), made.rules[0], [FINDING]),
+    ],
+    ids=["form", "persons", "rule"],
 )
-def test_what_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
-    assert neutralise(cell) == f"'{cell}"
+def test_what_a_sentence_quotes_in_back_ticks_is_shown_as_code(render: Callable[[Report], str]) -> None:
+    message = "Run `club template <form>` and see `NOTES`."
+    rule = replace(RULE, message=message, messages_differ=False)
+    made = report(rule, outcomes=(ReportedOutcome(RULE.rule_code, "failed"),))
+    page = render(made).replace(str(sentence_as_html(RULE.message)), str(sentence_as_html(message)))
+
+    assert "Run <code>club template &lt;form&gt;</code> and see <code>NOTES</code>." in page
+    assert "`" not in page
 
 
-@pytest.mark.parametrize("cell", ["-5", "-1,234.5", "12", "see note", "", "a=b"])
-def test_numbers_and_plain_text_stay_as_they_are(cell: str) -> None:
-    assert neutralise(cell) == cell
+def test_a_back_tick_that_quotes_nothing_stays() -> None:
+    assert str(sentence_as_html("5` long, ``")) == "5` long, ``"
+    assert "<b>" not in sentence_as_html("`<b>`")
 
 
-def test_the_csv_file_opens_in_excel_and_keeps_every_cell() -> None:
-    finding = replace(FINDING, value='=HYPERLINK("http://x")', file_name=None, line_number=None)
-    text = render_findings_csv([finding])
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK))))
+def test_the_stamp_stands_at_the_top_of_the_page_and_changes_with_the_decision(tmp_path: Path) -> None:
+    (tmp_path / FINDINGS).touch()
+    (tmp_path / PAGE).write_text(page_of(report()))
 
-    assert text.startswith(BYTE_ORDER_MARK)
-    assert list(rows[0]) == ["severity", "rule", "dimension", "file", "line", "column", "value", "sentence"]
-    assert rows[0]["value"] == '\'=HYPERLINK("http://x")'
-    assert rows[0]["file"] == rows[0]["line"] == ""
-    assert rows[0]["column"] == "B"
-
-
-def test_the_stamp_stands_in_the_page_and_changes_with_the_decision() -> None:
-    assert stamp_element(SUBMISSION) in render_report(report())[:2000]
+    assert is_up_to_date(tmp_path, PAGE, SUBMISSION)
+    assert not is_up_to_date(tmp_path, PAGE, replace(SUBMISSION, decision_id=22))
     assert stamp_element(SUBMISSION) != stamp_element(replace(SUBMISSION, decision_id=22))
 
 

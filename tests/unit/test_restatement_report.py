@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reporting.restatement_report import MOST_ROWS, as_csv, render_page, sections
-from reporting.restatements import Restatement, shown_percent, shown_value
+from reporting.members import Members
+from reporting.restatements.page import MOST_ROWS, as_csv, render_page, sections
+from reporting.restatements.rows import Restatement, shown_percent, shown_value
 
-MEMBERS = {"dudley", "walsall"}
+MEMBERS = Members({"dudley": "Dudley", "walsall": "Walsall"}, "West Midlands")
 HOURS = Restatement(
     datetime(2009, 6, 1, 12, tzinfo=UTC), "Dudley", "dudley", "local_authority", "financial_year", "2006-07",
     "measure", "hh1_hours_la", "Hours of home care", "hours", "submitted",

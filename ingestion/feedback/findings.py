@@ -1,0 +1,164 @@
+"""Findings of one submission, read for its report from wherever they stand: at most a page of them at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import IO, LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ingestion.feedback.facts import COULD_NOT_RUN
+from ingestion.warehouse.ledger import Severity
+
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the file for Windows-1252
+
+SEVERITIES = sql.Literal([severity.value for severity in Severity])
+
+# Most rules have one sentence; what is found while files are read has one per finding.
+_RULES = """
+select
+    row_number() over (
+        order by array_position({severities}::text[], finding.severity), {order}
+    )::int as rule_number,
+    finding.rule_code,
+    finding.severity,
+    min(finding.dimension) as dimension,
+    count(*) as findings,
+    bool_or(finding.needs_sign_off) as needs_sign_off,
+    min(finding.message) as message,
+    min(finding.message) <> max(finding.message) as messages_differ,
+    bool_or({could_not_run}) as could_not_run
+from ledger.finding
+where finding.submission_id = {submission}
+group by finding.rule_code, finding.severity
+"""
+
+_FIRST_OF_EACH_RULE = """
+select {columns}
+from ({findings}) as found
+where place_in_rule <= {at_most}
+order by rule_number, place_in_rule
+"""
+
+# A spreadsheet runs what begins like a formula, unless an apostrophe stands before it. A negative number is none.
+_NEUTRAL: LiteralString = (
+    "case when left({cell}, 1) in ('=', '+', '-', '@', E'\\t', E'\\r', E'\\n')"
+    " and {cell} !~ '^-[0-9][0-9,]*([.][0-9]+)?$' then '''' || {cell} else {cell} end"
+)
+# What a sentence quotes stands there without the back-ticks.
+_PLAIN: LiteralString = (
+    "case when strpos({cell}, '`') > 0 then regexp_replace({cell}, '`([^`]+)`', '\\1', 'g') else {cell} end"
+)
+_FROM_OUTSIDE = ("file_name", "person", "value")
+
+
+@dataclass(frozen=True)
+class ReportedRule:
+    """A rule that found something in a submission."""
+
+    rule_number: int
+    rule_code: str
+    severity: str
+    dimension: str
+    findings: int
+    needs_sign_off: bool
+    message: str
+    messages_differ: bool
+    could_not_run: bool
+
+
+@dataclass(frozen=True)
+class ReportedFinding:
+    """One finding: where it stands and what stands there.
+
+    The person is None where a return has none; person and value are None once the rows are purged.
+    """
+
+    rule_number: int
+    rule_code: str
+    severity: str
+    file_name: str | None
+    line_number: int | None
+    heading: str | None
+    column_name: str | None
+    table_name: str | None
+    person: str | None
+    value: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class FindingSource:
+    """Where the findings of one submission are read from.
+
+    Attributes:
+        rules: a query with the columns of `ReportedRule`.
+        findings: a query with the columns of `ReportedFinding`, `dimension` and `place_in_rule`.
+        csv_columns: the headings of the file of all findings, and the column of `findings` that stands below each.
+    """
+
+    rules: sql.Composable
+    findings: sql.Composable
+    csv_columns: dict[LiteralString, LiteralString]
+
+
+def rules_of(submission_id: int, order: LiteralString) -> sql.Composed:
+    """Compose the query of the rules that found something: by severity, then in this order."""
+    return sql.SQL(_RULES).format(
+        severities=SEVERITIES,
+        order=sql.SQL(order),
+        could_not_run=sql.SQL(COULD_NOT_RUN),
+        submission=sql.Literal(submission_id),
+    )
+
+
+def reported_rules(connection: psycopg.Connection, source: FindingSource) -> tuple[ReportedRule, ...]:
+    """Read the rules that found something, in the order of their numbers."""
+    statement = sql.SQL("select * from ({}) as rules order by rule_number").format(source.rules)
+    with connection.cursor(row_factory=class_row(ReportedRule)) as cursor:
+        return tuple(cursor.execute(statement).fetchall())
+
+
+def first_findings(
+    connection: psycopg.Connection, source: FindingSource, at_most: int
+) -> Iterator[ReportedFinding]:
+    """Read the first findings of each rule, rule by rule."""
+    statement = sql.SQL(_FIRST_OF_EACH_RULE).format(
+        columns=finding_columns(), findings=source.findings, at_most=sql.Literal(at_most)
+    )
+    with connection.cursor(row_factory=class_row(ReportedFinding)) as cursor:
+        yield from cursor.execute(statement)
+
+
+def copy_findings(connection: psycopg.Connection, source: FindingSource, file: IO[bytes]) -> None:
+    """Write every finding as CSV below its headings, as a stream that a spreadsheet opens and runs nothing of."""
+    file.write(f"{BYTE_ORDER_MARK}{','.join(source.csv_columns)}\n".encode())
+    statement = sql.SQL("copy (select {} from ({}) as found) to stdout (format csv)").format(
+        sql.SQL(", ").join(_csv_cell(column) for column in source.csv_columns.values()), source.findings
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for block in copy:
+            file.write(block)
+
+
+def finding_columns() -> sql.Composed:
+    """List the columns of `ReportedFinding`."""
+    return sql.SQL(", ").join(sql.Identifier(column.name) for column in fields(ReportedFinding))
+
+
+def neutralised(cell: sql.Composable) -> sql.Composed:
+    """Compose the text of a cell that a spreadsheet does not run."""
+    return sql.SQL(_NEUTRAL).format(cell=cell)
+
+
+def plain(sentence: sql.Composable) -> sql.Composed:
+    """Compose a sentence without the back-ticks around what it quotes."""
+    return sql.SQL(_PLAIN).format(cell=sentence)
+
+
+def _csv_cell(column: LiteralString) -> sql.Composable:
+    cell = sql.Identifier(column)
+    if column == "message":
+        return neutralised(plain(cell))
+    return neutralised(cell) if column in _FROM_OUTSIDE else cell

@@ -1,0 +1,41 @@
+"""Whether a report is up to date: its first page carries a stamp of what it was made from."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from ingestion.feedback.facts import DecidedSubmission
+from ingestion.outbox.pages import FOLDER as PAGES
+
+FINDINGS = "findings.csv"
+
+_STAMP_WITHIN = 2000  # characters; the stamp stands at the top of the page
+
+
+def stamp(submission: DecidedSubmission) -> str:
+    """Say what a report is made from: it is up to date as long as this stays the same."""
+    purged = ", without rows of children" if submission.children_purged_at else ""
+    return f"decision {submission.decision_id}, layout {_layout_digest()}{purged}"
+
+
+def stamp_element(submission: DecidedSubmission) -> str:
+    """The stamp as it stands in the head of the page."""
+    return f'<meta name="club-feedback" content="{stamp(submission)}">'
+
+
+def is_up_to_date(folder: Path, page: str, submission: DecidedSubmission) -> bool:
+    """Whether this folder holds the report on a submission as it would be written now."""
+    if not (folder / page).is_file() or not (folder / FINDINGS).is_file():
+        return False
+    with (folder / page).open(encoding="utf-8") as file:
+        return stamp_element(submission) in file.read(_STAMP_WITHIN)
+
+
+@cache
+def _layout_digest() -> str:
+    digest = hashlib.sha256()
+    for folder in (Path(__file__).parent, PAGES):
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".py", ".j2", ".css"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

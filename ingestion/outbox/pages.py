@@ -1,0 +1,38 @@
+"""Templates of what is published: pages in the house style that need nothing from outside, and plain text."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+# The base of every page and its style sheet.
+FOLDER = Path(__file__).parent
+
+_QUOTED = re.compile(r"`([^`]+)`")
+_environment = partial(Environment, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def page_templates(*folders: Path, **filters: Callable[..., Any]) -> Environment:
+    """Load templates that write HTML from these folders, with what they may do to a value.
+
+    `page.html.j2` and `house_style.css` are found besides; `sentence` shows what a sentence quotes as code.
+    """
+    environment = _environment(loader=FileSystemLoader([*folders, FOLDER]), autoescape=True)
+    environment.filters.update({"sentence": sentence_as_html, **filters})
+    return environment
+
+
+def text_templates(folder: Path, **filters: Callable[..., Any]) -> Environment:
+    """Load templates that write Markdown out of words of our own, with what they may do to a value."""
+    environment = _environment(loader=FileSystemLoader(folder), autoescape=False, keep_trailing_newline=True)
+    environment.filters.update(filters)
+    return environment
+
+
+def sentence_as_html(sentence: str) -> Markup:
+    """Escape a sentence, and set as code what it quotes in back-ticks."""
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 -- escaped just here

@@ -1,0 +1,1 @@
+"""Charts as SVG: the geometry in Python, the drawing in a template."""

@@ -1,0 +1,139 @@
+"""Figures of one indicator, read from the marts: every member in the latest year with figures."""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+from reporting.comparison.comparators import NEIGHBOURS, REGION, Comparator, read_region
+from reporting.members import read_members
+
+_LATEST = """
+select period_code, basis, definition_version
+from marts.fct_indicator
+inner join marts.dim_authority using (authority_code)
+where is_member and indicator_code = %s and value is not null
+order by period_code desc, array_position(array['submitted', 'published', 'sample'], basis)
+limit 1
+"""
+
+_VERSION = """
+select indicator_code, definition_version, title, domain, unit, multiplier, definition, pitfalls
+from marts.dim_indicator
+where indicator_code = %s and definition_version = %s
+"""
+
+_FIGURES = """
+select
+    authorities.authority_code, authorities.name, facts.numerator, facts.denominator, facts.value,
+    facts.lower_95, facts.upper_95, comparisons.funnel_position as position,
+    facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
+    comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
+    neighbours.n as neighbours_n
+from marts.dim_authority as authorities
+left join marts.fct_indicator as facts
+    on
+        authorities.authority_code = facts.authority_code
+        and facts.indicator_code = %(indicator)s
+        and facts.period_code = %(period)s
+        and facts.basis = %(basis)s
+left join marts.fct_comparison as comparisons
+    on
+        facts.authority_code = comparisons.authority_code
+        and facts.indicator_code = comparisons.indicator_code
+        and facts.period_code = comparisons.period_code
+        and facts.basis = comparisons.basis
+        and comparisons.comparator_set = %(region)s
+left join marts.fct_comparison as neighbours
+    on
+        facts.authority_code = neighbours.authority_code
+        and facts.indicator_code = neighbours.indicator_code
+        and facts.period_code = neighbours.period_code
+        and facts.basis = neighbours.basis
+        and neighbours.comparator_set = %(neighbours)s
+where authorities.is_member
+order by authorities.name collate "C"
+"""
+
+
+@dataclass(frozen=True)
+class IndicatorVersion:
+    """One version of an indicator, as the marts have it."""
+
+    indicator_code: str
+    definition_version: int
+    title: str
+    domain: str
+    unit: str
+    multiplier: float
+    definition: str
+    pitfalls: str | None
+
+
+@dataclass(frozen=True)
+class AuthorityFigure:
+    """One authority's figure of an indicator; `position` is where the region lies against its interval.
+
+    `change` is that on the year before, `direction` what it means by polarity; the neighbours are its own.
+    """
+
+    authority_code: str
+    name: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    lower_95: float | None
+    upper_95: float | None
+    position: str | None
+    missing_reason: str | None
+    note: str | None
+    change: float | None = None
+    direction: str | None = None
+    is_change_significant: bool | None = None
+    neighbours_value: float | None = None
+    neighbours_n: int | None = None
+
+
+@dataclass(frozen=True)
+class IndicatorFigures:
+    """An indicator in its latest year with figures: every member, alphabetical, and the region."""
+
+    indicator: IndicatorVersion
+    period_code: str
+    basis: str
+    figures: tuple[AuthorityFigure, ...]
+    region: Comparator | None
+    region_name: str
+
+
+def read_indicator(connection: psycopg.Connection, indicator_code: str) -> IndicatorFigures | None:
+    """Read an indicator in its latest year with figures; None when it has none at all."""
+    latest = connection.execute(_LATEST, [indicator_code]).fetchone()
+    if latest is None:
+        return None
+    period, basis, version = latest
+    return IndicatorFigures(
+        _indicator_version(connection, indicator_code, version),
+        period,
+        basis,
+        _authority_figures(connection, indicator_code, period, basis),
+        read_region(connection, indicator_code, period, basis),
+        read_members(connection).region,
+    )
+
+
+def _indicator_version(connection: psycopg.Connection, indicator_code: str, version: int) -> IndicatorVersion:
+    with connection.cursor(row_factory=class_row(IndicatorVersion)) as cursor:
+        found = cursor.execute(_VERSION, [indicator_code, version]).fetchone()
+    assert found is not None  # every figure carries a version of the register
+    return found
+
+
+def _authority_figures(
+    connection: psycopg.Connection, indicator_code: str, period: str, basis: str
+) -> tuple[AuthorityFigure, ...]:
+    asked = {
+        "indicator": indicator_code, "period": period, "basis": basis, "region": REGION, "neighbours": NEIGHBOURS,
+    }  # fmt: skip
+    with connection.cursor(row_factory=class_row(AuthorityFigure)) as cursor:
+        return tuple(cursor.execute(_FIGURES, asked).fetchall())

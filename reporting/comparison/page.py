@@ -1,0 +1,140 @@
+"""The comparison as one self-contained page: both themes, and a dot plot for B8, B17 and A1."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ingestion.outbox import write_if_changed
+from ingestion.outbox.pages import page_templates
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
+from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, read_indicator
+from reporting.comparison.rows import ComparisonRows, comparison_rows, how_made
+from reporting.comparison.theme_figures import ThemeFigures, read_theme
+from reporting.comparison.themes import THEMES
+from reporting.members import read_members
+from reporting.numbers import DASH, show_number
+
+FOLDER = Path(__file__).parent
+
+# Indicator -> decimals shown; in the order of the page.
+INDICATORS = {"B8": 0, "B17": 2, "A1": 1}
+
+POSITIONS = {
+    "Not significant": "region within the interval",
+    "Low (0.025)": "below the region (95 %)",
+    "Low (0.001)": "below the region (99.8 %)",
+    "High (0.025)": "above the region (95 %)",
+    "High (0.001)": "above the region (99.8 %)",
+}
+
+
+@dataclass(frozen=True)
+class ThemeSection:
+    """A theme as it stands on the page."""
+
+    figures: ThemeFigures
+    laid_out: ComparisonRows
+
+
+@dataclass(frozen=True)
+class IndicatorSection:
+    """An indicator as it stands on the page."""
+
+    figures: IndicatorFigures
+    decimals: int
+    plot: Markup
+    chance_sentence: str
+
+
+def write_comparison_page(settings: Settings) -> Path:
+    """Write the page into the club's folder of the outbox; it is left alone when nothing has changed."""
+    with connect(settings, Role.ANALYST) as connection:
+        region = read_members(connection).region
+        themes = [read_theme(connection, theme) for theme in THEMES]
+        indicators = [read_indicator(connection, code) for code in INDICATORS]
+    path = settings.club_outbox / "comparison.html"
+    write_if_changed(path, render_comparison_page(region, themes, [found for found in indicators if found]))
+    return path
+
+
+def render_comparison_page(region: str, themes: list[ThemeFigures], indicators: list[IndicatorFigures]) -> str:
+    """Render the page of the club of a region; the same figures give the same text."""
+    return (
+        _environment()
+        .get_template("comparison.html.j2")
+        .render(
+            region=region,
+            themes=[ThemeSection(figures, comparison_rows(figures)) for figures in themes],
+            indicators=[_section(figures) for figures in indicators],
+            positions=POSITIONS,
+        )
+    )
+
+
+def chance_sentence(figures: IndicatorFigures) -> str:
+    """Say what chance alone does to intervals of this many members; empty where nothing is tested."""
+    region = figures.region
+    if region is None or region.false_alarm_probability is None:
+        return ""
+    chance = region.false_alarm_probability
+    return (
+        f"With {region.n} members, chance alone leaves the regional figure outside the 95 % interval "
+        f"of at least one of them {_often(chance)} "
+        f"(1 − 0.95^{region.n} = {100 * chance:.0f} %), even when all are alike. "
+        "One figure apart from the region is a question to ask, not a finding."
+    )
+
+
+def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
+    """Write the change on the year before with its sign, what it means, and whether it is more than chance."""
+    if figure.change is None:
+        return DASH
+    # Rounded first: a change that shows as nothing has no sign.
+    change = round(figure.change, decimals) + 0.0
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    words = [] if figure.direction in (None, "not judged") else [str(figure.direction)]
+    if figure.is_change_significant is not None:
+        words.append("more than chance" if figure.is_change_significant else "within chance")
+    return f"{sign}{show_number(abs(change), decimals)}" + (f" ({', '.join(words)})" if words else "")
+
+
+def _often(chance: float) -> str:
+    return "about half of the time" if 0.45 <= chance <= 0.55 else f"in {100 * chance:.0f} of 100 such comparisons"
+
+
+def _section(figures: IndicatorFigures) -> IndicatorSection:
+    code = figures.indicator.indicator_code
+    decimals = INDICATORS.get(code, 1)
+    return IndicatorSection(figures, decimals, _plot(figures, decimals), chance_sentence(figures))
+
+
+def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
+    dots = [_dot(figure) for figure in figures.figures]
+    region = figures.region.value if figures.region else None
+    has_intervals = any(dot.interval for dot in dots)
+    code, shown = figures.indicator.indicator_code, show_number(region, decimals)
+    words = Words(
+        f"plot-{code}",
+        f"{code} by authority, {figures.period_code}",
+        "One row per authority, in alphabetical order; a dot marks its figure"
+        + (", a line through it the 95 % interval" if has_intervals else "")
+        + (f"; the dashed line marks the {figures.region_name}, {shown}." if figures.region else "."),
+        figures.indicator.unit,
+        f"{figures.region_name} {shown}",
+    )
+    return draw_dot_plot(dots, region, decimals, words)
+
+
+def _dot(figure: AuthorityFigure) -> Dot:
+    lower, upper = figure.lower_95, figure.upper_95
+    return Dot(figure.name, figure.value, None if lower is None or upper is None else (lower, upper))
+
+
+@cache
+def _environment() -> Environment:
+    return page_templates(FOLDER, number=show_number, change=change_in_words, how_made=how_made)

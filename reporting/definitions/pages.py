@@ -1,0 +1,73 @@
+"""One page per indicator, written from the register: its formula in words, its items by year, its pitfalls."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+
+from ingestion.outbox.pages import text_templates
+from reporting.definitions.register import Component, Indicator, Version, indicators
+
+FOLDER = Path(__file__).parent
+
+_SPLITS = {"all": "all provision", "own": "own provision", "others": "provision by others"}
+
+
+def write_definitions(folder: Path) -> list[Path]:
+    """Write every page and the index into a folder; pages of indicators that are gone are removed.
+
+    Returns the paths that were written, the index first.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = definition_pages()
+    for stale in folder.glob("*.md"):
+        if stale.name not in pages:
+            stale.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages]
+
+
+def definition_pages() -> dict[str, str]:
+    """Render every page, by file name; the index is `README.md`."""
+    pages = {"README.md": _templates().get_template("definition_index.md.j2").render(indicators=indicators())}
+    template = _templates().get_template("definition.md.j2")
+    for indicator in indicators():
+        pages[f"{indicator.code}.md"] = template.render(indicator=indicator, split=_split(indicator))
+    return pages
+
+
+def formula(version: Version) -> str:
+    """Write the formula of a version in words; empty where its years have no figure."""
+    if version.row["not_collected_reason"]:
+        return ""
+    numerator = _sum_in_words(version.numerator)
+    if version.row["value_kind"] == "published":
+        return f"{numerator} (taken as published)"
+    multiplier = float(version.row["multiplier"])
+    factor = "" if multiplier == 1 else f"{_factor_in_words(multiplier)} × "
+    return f"{factor}( {numerator} ) ÷ ( {_sum_in_words(version.denominator)} )"
+
+
+def _sum_in_words(components: tuple[Component, ...]) -> str:
+    terms = []
+    for component in components:
+        sign = "−" if component.weight < 0 else "+"
+        size = abs(component.weight)
+        terms.append(f"{sign} {'' if size == 1 else f'{size:g} × '}{component.measure.title}")
+    return " ".join(terms).removeprefix("+ ")
+
+
+def _factor_in_words(multiplier: float) -> str:
+    """Write a multiplier as people do: 1000 ÷ 52, not 19.230769."""
+    weekly = 1000 / 52
+    return "1000 ÷ 52" if abs(multiplier - weekly) < 1e-9 else f"{multiplier:g}"
+
+
+def _split(indicator: Indicator) -> str:
+    return _SPLITS[indicator.latest["provision"]]
+
+
+@cache
+def _templates() -> Environment:
+    return text_templates(FOLDER, formula=formula)

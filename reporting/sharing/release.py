@@ -1,0 +1,125 @@
+"""The release: what may leave the club as files, read with the login that can read nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from ingestion.errors import ClubError
+from ingestion.outbox.pages import text_templates
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+
+FOLDER = Path(__file__).parent
+
+SCHEMA = "sharing"
+
+# The files in the order a reader meets them in, each with the columns that its rows are ordered by.
+TABLES = {
+    "indicator": ("authority_code", "indicator_code", "basis", "period_code"),
+    "comparison": ("authority_code", "indicator_code", "basis", "period_code", "comparator_set"),
+    "measure": ("geography", "place_code", "measure_code", "basis", "period_code"),
+    "definition": ("indicator_code", "definition_version"),
+}
+
+
+@dataclass(frozen=True)
+class SharedColumn:
+    """A column of a file and what it holds."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class SharedTable:
+    """A file of the release: what it holds, and how many of its rows are shown."""
+
+    name: str
+    description: str
+    columns: tuple[SharedColumn, ...]
+    rows: int
+    confidential: int
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.csv"
+
+
+def write_release(settings: Settings, folder: Path) -> list[Path]:
+    """Write a CSV file for each table and a README into a folder, over those of an earlier release.
+
+    Returns the paths that were written, the README first.
+
+    Raises:
+        ClubError: there is nothing to share, because the marts have not been built.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with connect(settings, Role.OUTSIDE) as connection:
+        # One picture of the warehouse, also when a build writes meanwhile.
+        connection.execute("set transaction isolation level repeatable read, read only")
+        tables = [_describe(connection, name) for name in TABLES]
+        drafts = [_copy(connection, table, folder) for table in tables]
+    readme = folder / "README.md.part"
+    readme.write_text(_readme(settings, tables), encoding="utf-8")
+    return [draft.replace(draft.with_suffix("")) for draft in (readme, *drafts)]
+
+
+def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
+    found = connection.execute(
+        """
+        select obj_description(tables.oid, 'pg_class')
+        from pg_class as tables
+        where tables.relnamespace = %s::regnamespace and tables.relname = %s
+        """,
+        [SCHEMA, name],
+    ).fetchone()
+    if found is None:
+        raise ClubError(f"There is no table {SCHEMA}.{name} yet. Build the marts with `club load`.")
+    columns = connection.execute(
+        """
+        select attname, col_description(attrelid, attnum)
+        from pg_attribute
+        where attrelid = %s::regclass and attnum > 0 and not attisdropped
+        order by attnum
+        """,
+        [f"{SCHEMA}.{name}"],
+    ).fetchall()
+    count = (
+        "select count(*), count(*) filter (where not_shown = 'confidential') from {}"
+        if any(column == "not_shown" for column, _ in columns)
+        else "select count(*), 0 from {}"
+    )
+    (rows, confidential) = connection.execute(sql.SQL(count).format(sql.Identifier(SCHEMA, name))).fetchone() or (
+        0,
+        0,
+    )
+    return SharedTable(name, found[0], tuple(SharedColumn(*column) for column in columns), rows, confidential)
+
+
+def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> Path:
+    draft = folder / f"{table.file_name}.part"
+    statement = sql.SQL("copy (select * from {} order by {}) to stdout with (format csv, header)").format(
+        sql.Identifier(SCHEMA, table.name),
+        # The same figures give the same file, whatever the language of the machine.
+        sql.SQL(", ").join(
+            sql.SQL('{} collate "C"').format(sql.Identifier(column))
+            if column != "definition_version"
+            else sql.Identifier(column)
+            for column in TABLES[table.name]
+        ),
+    )
+    with connection.cursor().copy(statement) as copy, draft.open("wb") as file:
+        for chunk in copy:
+            file.write(chunk)
+    return draft
+
+
+def _readme(settings: Settings, tables: list[SharedTable]) -> str:
+    return (
+        text_templates(FOLDER)
+        .get_template("sharing.md.j2")
+        .render(tables=tables, threshold=settings.disclosure_threshold, rounding=settings.disclosure_rounding)
+    )

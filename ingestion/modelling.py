@@ -79,7 +79,8 @@ def _of_settings(settings: Settings) -> dict[str, int | str | list[str]]:
         "person_level_returns": [layout.code for layout in submitted if layout.is_child_level],
         "control_total_returns": [layout.code for layout in returns if layout.totals_of],
         "neighbour_returns": [
-            layout.code for layout in published
+            layout.code
+            for layout in published
             if layout.shape is Shape.RECORDS and not any(table.figures for table in layout.tables)
         ],
         "last_form_period": max(period for layout in submitted for period in layout.periods),

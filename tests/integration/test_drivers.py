@@ -31,8 +31,8 @@ FIGURES = (
 
 TREES = "tree_code text, indicator_code text"
 NODES = (
-    "tree_code text, node_code text, parent_node_code text, position integer, kind text, share_of text, label text,"
-    " unit text"
+    "tree_code text, node_code text, parent_node_code text, position integer, kind text, share_of text,"
+    " label text, unit text"
 )
 CASES = yaml.safe_load(Path(__file__).with_name("driver_cases.yml").read_text(encoding="utf-8"))["cases"]
 
@@ -55,10 +55,11 @@ def names_of(columns: str) -> list[str]:
 
 
 def rounded(row: dict[str, Any]) -> str:
-    """A row as text, without the last binary digits of its numbers."""
-    return str(
-        {name: round(float(value), 9) if isinstance(value, (int, float)) else value for name, value in row.items()}
-    )
+    """A row as text, without the last binary digits of its numbers; there is no zero below nothing."""
+    return str({
+        name: round(float(value), 9) + 0.0 if isinstance(value, int | float) else value
+        for name, value in row.items()
+    })  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

@@ -1,4 +1,4 @@
-"""The models flow one way: sources, staging, intermediate, marts, what leaves the club. Read from dbt's own manifest."""
+"""The models flow one way: sources, staging, intermediate, marts, what leaves the club. Read from the manifest of dbt."""
 
 import json
 import os

@@ -1,37 +1,6 @@
 -- One row a child and year: what each count of children says of it. A child whose episodes do not tell is
 -- `unknown` in that count, and neither in nor out.
-{% set next_day = "(" ~ year_end('period_code') ~ " + 1)" %}
--- A start on 1 October or 1 April counts as whole months: they are counted back from the day after 31 March.
-with durations as (
-    select
-        *,
-        looked_after_since
-        <= {{ next_day }} - make_interval(months => {{ decision('long_term_months', 'integer') }})
-            as is_known_long,
-        looked_after_since
-        <= {{ next_day }} - make_interval(months => {{ decision('adoption_months', 'integer') }})
-            as is_known_half_a_year,
-        same_placement_since
-        <= {{ next_day }} - make_interval(months => {{ decision('same_placement_months', 'integer') }})
-            as is_known_stable,
-        is_at_31_march and coalesce(age_at_end < {{ decision('long_term_age', 'integer') }}, true)
-            as may_be_under_age
-    from {{ ref('int_cla__children_in_year') }}
-),
-
-long_term as (
-    select
-        *,
-        case
-            when not may_be_under_age then null
-            when not is_known_long and since_is_known then 'no'
-            when not is_known_long or age_at_end is null then 'unknown'
-            else 'yes'
-        end as long_term
-    from durations
-),
-
-final as (
+with final as (
     select
         authority_code,
         period_code,
@@ -86,7 +55,7 @@ final as (
             else 'within'
         end as distance,
         rules_broken
-    from long_term
+    from {{ ref('int_cla__durations') }}
 )
 
 select * from final

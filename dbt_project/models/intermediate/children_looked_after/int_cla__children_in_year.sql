@@ -34,33 +34,6 @@ on_last_day as (
     order by authority_code, period_code, recorded_from, child_id, episode_number desc
 ),
 
-placements_counted as (
-    select
-        authority_code,
-        period_code,
-        recorded_from,
-        child_id,
-        count(*) filter (where is_counted)::integer as placements_in_year,
-        string_agg(rules_broken, ' ' order by placement_number) as rules_broken
-    from {{ ref('int_cla__placements') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, child_id
-),
-
-in_year as (
-    select
-        authority_code,
-        period_code,
-        recorded_from,
-        child_id,
-        bool_or(started_in_year) as started_in_year,
-        bool_or(ceased_in_year) as ceased_in_year,
-        bool_or(adopted_in_year) as adopted_in_year
-    from {{ ref('int_cla__periods_of_care') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, child_id
-),
-
 final as (
     select
         children.*,
@@ -88,8 +61,10 @@ final as (
             else placements.has_known_start
         end as placement_since_is_known
     from children
-    inner join placements_counted using (authority_code, period_code, recorded_from, child_id)
-    inner join in_year using (authority_code, period_code, recorded_from, child_id)
+    inner join {{ ref('int_cla__years_of_placements') }} as placements_counted
+        using (authority_code, period_code, recorded_from, child_id)
+    inner join {{ ref('int_cla__years_of_care') }} as in_year
+        using (authority_code, period_code, recorded_from, child_id)
     left join on_last_day using (authority_code, period_code, recorded_from, child_id)
     left join {{ ref('int_cla__periods_of_care') }} as periods
         on

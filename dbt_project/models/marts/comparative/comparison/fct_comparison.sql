@@ -6,8 +6,22 @@
 ) }}
 -- Each authority's figure beside its comparator sets: those of the seed comparator_sets. The comparator pools
 -- numerators and denominators where there are any; published unit costs take the median.
-with ranked as (
-    {{ set_beside_comparators(ref('int_indicator_changes'), ref('int_comparator_baselines')) }}
+with figures as (
+    select * from {{ ref('int_indicator_changes') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+baselines as (
+    select * from {{ ref('int_comparator_baselines') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+compared as (
+    {{ figures_beside_baselines() }}
+),
+
+ranked as (
+    {{ ranks_and_positions() }}
 ),
 
 final as (

@@ -1,62 +1,6 @@
 {{ config(materialized='ephemeral') }}
 -- Each time that a measure, an indicator or a published figure came to be stated otherwise.
-with measures as (
-    select
-        newer.measure_code,
-        newer.authority_code,
-        newer.period_code,
-        newer.basis,
-        newer.recorded_from as restated_at,
-        older.value as old_value,
-        older.missing_reason as old_missing_reason,
-        older.submission_id as old_submission_id,
-        newer.value as new_value,
-        newer.missing_reason as new_missing_reason,
-        newer.submission_id as new_submission_id
-    from {{ ref('fct_measure_history') }} as older
-    inner join {{ ref('fct_measure_history') }} as newer
-        on
-            older.authority_code = newer.authority_code
-            and older.period_code = newer.period_code
-            and older.measure_code = newer.measure_code
-            and older.basis = newer.basis
-            and older.recorded_to = newer.recorded_from
-    where
-        older.basis <> 'published'
-        and older.value is distinct from newer.value
-        and {{ changed_figures('older.authority_code', 'older.period_code', 'older.basis') }}
-),
-
--- A figure that could not be worked out before because a return was still to come has not moved.
-indicators as (
-    select
-        newer.indicator_code,
-        newer.definition_version,
-        newer.authority_code,
-        newer.period_code,
-        newer.basis,
-        newer.recorded_from as restated_at,
-        older.value as old_value,
-        older.missing_reason as old_missing_reason,
-        older.submission_ids as old_submission_ids,
-        newer.value as new_value,
-        newer.missing_reason as new_missing_reason,
-        newer.submission_ids as new_submission_ids
-    from {{ ref('fct_indicator_history') }} as older
-    inner join {{ ref('fct_indicator_history') }} as newer
-        on
-            older.authority_code = newer.authority_code
-            and older.period_code = newer.period_code
-            and older.indicator_code = newer.indicator_code
-            and older.basis = newer.basis
-            and older.recorded_to = newer.recorded_from
-    where
-        older.has_all_returns
-        and older.value is distinct from newer.value
-        and {{ changed_figures('older.authority_code', 'older.period_code', 'older.basis') }}
-),
-
-final as (
+with final as (
     select
         'measure' as figure_kind, measures.measure_code as figure_code, null as indicator_code,
         null::integer as definition_version, register.title, register.unit, 'local_authority' as geography,
@@ -66,7 +10,7 @@ final as (
         array[measures.old_submission_id] as old_submission_ids, null as old_qualifier,
         measures.new_value, measures.new_missing_reason,
         array[measures.new_submission_id] as new_submission_ids, null as new_qualifier
-    from measures
+    from {{ ref('int_restated_measures') }} as measures
     inner join {{ ref('dim_measure') }} as register on measures.measure_code = register.measure_code
     union all
     select
@@ -78,7 +22,7 @@ final as (
         indicators.old_submission_ids, null as old_qualifier,
         indicators.new_value, indicators.new_missing_reason,
         indicators.new_submission_ids, null as new_qualifier
-    from indicators
+    from {{ ref('int_restated_indicators') }} as indicators
     inner join {{ ref('dim_indicator') }} as definitions
         on
             indicators.indicator_code = definitions.indicator_code

@@ -1,12 +1,6 @@
 {{ config(materialized='ephemeral') }}
 -- One row per child and year: what its placements and periods of care come to, and where it is on 31 March.
-with steps as (
-    select *
-    from {{ ref('int_cla__steps') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-),
-
-children as (
+with children as (
     select
         authority_code,
         period_code,
@@ -15,23 +9,9 @@ children as (
         child_id,
         max(submission_id) as submission_id,
         max(age_at_end) as age_at_end
-    from steps
+    from {{ ref('int_cla__steps') }}
+    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
     group by authority_code, period_code, recorded_from, recorded_to, child_id
-),
-
--- Where the child is on 31 March.
-on_last_day as (
-    select distinct on (authority_code, period_code, recorded_from, child_id)
-        authority_code,
-        period_code,
-        recorded_from,
-        child_id,
-        placement_number,
-        period_of_care,
-        cin
-    from steps
-    where dec is null or dec > {{ year_end('period_code') }}
-    order by authority_code, period_code, recorded_from, child_id, episode_number desc
 ),
 
 final as (
@@ -65,7 +45,8 @@ final as (
         using (authority_code, period_code, recorded_from, child_id)
     inner join {{ ref('int_cla__years_of_care') }} as in_year
         using (authority_code, period_code, recorded_from, child_id)
-    left join on_last_day using (authority_code, period_code, recorded_from, child_id)
+    left join {{ ref('int_cla__last_episodes') }} as on_last_day
+        using (authority_code, period_code, recorded_from, child_id)
     left join {{ ref('int_cla__periods_of_care') }} as periods
         on
             children.authority_code = periods.authority_code

@@ -59,7 +59,10 @@ final as (
         ranked.previous_value, ranked.change, ranked.change_lower_95, ranked.change_upper_95,
         ranked.change_method,
         ranked.is_change_significant,
-        ranked.direction_of_travel
+        ranked.direction_of_travel,
+        {{ funnel_limits(
+            'ranked.value_kind', 'ranked.comparator_value', 'ranked.denominator', 'ranked.multiplier'
+        ) }}
     from ranked
     left join {{ ref('band_schemes') }} as schemes
         on

@@ -100,7 +100,8 @@
     {%- if not only_changes() -%}
         true
     {%- else -%}
-        {%- set slices = decided_slices() | selectattr('return_code', 'in', submitted_returns() + control_total_returns()) | list -%}
+        {%- set returns = submitted_returns() + control_total_returns() -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'in', returns) | list -%}
         {{ is_one_of(period, slices | map(attribute='period_code')) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,4 +1,5 @@
--- By interval and by limit a figure has one position. One that lies on a limit, to the last digits, may have either.
+-- By interval and by limit a figure has one position. One that lies on a limit, to the last digits, may have
+-- either.
 with comparisons as (
     select
         *,

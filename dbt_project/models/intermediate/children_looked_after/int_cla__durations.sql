@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral') }}
--- How long a child has been looked after and in one placement by 31 March, as far as that is known. A start on
--- 1 October or 1 April counts as whole months: they are counted back from the day after 31 March.
+-- How long a child has been looked after and in one placement by 31 March, as far as that is known. A start
+-- on 1 October or 1 April counts as whole months: they are counted back from the day after 31 March.
 {% set next_day = "(" ~ year_end('period_code') ~ " + 1)" %}
 with durations as (
     select

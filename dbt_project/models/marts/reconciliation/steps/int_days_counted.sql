@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral') }}
--- Days of care as the episodes give them, for the items of the form of the year. A return in force that has no
--- day of a kind says that there were none.
+-- Days of care as the episodes give them, for the items of the form of the year. A return in force that has
+-- no day of a kind says that there were none.
 with items as (
     select
         days.authority_code,

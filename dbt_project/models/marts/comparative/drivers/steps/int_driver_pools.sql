@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
--- The figures of each group of comparators pooled, node by node. The comparators of a tree are those that have
--- all the figures which most of them have, so that every node is pooled over the same authorities and the
--- parts can add up to the whole.
+-- The figures of each group of comparators pooled, node by node. The comparators of a tree are those that
+-- have all the figures which most of them have, so that every node is pooled over the same authorities and
+-- the parts can add up to the whole.
 with candidates as (
     select * from {{ ref('int_driver_candidates') }}
 ),

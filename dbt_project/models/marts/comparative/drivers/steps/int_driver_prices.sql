@@ -1,6 +1,6 @@
 {{ config(materialized='ephemeral') }}
--- The prices and shares that the difference of a node is split by. Nothing can be said of a price that one side
--- does not have: it is taken as the other's, and all is mix.
+-- The prices and shares that the difference of a node is split by. Nothing can be said of a price that one
+-- side does not have: it is taken as the other's, and all is mix.
 with final as (
     select
         *,

@@ -11,7 +11,7 @@ with ordered as (
             and lag(told_in_period) over of_child < period_code,
             false
         ) as follows_gap
-    from {{ ref('int_cla__told_episodes') }}
+    from {{ ref('int_cla__known_episodes') }}
     window of_child as (
         partition by authority_code, period_code, recorded_from, child_id
         order by decom, dec nulls last, file_id, line_number

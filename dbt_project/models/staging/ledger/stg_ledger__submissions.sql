@@ -1,4 +1,4 @@
-{# A table, since the planner has to know how many submissions there are; not replaced, since views hang on it. #}
+{# A table: the planner has to know how many submissions there are. Not replaced, since views hang on it. #}
 {{ config(
     materialized='incremental', unique_key='submission_id', indexes=[{'columns': ['submission_id']}]
 ) }}

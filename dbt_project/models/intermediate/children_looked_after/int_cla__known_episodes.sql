@@ -4,13 +4,13 @@
 -- word on the time from its first episode on. Short breaks are left out.
 with final as (
     select
-        tellings.authority_code,
-        tellings.period_code,
-        tellings.recorded_from,
-        tellings.recorded_to,
-        tellings.child_id,
-        tellings.submission_id,
-        tellings.told_in_period,
+        returns.authority_code,
+        returns.period_code,
+        returns.recorded_from,
+        returns.recorded_to,
+        returns.child_id,
+        returns.submission_id,
+        returns.told_in_period,
         episodes.file_id,
         episodes.line_number,
         episodes.decom,
@@ -24,15 +24,15 @@ with final as (
         episodes.placement_address_id,
         episodes.urn,
         episodes.pl_distance,
-        case when tellings.told_in_period = tellings.period_code then episodes.age_at_end end as age_at_end
-    from {{ ref('int_cla__tellings') }} as tellings
+        case when returns.told_in_period = returns.period_code then episodes.age_at_end end as age_at_end
+    from {{ ref('int_cla__known_returns') }} as returns
     inner join {{ ref('int_cla__episodes_in_care') }} as episodes
         on
-            tellings.told_by = episodes.submission_id
-            and tellings.child_id = episodes.child_id
+            returns.told_by = episodes.submission_id
+            and returns.child_id = episodes.child_id
     where
-        tellings.told_later_from is null
-        or (episodes.decom < tellings.told_later_from and episodes.dec <= tellings.told_later_from)
+        returns.told_later_from is null
+        or (episodes.decom < returns.told_later_from and episodes.dec <= returns.told_later_from)
 )
 
 select * from final

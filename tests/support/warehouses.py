@@ -33,6 +33,7 @@ MADE_FROM = (
     "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock",
     "tests/support/warehouses.py",
 )  # fmt: skip
+NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
 KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
 
 
@@ -155,9 +156,9 @@ def cache_folder() -> Path:
 def _digest() -> str:
     """Over names and bytes of everything a warehouse is made from, and the Python it is made with."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in MADE_FROM:
-        root = PROJECT_ROOT / name
+    for root in (PROJECT_ROOT / name for name in MADE_FROM):
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
+            name = str(path.relative_to(PROJECT_ROOT))
+            if path.is_file() and "__pycache__" not in path.parts and not name.startswith(NOT_FROM):
+                digest.update(f"{name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -69,17 +69,13 @@ class DeliveredFile:
     open_file: OpenFile | None = None  # None where the bytes were not taken
     sha256: str | None = None
     sheet: TextTable | None = None  # the sheet that is the sender's, where others' stand in the same workbook
-    table: RecognisedTable | None = None
+    table_name: str | None = None
+    table: RecognisedTable | None = None  # None too where the delivery is refused and nothing of it lands
 
     @property
     def title(self) -> str:
         """The file, and the sheet of it where that is all that is meant."""
         return f"{self.file_name}, sheet {self.sheet.sheet_name}" if self.sheet else self.file_name
-
-    @property
-    def table_name(self) -> str | None:
-        """The table of the return that it holds."""
-        return self.table.name if self.table else None
 
     @property
     def fingerprint(self) -> str:

@@ -211,7 +211,9 @@ def _land(
 
 
 def _archive(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Keep the bytes of every file that was taken, whatever is wrong with it."""
+    """Keep the bytes of every file, whatever is wrong with it; of persons, only what will be read."""
+    if intake.findings and layout.is_person_level:
+        return
     reader = shape_reader(layout)
     for received in intake.files:
         if received.open_file and received.sha256:

@@ -120,7 +120,7 @@ def _entry(intake: Intake, received: DeliveredFile, headed: HeadedTable, layout:
         known=known,
         file_name=received.file_name,
     )
-    entry = replace(received, table=table)
+    entry = replace(received, table_name=table.name, table=table)
     if known.other_headings:
         columns = ", ".join(heading or "(no heading)" for heading in known.other_headings)
         facts: dict[str, object] = {"columns": columns, "table": table.name}
@@ -145,7 +145,7 @@ def _refuse_twins(intake: Intake) -> None:
             other = _title(twin, twin.table.sheet_name if twin.table else None)
             facts: dict[str, object] = {"table": received.table.name, "other": other}
             refuse_file(intake, received, UnreadableFile("structure.table_twice", facts=facts))
-            received.table = None
+            received.table_name, received.table = None, None
 
 
 def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
@@ -160,7 +160,7 @@ def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
             continue
         facts: dict[str, object] = {"table": table.name, "period": period}
         refuse_file(intake, received, UnreadableFile("structure.table_of_other_year", facts=facts))
-        received.table = None
+        received.table_name, received.table = None, None
 
 
 def _note_missing(intake: Intake, layout: ReturnLayout) -> None:

@@ -66,6 +66,7 @@ class WholeTables:
         if twin:
             raise UnreadableFile("intake.table_twice", facts={"table": table.name, "other": twin.title})
         copy_text = self.raw_rows(rows)
+        received.table_name = table.name
         received.table = WholeTable(
             name=table.name,
             target=RawTarget(layout.raw_tables[0], self.raw_columns),

@@ -16,15 +16,15 @@ class Part(BaseModel):
 
 
 class Geography(StrEnum):
-    """What kind of place a figure is about."""
+    """The kind of place that a figure is about."""
 
     NATIONAL = "national"
     REGIONAL = "regional"
     LOCAL_AUTHORITY = "local_authority"
 
 
-class Kind(StrEnum):
-    """What kind of number a column holds; it says which checks apply."""
+class ValueKind(StrEnum):
+    """The kind of number that a column holds; it says which checks apply."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class YearMeaning(StrEnum):
-    """What a bare `2024` stands for."""
+    """The year that a bare `2024` stands for."""
 
     FINANCIAL_YEAR_ENDING = "financial_year_ending"  # 2023-24
     FINANCIAL_YEAR_OF_MID_YEAR = "financial_year_of_mid_year"  # 2024-25, the year that 30 June 2024 lies in
@@ -45,8 +45,8 @@ class YearMeaning(StrEnum):
     ANNUAL = "annual"  # the publisher does not say of which date
 
 
-class Place(Part):
-    """Which columns tell the place. Without a level column, names tell countries and regions from authorities."""
+class PlaceColumns(Part):
+    """The columns that tell the place. Without a level, names tell countries and regions from authorities."""
 
     name: str
     number: str | None = None
@@ -59,8 +59,8 @@ class Place(Part):
     regional: tuple[str, ...] = ()
 
 
-class Period(Part):
-    """Which column tells the year; none when the release is the year."""
+class PeriodColumn(Part):
+    """The column that tells the year; none when the release is the year."""
 
     column: str | None = None
     bare_year: YearMeaning = YearMeaning.FINANCIAL_YEAR_ENDING
@@ -70,7 +70,7 @@ class ValueColumn(Part):
     """A column of figures."""
 
     column: str
-    kind: Kind
+    kind: ValueKind
 
 
 class Series(Part):
@@ -135,8 +135,8 @@ class Dictionary(Part):
 class Figures(Part):
     """How the figures of one table are read."""
 
-    place: Place
-    period: Period = Period()
+    place: PlaceColumns
+    period: PeriodColumn = PeriodColumn()
     dimensions: tuple[str, ...]
     numbered: tuple[str, ...] = ()  # dimensions whose values may stand behind their number: '5 Residential care'
     values: tuple[ValueColumn, ...]

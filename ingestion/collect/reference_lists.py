@@ -1,6 +1,6 @@
-"""Reference data that some rules look things up in: where a postcode lies, and Ofsted's list of providers.
+"""Load the reference data that rules look up: where a postcode lies, and Ofsted's list of providers.
 
-Both come as CSV files, told by their columns, and are read as a stream; a list replaces the one loaded before.
+Both are CSV files, recognised by their columns and read as a stream; a list replaces the one loaded before.
 """
 
 import re
@@ -127,9 +127,9 @@ def _load(settings: Settings, path: Path, wanted: ReferenceList) -> Loaded:
 
 
 def _records(path: Path, wanted: ReferenceList) -> Iterator[Record | None]:
-    """A record for each line below the headings, None for one that cannot be used."""
+    """Read a record from each line below the headings, None from one that cannot be used."""
     try:
-        # Nobody in the club can have the publisher's quotes put right: what can be read is read.
+        # Lenient: the club cannot have a publisher's quotes put right.
         rows = iter(read_csv(lambda: path.open("rb"), is_strict=False).rows)
         _, headings = next(rows, (1, []))
         places = _places(headings, path, wanted)
@@ -170,7 +170,7 @@ def _places(headings: list[str], path: Path, wanted: ReferenceList) -> dict[str,
 
 
 def _postcode(row: dict[str, str]) -> Record | None:
-    """None for one that lies in no area; one off the grid exists, but no distance can be worked out from it."""
+    """Read a postcode; None when it lies in no area. One off the grid stays, without a place to measure from."""
     postcode = re.sub(r"\s", "", row["postcode"]).upper()
     easting, northing = _whole(row["easting"]), _whole(row["northing"])
     county, authority = row.get("county", "").upper(), row["la_code"].upper()
@@ -235,7 +235,7 @@ def _date(cell: str) -> date | None:
 
 @cache
 def _gss_code(cell: str) -> str | None:
-    """An authority by its GSS code, its number at the Department for Education, or its name."""
+    """Find an authority by its GSS code, its number at the Department for Education, or its name."""
     if not cell:
         return None
     authority = find_authority(cell)

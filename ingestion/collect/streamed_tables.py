@@ -1,4 +1,4 @@
-"""Returns of tables, told by their columns and copied while they are read; memory does not grow with the file.
+"""Read tables that are recognised by their columns, and copy them as a stream: memory does not grow with a file.
 
 What is wrong with one table or row is named, and the rest is read.
 """
@@ -72,10 +72,10 @@ class StreamedTable(RecognisedTable):
 
 
 class StreamedTables:
-    """How files are read that may hold several tables of known columns."""
+    """Read files that may hold several tables of known columns."""
 
     def max_bytes(self, settings: Settings) -> int:
-        """How large a file may be."""
+        """The largest size of a file."""
         return settings.max_streamed_bytes
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
@@ -94,7 +94,7 @@ class StreamedTables:
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
     ) -> list[DeliveredFile]:
-        """Give each table an entry among the files; one that cannot be told leaves the entry of its file."""
+        """Give each table an entry among the files; one that is not recognised leaves the entry of its file."""
         return [_entry(intake, received, headed, layout) for headed in find_headers(tables)]
 
     def conclude(self, intake: Intake, layout: ReturnLayout) -> None:

@@ -1,6 +1,6 @@
-"""What the columns of a published table mean: place, period, dimensions, and which cells are which measure.
+"""The meaning of the columns of a published table: place, period, dimensions, and which cells are which measure.
 
-A layout says it once. The database reads it from `raw.published_layouts`; no model and no rule knows a dataset.
+A layout states it once. The database reads it from `raw.published_layouts`; no model and no rule knows a dataset.
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Part(BaseModel):
-    """A part of a layout: fixed once read, and with no word in it that nobody knows."""
+    """A part of a layout: fixed once read, and without unknown words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -133,7 +133,7 @@ class Dictionary(Part):
 
 
 class Figures(Part):
-    """How the figures of one table are read."""
+    """The way in which the figures of one table are read."""
 
     place: PlaceColumns
     period: PeriodColumn = PeriodColumn()
@@ -160,7 +160,7 @@ class Figures(Part):
         return self
 
     def columns(self) -> list[str]:
-        """Every column the figures are read from, by the layout's own name."""
+        """List the columns that the figures are read from, by the layout's own names."""
         place = self.place
         told = (place.name, place.number, place.gss_code, place.region, place.country, place.level)
         named = [column for column in (*told, self.period.column) if column]
@@ -168,7 +168,7 @@ class Figures(Part):
 
 
 def as_record(figures: Figures) -> dict[str, Any]:
-    """The layout as the database keeps it; the spellings of a series are laid out one combination at a time."""
+    """Write the layout as the database keeps it, with an entry for each combination of spellings of a series."""
     record = figures.model_dump(mode="json", exclude={"series", "passed_over"})
     record["series"] = [
         {"key": key, "column": column, "measure_code": code, "qualifier": series.qualifier}
@@ -181,7 +181,7 @@ def as_record(figures: Figures) -> dict[str, Any]:
 
 
 def _keys(figures: Figures, where: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Every combination of the spellings, in the order of the dimensions."""
+    """Combine the spellings in every way, in the order of the dimensions."""
     keys: list[list[str]] = [[]]
     for dimension in figures.dimensions:
         keys = [[*key, spelling] for key in keys for spelling in where[dimension]]

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.road import take_in
-from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.migrate import migrate
@@ -65,7 +65,6 @@ class Warehouses:
         settings = settings_in(draft)
         with ThrowawayServer(settings) as server:
             migrate(settings)
-            prepare_crosswalk(settings)
             build_marts(settings)
             _keep(server, draft)
 

@@ -34,20 +34,23 @@ MADE_FROM = (
     "tests/support/warehouses.py",
 )  # fmt: skip
 NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
+KEPT = "kept"
+PARSED = Path("dbt") / "target" / "partial_parse.msgpack"
 KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
 
 
 class Warehouses:
-    """The kept warehouses of this digest, and copies of them for one test worker, all at the same port.
+    """The kept warehouses of this digest, and copies of them for one test worker.
 
-    Port and dbt's folder are the worker's: dbt parses the project again for another port.
+    For another port dbt parses the whole project anew. So all copies of a worker are at one port, the first
+    worker's at that of the kept warehouse if it is free, and what dbt has parsed goes from one copy to the next.
     """
 
     def __init__(self, scratch: pytest.TempPathFactory, cache: Path) -> None:
         self._scratch = scratch
         self._cache = cache
-        self._port = free_port(0)
-        self._dbt = scratch.mktemp("dbt")
+        self._port: int | None = None
+        self._parsed = scratch.mktemp("dbt") / PARSED.name
 
     @contextmanager
     def empty(self) -> Iterator[Settings]:
@@ -80,11 +83,18 @@ class Warehouses:
     def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
         home = home or walkable(self._scratch.mktemp("club-home"))
         _copy(self._kept(name, build), home)
-        (home / "postgresql.json").write_text(json.dumps({"port": self._port}))
-        (home / "dbt").symlink_to(self._dbt)
+        port_file = home / "postgresql.json"
+        if self._port is None:
+            is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+            self._port = free_port(json.loads(port_file.read_text())["port"] if is_first else 0)
+        port_file.write_text(json.dumps({"port": self._port}))
+        if self._parsed.exists():
+            shutil.copy(self._parsed, home / PARSED)
         settings = settings_in(home)
         with ThrowawayServer(settings):
             yield settings
+        if (home / PARSED).exists():
+            shutil.copy(home / PARSED, self._parsed)
 
     def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
         """The folder of a kept warehouse; one worker makes it while the others wait."""
@@ -103,18 +113,15 @@ class Warehouses:
         return kept
 
 
-KEPT = "kept"
-
-
 def _keep(server: ThrowawayServer, home: Path) -> None:
-    """Stop the server and set its state aside, before its data is removed; but for what belongs to a worker."""
+    """Stop the server and set its state aside, before its data is removed."""
     address = server.address()
     assert address is not None
     server.stop()
     kept = home / KEPT
     kept.mkdir()
     for path in home.iterdir():
-        if path.name not in (KEPT, "dbt", "postgresql", "postgresql.json"):
+        if path.name not in (KEPT, "postgresql"):
             path.rename(kept / path.name)
     subprocess.run(["cp", "-a", address.data_folder.parent, kept / "postgresql"], check=True)
 

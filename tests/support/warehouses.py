@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,7 @@ MADE_FROM = (
 )  # fmt: skip
 NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
 KEPT = "kept"
+PORT = "postgresql.json"
 PARSED = Path("dbt") / "target" / "partial_parse.msgpack"
 KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
 
@@ -57,6 +58,10 @@ class Warehouses:
         """A migrated warehouse, all models built of no returns."""
         with self._copy_of("empty", self._build_empty) as settings:
             yield settings
+
+    def put_empty(self, home: Path) -> None:
+        """Put the same into a state folder, with no server running: for one that has to outlive being killed."""
+        _copy(self._kept("empty", self._build_empty), home)
 
     @contextmanager
     def of_samples(self) -> Iterator[Settings]:
@@ -83,25 +88,29 @@ class Warehouses:
     def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
         home = home or walkable(self._scratch.mktemp("club-home"))
         _copy(self._kept(name, build), home)
-        port_file = home / "postgresql.json"
-        if self._port is None:
-            is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-            self._port = free_port(json.loads(port_file.read_text())["port"] if is_first else 0)
-        port_file.write_text(json.dumps({"port": self._port}))
         if self._parsed.exists():
             shutil.copy(self._parsed, home / PARSED)
         settings = settings_in(home)
-        with ThrowawayServer(settings):
+        with ExitStack() as stack:
+            # Two who begin at once must not take one port for free.
+            with _locked(self._cache / "start.lock"):
+                (home / PORT).write_text(json.dumps({"port": self._port_for(home)}))
+                stack.enter_context(ThrowawayServer(settings))
             yield settings
         if (home / PARSED).exists():
             shutil.copy(home / PARSED, self._parsed)
+
+    def _port_for(self, home: Path) -> int:
+        if self._port is None:
+            is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+            self._port = free_port(json.loads((home / PORT).read_text())["port"] if is_first else 0)
+        return self._port
 
     def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
         """The folder of a kept warehouse; one worker makes it while the others wait."""
         kept = self._cache / name
         self._cache.mkdir(parents=True, exist_ok=True)
-        with (self._cache / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _locked(self._cache / f"{name}.lock"):
             if not kept.exists():
                 draft = walkable(self._scratch.mktemp(f"draft-of-{name}"))
                 build(draft)
@@ -111,6 +120,13 @@ class Warehouses:
                 unfinished.rename(kept)
                 shutil.rmtree(draft)
         return kept
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _keep(server: ThrowawayServer, home: Path) -> None:

@@ -191,8 +191,10 @@ import json, sys
 from pathlib import Path
 
 from benchmarks.road import take_in
+from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.dbt import run_dbt
 from ingestion.operation.service import collect_dags
+from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.migrate import migrate
@@ -205,6 +207,8 @@ with ThrowawayServer(settings):
     migrate(settings)
     for return_code in return_codes:
         take_in(settings, return_code)
+    with connect(settings, Role.LOADER) as connection:
+        keep_layouts(connection, published_returns())
     run_dbt(
         settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "unit_test",
         "--indirect-selection", "cautious", "--select", "+fct_measure",

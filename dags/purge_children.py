@@ -1,4 +1,4 @@
-"""Purge the raw rows about single children when their time is over (Airflow DAG `purge_children`)."""
+"""Purge rows about single children whose retention period has expired (Airflow DAG `purge_children`)."""
 
 from datetime import timedelta
 

@@ -17,8 +17,8 @@ from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 
 ADMIN_USER = "admin"
 STOP_SECONDS = 10
-# A task whose worker was killed is noticed and retried after this time, not after Airflow's five minutes.
-LOST_TASK_SECONDS = 60
+# What is the same wherever Airflow runs; the image of the containers reads it too.
+CONFIGURATION = Path(__file__).with_name("airflow.cfg")
 
 
 class AirflowProcess:
@@ -67,7 +67,7 @@ class AirflowProcess:
         return True
 
     def environment(self, port: int) -> dict[str, str]:
-        """Airflow's configuration; everything that is not its default is here."""
+        """Airflow's places, ports and secrets; how it runs is in `airflow.cfg`."""
         secrets = load_secrets(self._settings)
         address = EmbeddedServer(self._settings).address()
         if address is None:
@@ -76,13 +76,10 @@ class AirflowProcess:
         database = f"postgresql+psycopg2://{AIRFLOW}:{secrets['airflow_database']}@{HOST}:{address.port}/{AIRFLOW}"
         return {
             "AIRFLOW_HOME": str(home),
+            "AIRFLOW_CONFIG": str(CONFIGURATION),
             "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": str(self._settings.airflow_parallelism),
             "AIRFLOW__CORE__FERNET_KEY": secrets["airflow_fernet"],
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN_USER}:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
@@ -96,8 +93,6 @@ class AirflowProcess:
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets["airflow_jwt"],
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port(0)),
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
-            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(LOST_TASK_SECONDS),
-            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # The state folder reaches the tasks whatever way the settings were given here.

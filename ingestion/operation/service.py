@@ -18,6 +18,7 @@ BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 120
 
+# A progress callback: is told, in words, what is being done.
 Say = Callable[[str], None]
 
 

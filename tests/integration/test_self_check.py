@@ -20,7 +20,8 @@ from typer.testing import CliRunner, Result
 from ingestion.check.needs import NEEDS
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
-from ingestion.operation.self_check import OwnReturn, SelfCheck, finding_places, self_check
+from ingestion.operation.own_return import OwnReturn
+from ingestion.operation.self_check import SelfCheck, finding_places, self_check
 from tests.support.child_returns import TABLES, write_return
 
 PROGRAM = "from ingestion.cli.app import app; app()"

@@ -1,5 +1,6 @@
 """The container files, read and run without a container engine."""
 
+import configparser
 import json
 import os
 import re
@@ -13,12 +14,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ingestion.operation.airflow_process import ADMIN_USER, CONFIGURATION
 from ingestion.operation.service import WAREHOUSE_POOL
+from ingestion.settings import Settings
 
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 COMPOSE_TEXT = (DOCKER / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE_TEXT)["services"]
 RUNS_ONCE = {"migrate"}
+
+AIRFLOW = configparser.ConfigParser()
+AIRFLOW.read(CONFIGURATION)
 
 AIRFLOW_SECRETS = {
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql+psycopg2://airflow:x@postgres/airflow",
@@ -187,6 +193,32 @@ def test_only_listed_files_enter_the_image() -> None:
     ]
     assert rules[0] == "*"
     assert not any(".env" in rule or rule in ("!docker", "!var", "!tests") for rule in rules)
+
+
+# airflow.cfg, which the image and `club up` both read
+
+
+def test_a_setting_of_airflow_is_said_once() -> None:
+    said = {
+        f"AIRFLOW__{section.upper()}__{name.upper()}": value
+        for section in AIRFLOW.sections()
+        for name, value in AIRFLOW.items(section)
+    }
+    image = (DOCKER / "Dockerfile").read_text()
+    started = (CONFIGURATION.parent / "airflow_process.py").read_text()
+    assert f"AIRFLOW_CONFIG=/opt/club/{CONFIGURATION.relative_to(DOCKER.parent)} " in image
+    # The workstation takes the number of its workers from CLUB_AIRFLOW_PARALLELISM.
+    assert [name for name in said if name in image + started] == ["AIRFLOW__CORE__PARALLELISM"]
+    assert "AIRFLOW__CORE__PARALLELISM" not in image
+
+
+def test_airflow_reads_the_same_numbers_and_names_as_the_product() -> None:
+    assert AIRFLOW["core"]["parallelism"] == str(Settings.model_fields["airflow_parallelism"].default)
+    assert (
+        f"${{AIRFLOW__CORE__PARALLELISM:-{AIRFLOW['core']['parallelism']}}}"
+        in (DOCKER / "entrypoint.sh").read_text()
+    )
+    assert AIRFLOW["core"]["simple_auth_manager_users"] == f"{ADMIN_USER}:admin"
 
 
 # entrypoint.sh

@@ -4,6 +4,8 @@ with crosswalk as (
     union
     select 'ssda903' as source_return, measure_code from {{ ref('ssda903_measures') }}
     union
+    select return_code as source_return, measure_code from {{ ref('return_measures') }}
+    union
     select return_code as source_return, measure_code from {{ ref('base_published__series') }}
 ),
 

@@ -1,0 +1,47 @@
+"""How the command line speaks: sentences, errors without a stack trace, settings that are wrong by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+
+console = Console()
+errors = Console(stderr=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """An expected error is a sentence and exit code 1, not a stack trace."""
+    try:
+        yield
+    except ClubError as error:
+        errors.print(f"[red]✗[/red] {error}", highlight=False)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        errors.print("Interrupted. Nothing is left half done; the same command picks up where this one stopped.")
+        raise typer.Exit(130) from None
+
+
+def read_settings() -> Settings:
+    """The settings from the environment.
+
+    Raises:
+        ClubError: one of them is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        name = field if field.isupper() else f"CLUB_{field.upper()}"
+        raise ClubError(f"The setting {name} is wrong: {first['msg']} (found {first['input']!r}).") from error
+
+
+def say(sentence: str) -> None:
+    """Tell what was done."""
+    console.print(f"[green]•[/green] {sentence}", highlight=False)

@@ -1,0 +1,159 @@
+"""Commands that start, stop, load and look."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+
+
+def up() -> None:
+    """Start PostgreSQL and Airflow, and prepare the warehouse. Safe to repeat."""
+    from ingestion.operation.airflow_process import AirflowProcess
+    from ingestion.operation.service import bring_up
+
+    with plain_errors():
+        settings = read_settings()
+        bring_up(settings, say)
+        say(f"Ready. Airflow is at {AirflowProcess(settings).url}")
+
+
+def down() -> None:
+    """Stop what `club up` has started, and only that."""
+    from ingestion.operation.service import take_down
+
+    with plain_errors():
+        take_down(read_settings(), say)
+
+
+def migrate() -> None:
+    """Prepare an existing warehouse (WAREHOUSE_URL): roles, schemas, migrations, crosswalk."""
+    from ingestion.operation.service import prepare_warehouse
+
+    with plain_errors():
+        prepare_warehouse(read_settings(), say)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What is running, and how the submissions stand."""
+    from ingestion.operation.status import read_status
+
+    with plain_errors():
+        found = read_status(read_settings())
+        if as_json:
+            typer.echo(json.dumps(found, indent=2))
+            return
+        for part in ("warehouse", "airflow"):
+            about = found[part]
+            console.print(
+                f"{part:<12}",
+                "running" if about["running"] else "stopped",
+                about.get("url") or about.get("reason", ""),
+            )
+        for state, count in found["submissions"].items():
+            console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
+
+
+def url(
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
+    authority: Annotated[
+        str | None, typer.Option(help="The login of this member instead, which sees its own children.")
+    ] = None,
+) -> None:
+    """Print the SQLAlchemy URL of the warehouse for one role or one authority, and nothing else."""
+    from ingestion.authorities import require_member
+    from ingestion.warehouse.connection import Role, authority_url, warehouse_url
+
+    with plain_errors():
+        if authority:
+            address = authority_url(read_settings(), require_member(authority).code)
+            typer.echo(address.render_as_string(hide_password=False))
+            return
+        names = [known.value for known in Role]
+        if role not in names:
+            raise ClubError(f"There is no role '{role}'; known are {', '.join(names)}.")
+        address = warehouse_url(read_settings(), Role(role))
+        typer.echo(address.render_as_string(hide_password=False))
+
+
+def sample(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when the landing zone already holds files.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed gives other figures.")] = 1999,
+    england: Annotated[
+        bool, typer.Option("--england", help="Also a national collection of all councils, with control totals.")
+    ] = False,
+    children: Annotated[
+        int | None,
+        typer.Option(min=1, help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
+    ] = None,
+) -> None:
+    """Write invented returns of the fourteen authorities into the landing zone."""
+    from samples import write_child_samples, write_national_samples, write_samples
+
+    with plain_errors():
+        settings = read_settings()
+        if "://" in settings.landing:
+            raise ClubError("Samples are only written into a folder; LANDING_ZONE is a URI.")
+        folder = Path(settings.landing)
+        if if_empty and folder.exists() and any(folder.iterdir()):
+            say(f"The landing zone {folder} holds files; no samples are needed")
+            return
+        files = write_samples(folder, seed=seed)
+        files += write_child_samples(folder, seed=seed, children=children)
+        if england:
+            files += write_national_samples(folder, seed=seed)
+        say(f"Wrote {len(files)} invented files to {folder}")
+
+
+def load() -> None:
+    """Run the road once through the DAGs: collect, check, decide, model, publish."""
+    from ingestion.collect.landing import require_landing_zone
+    from ingestion.operation.airflow_process import AirflowProcess
+    from ingestion.operation.load import load as run_load
+    from ingestion.operation.load import require_no_failures
+    from ingestion.operation.overview import count_by_state
+    from ingestion.operation.service import bring_up
+
+    with plain_errors():
+        settings = read_settings()
+        require_landing_zone(settings)
+        api = bring_up(settings, say)
+        before = count_by_state(settings)
+        failures = run_load(settings, api, console)
+        require_no_failures(failures, AirflowProcess(settings).url)
+        _report_load(settings, before)
+
+
+def _report_load(settings: Settings, before: object) -> None:
+    from ingestion.operation.overview import count_by_state, list_submissions
+    from ingestion.warehouse.ledger import State
+
+    after = count_by_state(settings)
+    if after == before:
+        say("Nothing new: every file in the landing zone was known already")
+    for state, count in after.items():
+        say(f"{count} submissions {state.replace('_', ' ')}")
+    for state in (State.REJECTED, State.AWAITING_SIGN_OFF):
+        for line in list_submissions(settings, state=state.value):
+            console.print(
+                f"  {line.sender} {line.return_code} {line.period_code} (submission {line.submission_id}) "
+                f"{state.value.replace('_', ' ')}: {line.first_message}",
+                highlight=False,
+            )
+
+
+def rebuild() -> None:
+    """Build and test all marts anew. `club load` does so itself when a definition has changed."""
+    from ingestion.model.build import build_marts
+
+    with plain_errors(), console.status("Building every figure from the raw returns"):
+        build_marts(read_settings(), full=True)
+    say("All marts were built anew and tested")

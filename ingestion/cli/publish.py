@@ -1,0 +1,116 @@
+"""Commands that print or write what is read from the marts."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.errors import ClubError
+
+
+def compare() -> None:
+    """Print the comparison of placement stability and home care, and where to look further."""
+    from ingestion.operation.status import where_to_look
+    from reporting.comparison import comparison_tables
+
+    with plain_errors():
+        settings = read_settings()
+        for table in comparison_tables(settings):
+            console.print(table)
+            console.print()
+        for what, where in where_to_look(settings):
+            console.print(f"{what:<20} {where}", highlight=False, soft_wrap=True)
+
+
+def reconcile(
+    period: Annotated[str | None, typer.Option(help="Only this year, such as 2007-08.")] = None,
+    limit: Annotated[int, typer.Option(help="How many differences to list; 0 for none.")] = 20,
+) -> None:
+    """Set the published figures beside the computed ones: how many are equal, and why the others are not."""
+    from reporting.reconciliation import difference_table, summary_table
+
+    with plain_errors():
+        settings = read_settings()
+        console.print(summary_table(settings, period))
+        if limit:
+            console.print(difference_table(settings, period, limit))
+
+
+def restatements(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was accepted on this day or later.")
+    ] = None,
+    authority: Annotated[str | None, typer.Option(help="Only figures of this authority, such as dudley.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list, the latest first.")] = 50,
+    report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
+) -> None:
+    """List the figures that moved: a return was sent again, or a publisher gave another figure."""
+    from reporting.restatements import restatement_table, write_restatement_report
+
+    with plain_errors():
+        settings, day = read_settings(), since.date() if since else None
+        console.print(restatement_table(settings, day, authority, limit))
+        if report:
+            say(f"The report is {write_restatement_report(settings, report, day, authority)}")
+
+
+def as_known_on(
+    day: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATE", help="2026-03-31, with what was accepted on that day; or a time, 2026-03-31T14:05."
+        ),
+    ],
+    drop: Annotated[bool, typer.Option("--drop", help="Take the marts of that date away again.")] = False,
+) -> None:
+    """Build all marts as they stood on a date, in a schema of their own; the marts of today stay as they are."""
+    from ingestion.model.as_known_on import build_as_known_on, drop_as_known_on, moment_of
+
+    with plain_errors():
+        settings = read_settings()
+        moment = moment_of(settings, day)
+        if drop:
+            was_there = drop_as_known_on(settings, moment)
+            say(f"The schema {moment.schema} {'is gone' if was_there else 'was not there'}")
+            return
+        with console.status(f"Building every mart as it was known at {moment.at:%Y-%m-%d %H:%M:%S %Z}"):
+            build_as_known_on(settings, moment)
+        say(f"The marts as known at {moment.at:%Y-%m-%d %H:%M:%S %Z} are in the schema {moment.schema}")
+
+
+def share(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write the files; by default into the club's outbox.")
+    ] = None,
+) -> None:
+    """Write what may leave the club as CSV files, with a README of what is not shown and why."""
+    from ingestion.model.build import marts_are_behind
+    from reporting.sharing import write_release
+
+    with plain_errors():
+        settings = read_settings()
+        if marts_are_behind(settings):
+            raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
+        written = write_release(settings, folder or settings.sharing_outbox)
+        say(f"Wrote {len(written)} files; begin with {written[0]}")
+
+
+def definitions(
+    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path("docs/definitions"),
+) -> None:
+    """Write a page for every indicator of the register: formula, source items by year, pitfalls."""
+    from reporting.definitions import write_definitions
+
+    with plain_errors():
+        written = write_definitions(folder)
+        say(f"Wrote {len(written)} pages; begin with {written[0]}")
+
+
+def docs() -> None:
+    """Write the description of the warehouse as one page: models, columns, tests, and what comes from what."""
+    from ingestion.model.dbt import write_docs
+
+    with plain_errors():
+        say(f"Wrote {write_docs(read_settings())}")

@@ -1,0 +1,95 @@
+"""Commands for the returns that were sent, and for what their rules look things up in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ingestion.cli.console import console, plain_errors, read_settings, say
+
+reference = typer.Typer(help="Load what some rules look things up in.", no_args_is_help=True)
+
+
+def submissions(
+    state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
+    sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every version, not only the newest.")] = False,
+) -> None:
+    """List submissions: who, what, which version, in which state."""
+    from ingestion.operation.overview import list_submissions
+
+    with plain_errors():
+        table = Table("no.", "sender", "return", "period", "version", "state", "in force", "findings")
+        for line in list_submissions(read_settings(), state=state, sender=sender, everything=everything):
+            table.add_row(
+                str(line.submission_id), line.sender, line.return_code, line.period_code, str(line.version),
+                line.state.replace("_", " "), "yes" if line.is_in_force else "", str(line.findings or ""),
+            )  # fmt: skip
+        console.print(table)
+
+
+def sign_off(
+    submission_id: Annotated[int, typer.Argument(help="Number of a submission that awaits sign-off.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the ledger.")],
+    by: Annotated[str, typer.Option(help="Who signs.", envvar="USER")] = "officer",
+    reject: Annotated[bool, typer.Option("--reject", help="Reject instead of accepting.")] = False,
+) -> None:
+    """The officer's word on a submission that awaits it; `club load` then brings it into the marts."""
+    from ingestion.decide import sign_off as decide_by_hand
+    from ingestion.feedback.report import write_feedback
+
+    with plain_errors():
+        settings = read_settings()
+        verdict = decide_by_hand(settings, submission_id, accept=not reject, by=by, reason=reason)
+        write_feedback(settings, [submission_id])
+        say(f"Submission {submission_id} is now {verdict.state.value.replace('_', ' ')}")
+
+
+def purge(
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Decided at least so many days ago (CLUB_KEEP_CHILDREN_DAYS).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be purged.")] = False,
+) -> None:
+    """Take away the raw rows about single children whose retention period expired; done nightly by Airflow."""
+    from ingestion.retention import purge_children
+
+    with plain_errors():
+        purged = purge_children(read_settings(), days, dry_run)
+        would = "Would purge" if dry_run else "Purged"
+        say(f"{would} {purged.rows:,} rows and {purged.files} files of {len(purged.submissions)} submissions")
+
+
+def feedback() -> None:
+    """Write the feedback reports that are not up to date, and say where they lie."""
+    from ingestion.feedback.report import write_feedback
+
+    with plain_errors():
+        settings = read_settings()
+        written = write_feedback(settings)
+        say(f"Wrote {len(written)} files; all reports are in {settings.outbox}")
+
+
+@reference.command()
+def postcodes(
+    file: Annotated[Path, typer.Argument(help="The postcode directory, as a CSV file.")],
+) -> None:
+    """Load where each postcode lies: for distances, and for placements inside and outside the authority."""
+    from ingestion.collect.reference_lists import load_postcodes
+
+    with plain_errors(), console.status(f"Reading {file.name}"):
+        loaded = load_postcodes(read_settings(), file)
+    say(f"{loaded.rows:,} postcodes are loaded; {loaded.left_out:,} lines of the file name no area")
+
+
+@reference.command()
+def providers(
+    file: Annotated[Path, typer.Argument(help="Ofsted's list of providers, as a CSV file.")],
+) -> None:
+    """Load the list of registered providers of placements, which the rules look URNs up in."""
+    from ingestion.collect.reference_lists import load_providers
+
+    with plain_errors(), console.status(f"Reading {file.name}"):
+        loaded = load_providers(read_settings(), file)
+    say(f"{loaded.rows:,} providers are loaded; {loaded.left_out:,} lines have no URN or repeat one")

@@ -1,0 +1,117 @@
+"""What an authority wants to have checked: its files, whose return it is, and for which year."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from upath import UPath
+
+from ingestion.authorities import find_authority, nearest_authority
+from ingestion.collect.landing import Delivery
+from ingestion.errors import ClubError
+from ingestion.operation.collection_year import tell_year
+from ingestion.returns.catalogue import ReturnLayout
+from ingestion.settings import Settings
+
+# The sender where an authority does not say who it is; no authority is called so.
+OWN = "own-return"
+
+READ_IN_FOLDERS = (".csv", ".xlsx", ".xml")
+
+
+@dataclass(frozen=True)
+class OwnReturn:
+    """What an authority wants to have checked. Paths are files, or folders of which every file is taken."""
+
+    return_code: str
+    paths: tuple[Path, ...]
+    period_code: str | None = None
+    authority: str | None = None
+    last_year: tuple[Path, ...] = ()
+    postcodes: Path | None = None
+    providers: Path | None = None
+
+
+def sender_of(own: OwnReturn, layout: ReturnLayout) -> str:
+    """The authority whose return it is.
+
+    Raises:
+        ClubError: there is no such authority, or the return or its reference lists need to know which it is.
+    """
+    if own.authority is None:
+        if not layout.is_person_level:
+            raise ClubError(f"Say whose return it is: a check of {layout.code} needs --authority, such as dudley.")
+        if own.postcodes or own.providers:
+            raise ClubError(
+                "Say whose return it is, with --authority: whether a placement lies inside or outside cannot be "
+                "told without."
+            )
+        return OWN
+    authority = find_authority(own.authority)
+    if authority is None:
+        raise ClubError(
+            f"There is no authority '{own.authority}'; "
+            f"the nearest known code is '{nearest_authority(own.authority)}'."
+        )
+    return authority.code
+
+
+def find_files(paths: tuple[Path, ...]) -> list[Path]:
+    """The files that are meant, each once; of a folder, those of the kinds that a return may come in.
+
+    Raises:
+        ClubError: a path does not exist, or a folder holds no such file.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise ClubError(f"There is no file or folder {path}.")
+        inside = _files_in(path) if path.is_dir() else [path]
+        found |= {each.resolve(): each for each in inside}
+    return [each.absolute() for each in found.values()]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    inside = [
+        each
+        for each in sorted(folder.iterdir())
+        if each.is_file() and each.suffix.lower() in READ_IN_FOLDERS and each.name[0] not in ".~"
+    ]
+    if not inside:
+        raise ClubError(
+            f"There is no {', '.join(READ_IN_FOLDERS[:-1])} or {READ_IN_FOLDERS[-1]} file in {folder}."
+        )
+    return inside
+
+
+def period_of(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Settings) -> tuple[str, str]:
+    """The year it is for, and the sentence that says how that is known.
+
+    Raises:
+        ClubError: the year is not said and cannot be told, or there is no form for it.
+    """
+    if own.period_code is None:
+        if not layout.is_person_level:
+            raise ClubError(f"Say which year it is for: a check of {layout.code} needs --year, such as 2007-08.")
+        told = tell_year(layout, files, settings, datetime.now(UTC).date())
+        return told.period_code, told.reason
+    if layout.periods and own.period_code not in layout.periods:
+        raise ClubError(
+            f"There is no form of {layout.code} for '{own.period_code}'; known are {', '.join(layout.periods)}."
+        )
+    return own.period_code, f"Checked as the return of {own.period_code}, as was said."
+
+
+def deliver(layout: ReturnLayout, sender: str, period: str, files: list[Path], folder: Path) -> Delivery:
+    """The files as if they lay in one folder, with their folders' too where two are alike."""
+    names = [file.name for file in files]
+    above = os.path.commonpath([file.parent for file in files])
+    folder.mkdir()
+    delivered = []
+    for file in files:
+        place = folder / (file.relative_to(above) if names.count(file.name) > 1 else file.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(file)
+        delivered.append(UPath(place))
+    return Delivery(sender, layout.code, period, tuple(delivered), (UPath(folder),))

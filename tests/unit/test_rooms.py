@@ -13,32 +13,34 @@ import pytest
 
 from ingestion.settings import PROJECT_ROOT
 
-GROUND = ("errors", "settings", "seeds", "authorities")
-
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "settings": (),
     "seeds": ("settings",),
     "authorities": ("errors", "settings", "seeds"),
     "outbox": (),
-    "samples": GROUND,
+    "samples": ("errors", "settings", "seeds", "authorities"),
     "returns": ("errors", "settings"),
     "readers": ("settings", "returns"),
-    "warehouse": (*GROUND, "returns"),
-    "collect": (*GROUND, "returns", "readers", "warehouse"),
-    "check": (*GROUND, "returns", "warehouse", "collect"),
-    "decide": ("errors", "settings", "warehouse", "returns", "check"),
+    "warehouse": ("errors", "settings", "authorities", "returns"),
+    "collect": ("errors", "settings", "authorities", "returns", "readers", "warehouse"),
+    "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
+    "decide": ("errors", "settings", "warehouse", "check"),
     "model": ("errors", "settings", "returns", "warehouse", "collect"),
-    "feedback": (*GROUND, "outbox", "returns", "warehouse", "check"),
+    "feedback": ("errors", "settings", "authorities", "outbox", "returns", "warehouse", "check"),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
-    "reporting": (*GROUND, "outbox", "warehouse"),
-    "operation": (*GROUND, "returns", "readers", "warehouse", "collect", "check", "decide", "model", "feedback"),
+    "reporting": ("errors", "settings", "seeds", "outbox", "warehouse"),
+    "operation": (
+        "errors", "settings", "authorities", "returns", "readers", "warehouse", "collect", "check", "decide",
+        "model", "feedback",
+    ),
     "cli": (
-        *GROUND, "samples", "returns", "warehouse", "collect", "decide", "model", "feedback", "retention", "reporting",
-        "operation",
+        "errors", "settings", "authorities", "samples", "warehouse", "collect", "decide", "model", "feedback",
+        "retention", "reporting", "operation",
     ),
     "dags": (
-        "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "retention", "reporting",
+        "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "retention",
+        "reporting",
     ),
 }  # fmt: skip
 

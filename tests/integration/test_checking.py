@@ -1,17 +1,20 @@
 """A check run: rules that cannot run are listed, and hold up neither the other rules nor the decision."""
 
+import re
+import shutil
+
 import psycopg
 import pytest
 
 from ingestion.check import run as checking
-from ingestion.check.run import check
+from ingestion.check.run import check, data_docs_folder
 from ingestion.check.suite import Suite, load_suite
 from ingestion.collect.run import collect
 from ingestion.decide import decide
 from ingestion.settings import Settings
 from tests.support.returns import sample_return, workbook
 
-# Great Expectations cannot run the first; it can run the second, whose rows then lack what a finding needs.
+# The database cannot run the first; it can run the second, whose rows then lack what a finding needs.
 BROKEN = {
     "pss_ex1.other_year": "select submission_id from checking.no_such_table",
     "pss_ex1.line_twice": "select submission_id from checking.pss_ex1_submissions",
@@ -65,9 +68,11 @@ def test_a_return_that_a_critical_rule_could_not_see_waits_for_the_officer(
     check(settings, "pss_ex1")
     decide(settings, "pss_ex1")
 
-    said = loader.execute("select rule_code, needs_sign_off, message from ledger.finding order by 1").fetchall()
-    assert [(code, waits) for code, waits, _ in said] == [(code, True) for code in sorted(BROKEN)]
-    assert all("fault of the warehouse" in message for _, _, message in said)
+    said = loader.execute(
+        "select rule_code, needs_sign_off, could_not_run, message from ledger.finding order by 1"
+    ).fetchall()
+    assert [row[:3] for row in said] == [(code, True, True) for code in sorted(BROKEN)]
+    assert all("fault of the warehouse" in message for *_, message in said)
     assert loader.execute("select state from ledger.submission").fetchone() == ("awaiting_sign_off",)
 
 
@@ -77,6 +82,79 @@ def test_every_rule_that_could_not_run_is_told_to_the_one_who_ran_the_check(
     sample_return("solihull", "2006-07").deliver(settings)
     collect(settings, "pss_ex1", "solihull")
     assert set(check(settings, "pss_ex1").rules_in_error) == set(BROKEN)
+
+
+def test_what_is_missing_and_seems_to_be_worded_anew_is_named_between_two_quotes(
+    settings: Settings, loader: psycopg.Connection
+):
+    sent = sample_return("walsall", "2006-07")
+    item, service = sent.activity_cell("hh1_hours_la")[0], sent.spend_line("C3")
+    label, name = sent.value("activity.csv", (item, 1)), sent.value("spend.csv", (service, 2))
+    worded_anew = sent.with_cell("activity.csv", (item, 1), f"{label}s")
+    worded_anew.with_cell("spend.csv", (service, 1), "CC3").deliver(settings)
+    collect(settings, "pss_ex1", "walsall")
+    check(settings, "pss_ex1")
+
+    messages = loader.execute(
+        "select message from ledger.finding"
+        " where rule_code in ('pss_ex1.items_missing', 'pss_ex1.lines_missing') order by rule_code"
+    ).fetchall()
+    named = [re.search(r"Line (\d+) \((.*?)\) is probably it", message) for (message,) in messages]
+    assert [(found[1], found[2].lower()) for found in named if found] == [
+        (str(item), f"'{' '.join(label.split())}s'".lower()),
+        (str(service), f"CC3 '{' '.join(name.split())}'".lower()),
+    ]
+
+
+def test_a_rule_says_how_many_rows_it_saw_and_which_submissions_break_it(
+    settings: Settings, loader: psycopg.Connection
+):
+    clean, faulty = sample_return("solihull", "2006-07"), sample_return("walsall", "2006-07")
+    clean.deliver(settings)
+    faulty.with_cell("activity.csv", faulty.activity_cell("days_schools_own"), "n/k").deliver(settings)
+    for sender in ("solihull", "walsall"):
+        collect(settings, "pss_ex1", sender)
+    check(settings, "pss_ex1")
+
+    (cells,) = loader.execute("select count(*) from raw.pss_ex1_cells").fetchone()
+    (walsall,) = loader.execute("select submission_id from ledger.submission where sender = 'walsall'").fetchone()
+    results = loader.execute(
+        "select outcome, rows_checked, failing_rows, failing_share, failing_by_submission, needs, error"
+        " from ledger.rule_result where rule_code in ('pss_ex1.not_a_number', 'pss_ex1.formula_cell') order by 1"
+    ).fetchall()
+    failed, passed = results
+    assert failed[:3] == ("failed", cells, 1)
+    assert float(failed[3]) == pytest.approx(1 / cells)
+    assert failed[4:] == ({str(walsall): 1}, None, None)
+    assert passed == ("passed", cells, 0, 0, None, None, None)
+
+
+def test_data_docs_show_the_sentence_and_the_count_of_every_rule_and_no_value(
+    settings: Settings, loader: psycopg.Connection
+):
+    faulty = sample_return("walsall", "2006-07")
+    faulty.with_cell("activity.csv", faulty.activity_cell("days_schools_own"), "a secret").deliver(settings)
+    collect(settings, "pss_ex1", "walsall")
+    check(settings, "pss_ex1")
+    assert loader.execute("select value from ledger.finding").fetchone() == ("a secret",)
+
+    folder = data_docs_folder(settings, "pss_ex1")
+    pages = {path.relative_to(folder): path.read_text() for path in folder.rglob("*.html")}
+    assert (folder / "site" / "index.html").is_file()
+    (run,) = (text for path, text in pages.items() if "validations" in path.parts)
+    assert "stands where a number is expected" in run
+    assert "1 row" in run
+    kept = [*pages.values(), *(path.read_text() for path in folder.rglob("*.json"))]
+    assert not any("a secret" in text or "postgresql" in text for text in kept)
+    assert list(folder.glob("results/**/*.json"))
+
+
+def test_an_authority_that_checks_its_own_return_gets_no_data_docs(settings: Settings):
+    sample_return("solihull", "2006-07").deliver(settings)
+    collect(settings, "pss_ex1", "solihull")
+    shutil.rmtree(data_docs_folder(settings, "pss_ex1"), ignore_errors=True)
+    check(settings, "pss_ex1", keep_documents=False)
+    assert not data_docs_folder(settings, "pss_ex1").exists()
 
 
 def test_with_nothing_new_to_check_no_rule_is_run(settings: Settings, loader: psycopg.Connection):

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from ingestion.check.suite import Rule, Suite, load_suite
-from ingestion.check.validation import _error
 from ingestion.collect.rules import intake_rules
 from ingestion.settings import EXPECTATIONS
 
@@ -98,18 +97,3 @@ def test_the_sentence_becomes_text_and_columns_in_turn():
     )
     text = rule.message().as_string(None)
     assert text == """concat('', "failing"."a", ', line ', "failing"."b", ': 100 % ''so''.')"""
-
-
-@pytest.mark.parametrize(
-    ("info", "error"),
-    [
-        ({"raised_exception": False, "exception_message": None}, None),
-        ({"raised_exception": True, "exception_message": "boom"}, "boom"),
-        ({"metric": {"raised_exception": True, "exception_message": "boom"}}, "boom"),
-        ({"a": {"raised_exception": False}, "b": {"raised_exception": True, "exception_message": "b"}}, "b"),
-        ({}, None),
-        (None, None),
-    ],
-)
-def test_the_error_of_a_rule_is_found_wherever_it_is_told(info: object, error: str | None):
-    assert _error(info) == error

@@ -42,7 +42,7 @@ class RecognisedTable(ABC):
     target: RawTarget
     sheet_name: str | None = None
     column_offset: int = 0
-    positions: dict[str, int] | None = None  # where each column stands, where tables are told by their columns
+    positions: dict[str, int] | None = None  # of the columns, where a table is recognised by them
     row_count: int = 0
     cell_count: int = 0
     findings: list[IntakeFinding] = field(default_factory=list)

@@ -45,7 +45,7 @@ class Delivery:
     def name_of(self, path: UPath) -> str:
         """Name a file as its sender knows it: by its place below the folder of the period.
 
-        Of two folders, the name of the authority's folder is told as well.
+        Of two folders, the name of the authority's folder is part of it.
         """
         if len(self.folders) > 1:
             return f"{path.parent.parent.parent.name}/{path.name}"

@@ -159,7 +159,7 @@ def note_findings(
     numbers: dict[tuple[str | None, str | None], int],
     findings: Iterable[IntakeFinding],
 ) -> None:
-    """Keep the findings of the intake, each beside its file."""
+    """Keep the findings of the intake, each with its file."""
     for finding in findings:
         number = numbers.get((finding.file_name, finding.table_name), numbers.get((finding.file_name, None)))
         _note(connection, submission_id, number, finding)

@@ -34,8 +34,8 @@ class StreamedTable(RecognisedTable):
     def raw_rows(self) -> Iterator[str]:
         """Read the rows in the order of the layout's columns; a column that the file lacks stays null, not blank.
 
-        A row with too many or too few cells is named and left out: nobody can say which cell is which. A file that
-        breaks off is read up to there.
+        A row with too many or too few cells is named and left out: there is no saying which cell is which. A file
+        that breaks off is read up to there.
         """
         try:
             yield from self._rows()
@@ -135,7 +135,7 @@ def _title(received: DeliveredFile, sheet_name: str | None) -> str:
 
 
 def _refuse_twins(intake: Intake) -> None:
-    """Read a table once: the second is named beside the first, and left unread."""
+    """Read a table once: a second one is named together with the first, and left unread."""
     first: dict[str, DeliveredFile] = {}
     for received in intake.files:
         if received.table is None:

@@ -39,7 +39,7 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
     """Take a file apart into every table of the return, some without rows; the rows wait in files without a name.
 
     Raises:
-        UnreadableFile: not well-formed, with a document type or entities, or about nobody at all.
+        UnreadableFile: not well-formed, with a document type or entities, or without any person.
     """
     shredder = _Shredder(layout)
     parser = expat.ParserCreate()
@@ -64,7 +64,7 @@ class _Spool:
 
     def __init__(self, table: TableLayout) -> None:
         self._columns = table.known_columns
-        # It has no name, and is gone as soon as its rows have been read or nobody holds it any more.
+        # It has no name, and is gone as soon as its rows have been read or are no longer wanted.
         self._file = TemporaryFile("w+", newline="", encoding="utf-8")  # noqa: SIM115
         self._writer = csv.writer(self._file)
         self._line = 0

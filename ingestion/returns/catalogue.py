@@ -49,7 +49,7 @@ class TableLayout(BaseModel):
     xml_groups: tuple[str, ...] = Field(default=(), description="XML elements that each hold one of its rows")
     xml_flags: tuple[str, ...] = Field(
         default=(),
-        description="XML elements of a child that say it has a row here: any that is neither empty nor 0",
+        description="XML elements of a person that say there is a row here: any that is neither empty nor 0",
     )
 
     @property

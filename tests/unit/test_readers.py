@@ -108,6 +108,20 @@ class TestCsv:
         assert (refusal.rule_code, refusal.line) == ("intake.wrong_encoding", 3)
         assert "0xA3" in str(refusal.facts["found"])
 
+    def test_a_wrong_byte_far_down_is_refused_by_its_line_wherever_the_file_is_cut_to_be_read(self):
+        for before in range(MEBIBYTE - 3, MEBIBYTE + 2):
+            line = b"a" * 99 + b"\n"
+            content = (line * (before // 100 + 1))[:before] + "é".encode() + b"\xa3\n"
+            refusal = refusal_of(content)
+            assert (refusal.rule_code, refusal.line) == ("intake.wrong_encoding", before // 100 + 1)
+            assert "0xA3" in str(refusal.facts["found"])
+
+    def test_a_lenient_reader_takes_quotes_as_they_look(self):
+        content = b'a,b\n"c"x,d\n"e,f\n'
+        assert list(csv_reader.read_csv(lambda: io.BytesIO(content), is_strict=False).rows) == [
+            (1, ["a", "b"]), (2, ["cx", "d"]), (3, ["e,f\n"]),
+        ]  # fmt: skip
+
     def test_a_nul_character_is_refused_by_its_line(self):
         refusal = refusal_of(b"a,b\nc,\x00d\n")
         assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 2)
@@ -209,6 +223,10 @@ class TestContent:
         refusal = refusal_of(content)
         assert (refusal.rule_code, refusal.facts) == ("intake.not_a_table", {"found": found})
 
-    @pytest.mark.parametrize("content", [b"", b" \r\n\n", codecs.BOM_UTF8], ids=["no bytes", "blanks", "mark"])
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b" \r\n\n", codecs.BOM_UTF8, b"\n" * 100_000],
+        ids=["no bytes", "blanks", "mark", "many lines"],
+    )
     def test_a_file_without_anything_in_it_is_empty(self, content: bytes):
         assert refusal_of(content).rule_code == "intake.empty_file"

@@ -127,7 +127,8 @@ def first_findings(
     statement = sql.SQL(_FIRST_OF_EACH_RULE).format(
         columns=finding_columns(), findings=source.findings, at_most=sql.Literal(at_most)
     )
-    with connection.cursor(row_factory=class_row(ReportedFinding)) as cursor:
+    with connection.cursor("first_findings", row_factory=class_row(ReportedFinding)) as cursor:
+        cursor.itersize = at_most
         yield from cursor.execute(statement)
 
 

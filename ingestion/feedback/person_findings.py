@@ -170,7 +170,8 @@ def findings_of_persons(connection: psycopg.Connection, persons: int, at_most: i
     statement = sql.SQL(_OF_PERSONS).format(
         columns=finding_columns(), findings=findings, at_most=sql.Literal(at_most)
     )
-    with connection.cursor(row_factory=class_row(PersonFinding)) as cursor:
+    with connection.cursor("findings_of_persons", row_factory=class_row(PersonFinding)) as cursor:
+        cursor.itersize = at_most
         yield from cursor.execute(statement)
 
 

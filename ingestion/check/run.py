@@ -15,7 +15,6 @@ from ingestion.check.person_tables import drop_person_snapshot, take_person_snap
 from ingestion.check.plan import Plan, make_plans
 from ingestion.check.pseudonymise import pseudonymise
 from ingestion.check.suite import Suite, load_suite
-from ingestion.decide import decide
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
@@ -46,15 +45,6 @@ class CheckRun:
     submissions: int
     findings: int
     rules_in_error: tuple[str, ...]
-
-
-def check_year_by_year(settings: Settings, return_code: str) -> list[CheckRun]:
-    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
-    runs = []
-    for period_code in _periods_to_check(settings, return_code):
-        runs.append(check(settings, return_code, period_code))
-        decide(settings, return_code)
-    return runs
 
 
 def check(
@@ -154,16 +144,6 @@ def _sum_up(submissions: int, outcomes: list[RuleOutcome]) -> CheckRun:
         sum(outcome.failing_rows for outcome in outcomes),
         tuple(outcome.plan.rule.code for outcome in outcomes if outcome.error),
     )
-
-
-def _periods_to_check(settings: Settings, return_code: str) -> list[str]:
-    with connect(settings, Role.LOADER) as connection:
-        rows = connection.execute(
-            "select distinct period_code from ledger.submission"
-            " where state = 'received' and return_code = %s order by period_code",
-            [return_code],
-        ).fetchall()
-    return [period_code for (period_code,) in rows]
 
 
 def _to_check(

@@ -12,6 +12,12 @@ from ingestion.warehouse.connection import Role, role_name
 from ingestion.warehouse.ledger import Base
 from ingestion.warehouse.roles import ANALYST_LEDGER_COLUMNS, LOGIN_ROLES, OWNERS, READERS
 
+# The rooms of `ingestion`: each imports those before it alone. First the ground, then the road in its order.
+ROOMS = (
+    "settings", "errors", "seeds", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
+    "decide", "model", "feedback", "retention", "operation", "cli",
+)  # fmt: skip
+
 
 def imported(folder: str) -> Iterator[tuple[Path, str]]:
     """Every module that a file imports, at the top or further down."""
@@ -44,6 +50,16 @@ def test_nothing_but_a_dag_file_knows_airflow(folder: str):
 def test_only_the_console_script_knows_what_is_built_upon_ingestion():
     assert offenders("ingestion", "dags", "steps", "tests") == []
     assert {line.split()[0] for line in offenders("ingestion", "reporting")} == {"ingestion/cli/publish.py"}
+
+
+def test_a_room_imports_only_rooms_before_it():
+    backward = []
+    for path, module in imported("ingestion"):
+        parts = path.relative_to(PROJECT_ROOT / "ingestion").parts
+        room, target = parts[0].removesuffix(".py"), module.split(".")[1:2]
+        if module.startswith("ingestion.") and room != "__init__" and ROOMS.index(target[0]) > ROOMS.index(room):
+            backward.append(f"{'/'.join(parts)} imports {module}")
+    assert backward == []
 
 
 def test_reporting_knows_nothing_of_raw_ledger_or_staging():

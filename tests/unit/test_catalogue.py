@@ -1,7 +1,11 @@
 """The catalogue of returns and the names of the authorities."""
 
+import ast
 import csv
+import re
+from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +18,52 @@ from ingestion.authorities import (
     nearest_authority,
 )
 from ingestion.errors import ClubError
-from ingestion.returns.catalogue import Shape, catalogue, find_return, published_layouts, published_returns
-from ingestion.settings import RETURNS, SEEDS
+from ingestion.returns.catalogue import (
+    Shape,
+    catalogue,
+    find_return,
+    listed_returns,
+    published_layouts,
+    published_returns,
+)
+from ingestion.settings import PROJECT_ROOT, RETURNS, SEEDS
 
 
 def test_every_layout_in_the_folders_is_in_the_catalogue():
     shared = ("catalogue.yaml", "_symbols.yaml")
     layouts = [path for path in RETURNS.rglob("*.yaml") if path.name not in shared]
     assert len(layouts) == len(catalogue()) > 0
+
+
+def strings_of(path: Path) -> Iterator[str]:
+    """Every string in a Python file that is no docstring."""
+    tree = ast.parse(path.read_text())
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.value
+
+
+def test_no_code_names_a_return_of_the_catalogue():
+    """Migrations tell what was; the help of the command line gives examples."""
+    folders = [PROJECT_ROOT / name for name in ("ingestion", "dags")]
+    paths = [path for folder in folders for path in folder.rglob("*.py")]
+    paths = [path for path in paths if not {"migrations", "cli"} & set(path.parts)]
+    named = re.compile(rf"\b({'|'.join(layout.code for layout in listed_returns())})(\b|_)")
+    assert [(path, text) for path in paths for text in strings_of(path) if named.search(text)] == []
+
+
+def test_what_is_collected_with_another_return_has_no_schedule_of_its_own():
+    assert {layout.code for layout in listed_returns() if layout.totals_of} == {
+        layout.code for layout in listed_returns() if not layout.schedule
+    }
+    assert not any(layout.schedule for layout in published_returns())
+
+
+def test_the_year_of_a_return_is_told_by_dates_of_its_tables():
+    for layout in catalogue().values():
+        for table in layout.tables:
+            assert set(table.events) <= set(table.dates) <= set(table.known_columns)
 
 
 def test_an_unknown_return_is_refused_with_the_known_ones():

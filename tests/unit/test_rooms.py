@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "warehouse": ("errors", "settings", "authorities", "returns"),
     "collect": ("errors", "settings", "authorities", "returns", "readers", "warehouse"),
     "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
-    "decide": ("errors", "settings", "warehouse", "check"),
+    "decide": ("errors", "settings", "warehouse"),
     "model": ("errors", "settings", "returns", "warehouse", "collect"),
     "feedback": ("errors", "settings", "authorities", "outbox", "returns", "warehouse", "check"),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "dags": (
         "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "retention",
-        "reporting",
+        "reporting", "operation",
     ),
 }  # fmt: skip
 

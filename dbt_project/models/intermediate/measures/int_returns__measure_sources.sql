@@ -24,7 +24,8 @@ with parts as (
 figures as (
     {% for model in figure_models() %}
         select
-            submission_id, table_name, item_code, file_id, line_number, column_number, raw_value, value, is_empty
+            submission_id, table_name, item_code, file_id, line_number, column_number, raw_value, value,
+            is_empty
         from {{ ref(model) }}
         union all
     {% endfor %}

@@ -62,9 +62,9 @@ def _children() -> Iterator[tuple[str, str, str, list[Row]]]:
 def _versions() -> list[Rule]:
     """The versions of the rules that the five files of this book hold."""
     entries = [
-        (entry["code"], entry["from"])
+        (entry["kwargs"]["rule"], entry["kwargs"]["from_year"])
         for book in BOOKS
-        for entry in yaml.safe_load((EXPECTATIONS / "ssda903" / f"{book}.yaml").read_text())["rules"]
+        for entry in yaml.safe_load((EXPECTATIONS / "ssda903" / f"{book}.yaml").read_text())["expectations"]
     ]
     return [rule for rule in load_suite("ssda903").rules if (rule.code, rule.first) in entries]
 

@@ -6,7 +6,13 @@ with region as (
         max(comparator_value) filter (where indicator_code = 'A1') as a1_region,
         max(comparator_value) filter (where indicator_code = 'L294') as l294_region
     from {{ ref('fct_comparison') }}
-    where comparator_group = 'west-midlands' and basis = 'published'
+    where
+        comparator_set = 'region'
+        and basis = 'published'
+        and comparator_group in (
+            select {{ region_code('region') }} from {{ ref('dim_authority') }}
+            where is_member
+        )
     group by period_code
 )
 

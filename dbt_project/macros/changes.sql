@@ -17,8 +17,12 @@
 {% endmacro %}
 
 {% macro only_changes() %}
-    {#- A test of figures looks at what this build wrote, not at all that is held. -#}
-    {{ return(is_incremental() or (model.resource_type == 'test' and since_decision() > 0)) }}
+    {#- A test of figures looks at what this build wrote, not at all that is held; a step that becomes part of another
+        model's statement goes by the build too. -#}
+    {{ return(
+        is_incremental()
+        or ((model.resource_type == 'test' or model.config.materialized == 'ephemeral') and since_decision() > 0)
+    ) }}
 {% endmacro %}
 
 {% macro decided_slices() %}
@@ -96,7 +100,8 @@
     {%- if not only_changes() -%}
         true
     {%- else -%}
-        {%- set slices = decided_slices() | selectattr('return_code', 'in', submitted_returns() + control_total_returns()) | list -%}
+        {%- set returns = submitted_returns() + control_total_returns() -%}
+        {%- set slices = decided_slices() | selectattr('return_code', 'in', returns) | list -%}
         {{ is_one_of(period, slices | map(attribute='period_code')) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,11 +1,11 @@
 {#
   How figures are compared, in one place for the marts and for what leaves the club: the latter is compared anew, by
-  figures of its own (models/sharing). The relations that the macros take have the columns of those of the marts.
+  figures of its own (models/sharing). Each macro is one step of a model, over the steps before it; the relations that they
+  take have the columns of those of the marts.
 #}
 
-{# What the figures of each group come to; see int_comparator_baselines. #}
-{% macro comparator_baselines(indicator_table, member_table) %}
-with figures as (
+{# The figures that can enter a comparator, with what makes one better than another. #}
+{% macro figures_with_merit(indicator_table) %}
     select
         facts.authority_code,
         facts.period_code,
@@ -26,9 +26,10 @@ with figures as (
             and facts.definition_version = indicators.definition_version
     inner join {{ ref('authorities') }} as authorities on facts.authority_code = authorities.authority_code
     where facts.value is not null and {{ changed_comparisons('facts.period_code', 'facts.basis') }}
-),
+{% endmacro %}
 
-sizes as (
+{# How many councils are in each group. #}
+{% macro sizes_of_groups(member_table) %}
     select
         comparator_set,
         comparator_group,
@@ -36,9 +37,10 @@ sizes as (
         count(*) as members
     from {{ member_table }}
     group by comparator_set, comparator_group, period_code
-),
+{% endmacro %}
 
-entered as (
+{# The `figures` of each group, and whether they are good enough for its set. #}
+{% macro figures_in_groups(member_table) %}
     select
         members.comparator_set,
         members.comparator_group,
@@ -49,9 +51,10 @@ entered as (
     inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
     inner join figures
         on members.member_code = figures.authority_code and members.period_code = figures.period_code
-),
+{% endmacro %}
 
-summed as (
+{# What those `entered` come to in each group. #}
+{% macro sums_of_groups() %}
     select
         comparator_set,
         comparator_group,
@@ -71,9 +74,10 @@ summed as (
     from entered
     group by comparator_set, comparator_group, period_code, indicator_code, basis
     having bool_or(makes_a_comparator)
-),
+{% endmacro %}
 
-final as (
+{# The sums as baselines; see int_comparator_baselines. #}
+{% macro baselines_of_groups() %}
     select
         summed.comparator_set,
         summed.comparator_group,
@@ -98,25 +102,23 @@ final as (
             summed.comparator_set = sizes.comparator_set
             and summed.comparator_group = sizes.comparator_group
             and summed.period_code = sizes.period_code
-)
-
-select * from final
 {% endmacro %}
 
-{# Each figure with its change since the year before; see int_indicator_changes. #}
-{% macro indicator_changes(indicator_table) %}
-with facts as (
+{# The figures of the years that are written, and those of the years before them. #}
+{% macro figures_of_the_years(indicator_table) %}
     select * from {{ indicator_table }}
     where value is not null and {{ changed_comparisons('period_code', 'basis', looks_back=true) }}
-),
+{% endmacro %}
 
-figures as (
+{# Of the `facts` those that are written, with what a change of them means. #}
+{% macro figures_with_polarity() %}
     select
         facts.authority_code,
         facts.period_code,
         facts.indicator_code,
         facts.basis,
         facts.definition_version,
+        facts.denominator,
         facts.value,
         facts.lower_95,
         facts.upper_95,
@@ -124,6 +126,8 @@ figures as (
         facts.upper_99_8,
         facts.interval_method,
         facts.quality_rating,
+        indicators.value_kind,
+        indicators.multiplier,
         indicators.polarity,
         indicators.comparable_with_previous,
         {{ merit('facts.value', 'indicators.polarity') }} as merit
@@ -133,9 +137,10 @@ figures as (
             facts.indicator_code = indicators.indicator_code
             and facts.definition_version = indicators.definition_version
     where {{ changed_comparisons('facts.period_code', 'facts.basis') }}
-),
+{% endmacro %}
 
-previous as (
+{# Each of the `figures` with that of the year before, where the versions can be compared. #}
+{% macro figures_with_previous() %}
     select
         figures.*,
         earlier.value as previous_value,
@@ -158,9 +163,10 @@ previous as (
                     and figures.comparable_with_previous
                 )
             )
-),
+{% endmacro %}
 
-changed as (
+{# By how much each has changed, with the interval of the difference. #}
+{% macro changes_with_bounds() %}
     select
         *,
         value - previous_value as change,
@@ -169,15 +175,19 @@ changed as (
         {{ difference_bound('value', 'upper_95', 'previous_value', 'previous_lower_95', '+') }}
             as change_upper_95
     from previous
-),
+{% endmacro %}
 
-final as (
+{# What a change is worth: by which method, beyond chance or not, better or worse. #}
+{% macro changes_judged() %}
     select
         authority_code,
         period_code,
         indicator_code,
         basis,
         definition_version,
+        value_kind,
+        multiplier,
+        denominator,
         value,
         lower_95,
         upper_95,
@@ -203,24 +213,10 @@ final as (
             else 'worse'
         end as direction_of_travel
     from changed
-)
-
-select * from final
 {% endmacro %}
 
-{# Each of these figures beside each of its comparators, with its rank and its place in the funnel; see fct_comparison. #}
-{% macro set_beside_comparators(change_table, baseline_table) %}
-with figures as (
-    select * from {{ change_table }}
-    where {{ changed_comparisons('period_code', 'basis') }}
-),
-
-baselines as (
-    select * from {{ baseline_table }}
-    where {{ changed_comparisons('period_code', 'basis') }}
-),
-
-compared as (
+{# The `figures` beside each of their `baselines`. #}
+{% macro figures_beside_baselines() %}
     select
         figures.*,
         groups.comparator_set,
@@ -254,9 +250,10 @@ compared as (
             and figures.period_code = baselines.period_code
             and figures.indicator_code = baselines.indicator_code
             and figures.basis = baselines.basis
-),
+{% endmacro %}
 
-ranked as (
+{# Those that are `compared` with their rank and their place in the funnel. #}
+{% macro ranks_and_positions() %}
     select
         *,
         -- A figure that is not in the baseline (of neighbours, say) takes its place among those that are.
@@ -266,7 +263,4 @@ ranked as (
         -- is first where neither end is better, or with a figure that is not good enough for the baseline.
         case when is_good_enough then 1 + n - width_bucket(merit, merits) end as rank
     from compared
-)
-
-select * from ranked
 {% endmacro %}

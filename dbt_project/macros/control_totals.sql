@@ -1,27 +1,25 @@
 {#
-  The comparison of control totals with the sums of their councils, as the last CTEs of a statement, `final` among them.
-  It stands on three CTEs: `councils` (submission_id, authority_code, period_code: the returns in force), `totals` (the cells
-  of the publisher's sheets) and `figures` (the same cells of the councils' returns).
+  The comparison of control totals with the sums of their councils, step by step: of those in force for the marts, and of those
+  that are not checked yet for the checks. It stands on three steps of the model: `councils` (submission_id, authority_code,
+  period_code: the returns in force), `totals` (the cells of the publisher's sheets) and `figures` (the same cells of the
+  councils' returns).
 #}
-{% macro compare_control_totals() -%}
-periods as (
-    select distinct period_code from totals
-),
 
--- A council is of one type at a time; England is all of them.
-types as (
+{# A council is of one type at a time; England is all of them. #}
+{% macro councils_with_types() %}
     select
         types.authority_type,
         types.authority_code,
         periods.period_code
-    from periods
+    from (select distinct period_code from totals) as periods
     inner join {{ ref('authority_types') }} as types
         on
             periods.period_code >= types.from_period
             and periods.period_code <= coalesce(types.to_period, periods.period_code)
-),
+{% endmacro %}
 
-group_sizes as (
+{# How many councils are in each group, by their `types`, and how many of them are silent. #}
+{% macro sizes_of_council_groups() %}
     select
         groups.group_code,
         types.period_code,
@@ -33,10 +31,10 @@ group_sizes as (
     left join councils
         on types.authority_code = councils.authority_code and types.period_code = councils.period_code
     group by groups.group_code, types.period_code
-),
+{% endmacro %}
 
--- By type first: the cells of a council are added up once, not once for each of its groups.
-sums_of_types as (
+{# By type first: the cells of a council are added up once, not once for each of its groups. #}
+{% macro sums_of_council_types() %}
     select
         types.authority_type,
         types.period_code,
@@ -51,9 +49,10 @@ sums_of_types as (
         on types.authority_code = figures.authority_code and types.period_code = figures.period_code
     group by
         types.authority_type, types.period_code, figures.table_name, figures.item_code, figures.amount_code
-),
+{% endmacro %}
 
-sums as (
+{# The `sums_of_types` of each group. #}
+{% macro sums_of_council_groups() %}
     select
         groups.group_code,
         sums_of_types.period_code,
@@ -69,9 +68,10 @@ sums as (
     group by
         groups.group_code, sums_of_types.period_code, sums_of_types.table_name, sums_of_types.item_code,
         sums_of_types.amount_code
-),
+{% endmacro %}
 
-compared as (
+{# The `totals` beside the `sums` and `group_sizes`. #}
+{% macro totals_beside_sums() %}
     select
         totals.*,
         sums.sum_of_councils,
@@ -96,37 +96,36 @@ compared as (
             and totals.amount_code is not distinct from sums.amount_code
     -- Where neither the sheet nor any council has a figure, the form has no such cell.
     where totals.stated_total is not null or sums.councils_counted > 0
-),
+{% endmacro %}
 
-explained as (
-    select
-        *,
-        case
-            when councils_silent > 0
-                then 'Councils of the group without a return in force: ' || councils_silent
-            when stated_total is null
-                then 'The sheet has no figure here'
-            -- A form kept in a spreadsheet carries the last binary digits of its sums.
-            when abs(difference) <= greatest(0.001, 0.000000001 * abs(stated_total))
-                then null
-            when
-                councils_suppressed > 0
-                and difference >= -1 * rounding
-                and difference <= 5 * councils_suppressed + rounding
-                then
-                    'Figures withheld by councils: ' || councils_suppressed
-                    || ' (1 to 5 each, shown as -), which accounts for the difference'
-            when abs(difference) <= rounding
-                then 'The totals of this year are stated to the nearest ten, which accounts for the difference'
-            when councils_missing > councils_suppressed and difference > 0
-                then
-                    'Councils without a figure: ' || councils_missing
-                    || '; the total is larger than the sum of the others and may hold something for them'
-        end as explanation
-    from compared
-),
+{# What the returns themselves explain of a difference; null where nothing does. #}
+{% macro explanation_of_difference() -%}
+    case
+        when councils_silent > 0
+            then 'Councils of the group without a return in force: ' || councils_silent
+        when stated_total is null
+            then 'The sheet has no figure here'
+        -- A form kept in a spreadsheet carries the last binary digits of its sums.
+        when abs(difference) <= greatest(0.001, 0.000000001 * abs(stated_total))
+            then null
+        when
+            councils_suppressed > 0
+            and difference >= -1 * rounding
+            and difference <= 5 * councils_suppressed + rounding
+            then
+                'Figures withheld by councils: ' || councils_suppressed
+                || ' (1 to 5 each, shown as -), which accounts for the difference'
+        when abs(difference) <= rounding
+            then 'The totals of this year are stated to the nearest ten, which accounts for the difference'
+        when councils_missing > councils_suppressed and difference > 0
+            then
+                'Councils without a figure: ' || councils_missing
+                || '; the total is larger than the sum of the others and may hold something for them'
+    end
+{%- endmacro %}
 
-final as (
+{# Those `explained`, each with its verdict. #}
+{% macro control_totals_judged() %}
     select
         submission_id,
         group_code,
@@ -153,5 +152,4 @@ final as (
         end as status,
         explanation as reason
     from explained
-)
-{%- endmacro %}
+{% endmacro %}

@@ -44,10 +44,13 @@
 {#
   The figures to hide at one level of the divisions: 1 are measures without a total, 2 are parts of these, 3 are parts of
   parts. Where a total is hidden, by `above` or because it is small itself, all its parts are withheld: hidden, and in no
-  figure of the region. So is a row with a small figure where others are missing.
+  figure of the region. So is a row with a small figure where others are missing. The steps are those of one statement, each
+  group standing on the one before it.
 #}
-{% macro hidden_figures(level, above=none) %}
-with cells as (
+
+{# The tables of the divisions of one level, with what their parts leave over, and which columns each has. #}
+{% macro tables_of_divisions(level) %}
+cells as (
     select * from {{ ref('int_disclosure__cells') }}
     where {{ changed_years_by_basis() }}
 ),
@@ -97,8 +100,11 @@ columns as (
         count(*) over (partition by division_code, period_code, basis, region) as columns
     from stated
     group by 1, 2, 3, 4, 5, 6
-),
+)
+{% endmacro %}
 
+{# The rows of the blocks: who has a small figure, and the two largest beside. Whose total is hidden is withheld. #}
+{% macro hidden_rows(level, above=none) %}
 hidden_totals as (
     {% if level == 1 %}
     select division_code, period_code, basis, authority_code
@@ -154,8 +160,11 @@ block_rows as (
         division_code, period_code, basis, region, authority_code, has_small
     from ranked
     where has_small or (is_needed and turn <= 2)
-),
+)
+{% endmacro %}
 
+{# The columns of the blocks: those with a small figure, the covers, and all where a row has too little in these. #}
+{% macro hidden_columns(level) %}
 small_columns as (
     select distinct division_code, period_code, basis, region, stated.measure_code
     from stated
@@ -191,8 +200,11 @@ block_columns as (
     from columns
     inner join poor_rows using (division_code, period_code, basis, region)
     {% endif %}
-),
+)
+{% endmacro %}
 
+{# The blocks themselves, the figures of the region that would give them away, and what tells of the parts without being one. #}
+{% macro hidden_cells(level) %}
 blocks as (
     select
         division_code, period_code, basis, region, authority_code, measure_code, stated.is_small,
@@ -260,6 +272,4 @@ final as (
     union all
     select * from companions
 )
-
-select * from final
 {% endmacro %}

@@ -1,5 +1,5 @@
 {#
-  The star that a BI tool reads without help: every relationship that is tested between two marts is declared in the
+  The star that a BI tool reads without help: every reference that is tested between two marts is declared in the
   database as a foreign key, and every row that names an indicator version points at it. The keys are not enforced
   (PostgreSQL 18 and later), because the tests hold them and a dimension is replaced while facts stand; an older server
   has none. They are taken away at the start of a run and declared anew at its end: while they stand, replacing one
@@ -40,11 +40,13 @@
     {%- set marts = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
         | selectattr('schema', 'equalto', marts_schema()) | list -%}
     {%- for test in graph.nodes.values() | selectattr('resource_type', 'equalto', 'test') -%}
-        {%- if test.test_metadata and test.test_metadata.name == 'relationships' and not test.config.where -%}
-            {%- set of = test.test_metadata.kwargs.to.split("'")[1] -%}
+        {%- if test.test_metadata and test.test_metadata.name == 'references_are_known' -%}
             {%- for mart in marts if mart.unique_id == test.attached_node -%}
-                {%- for other in marts if other.name == of -%}
-                    {%- do add_foreign_key(keys, mart, [test.column_name], other, [test.test_metadata.kwargs.field]) -%}
+                {%- for reference in test.test_metadata.kwargs.references if not reference.where -%}
+                    {%- for other in marts if other.name == reference.to.split("'")[1] -%}
+                        {%- set field = reference.field or reference.column -%}
+                        {%- do add_foreign_key(keys, mart, [reference.column], other, [field]) -%}
+                    {%- endfor -%}
                 {%- endfor -%}
             {%- endfor -%}
         {%- endif -%}

@@ -26,6 +26,24 @@
 {%- endmacro %}
 
 {#
+  The limits of a figure beside its comparator, by what kind it is (`value_kinds`), as columns; null where its kind has none.
+  Baseline and limits are in the unit of the figure (with the multiplier).
+#}
+{% macro funnel_limits(value_kind, baseline, total, multiplier) -%}
+    {%- for band in ['95', '99_8'] %}
+        {%- for side in ['lower', 'upper'] %}
+        case {{ value_kind }}
+            when 'proportion'
+                then {{ multiplier }} * {{ proportion_limit(baseline ~ ' / ' ~ multiplier, total, band, side) }}
+            when 'rate' then {{ rate_limit(baseline, total, multiplier, band, side) }}
+        end as funnel_{{ side }}_{{ band }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#
   Funnel limit of a proportion; baseline and limit are shares between 0 and 1. Wilson's interval holds the baseline p as
   long as the share is within z sqrt(p (1 - p) / total) of it (Wilson 1927, see `wilson_bound`).
 #}

@@ -6,7 +6,8 @@
     {%- set told = var(fact, none) -%}
     {%- if told is none and execute -%}
         {{ exceptions.raise_compiler_error(
-            "The variable " ~ fact ~ " is missing. It comes from the return catalogue: run dbt through `club`, or give it by --vars."
+            "The variable " ~ fact ~ " is missing. It comes from the return catalogue: run dbt through `club`,"
+            ~ " or give it by --vars."
         ) }}
     {%- endif -%}
     {{ return(told or []) }}

@@ -20,7 +20,7 @@ CROSSWALK = (
 )  # fmt: skip
 
 # What a build of the changes alone leaves out: the definitions, which have not changed, and the tests of them.
-# Keys and types of the marts are held by the database itself at every write.
+# Keys, types, NOT NULL and lists of values of the marts are held by the database itself at every write.
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 

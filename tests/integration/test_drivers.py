@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -27,6 +29,13 @@ FIGURES = (
     " quality_rating text"
 )
 
+TREES = "tree_code text, indicator_code text"
+NODES = (
+    "tree_code text, node_code text, parent_node_code text, position integer, kind text, share_of text,"
+    " label text, unit text"
+)
+CASES = yaml.safe_load(Path(__file__).with_name("driver_cases.yml").read_text(encoding="utf-8"))["cases"]
+
 MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
 SETS = "comparator_set text, made_by text, least_rating text"
 GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text"
@@ -36,6 +45,34 @@ GROUPS = "authority_code text, period_code text, comparator_set text, comparator
 def models(prepared_home: Path) -> Iterator[Models]:
     with compiled_models(prepared_home, "int_driver_sides", "fct_driver") as compiled:
         yield compiled
+
+
+# The split, in worked cases
+
+
+def names_of(columns: str) -> list[str]:
+    return [column.split()[0] for column in columns.split(", ")]
+
+
+def rounded(row: dict[str, Any]) -> str:
+    """A row as text, without the last binary digits of its numbers; there is no zero below nothing."""
+    return str({
+        name: round(float(value), 9) + 0.0 if isinstance(value, int | float) else value
+        for name, value in row.items()
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_worked_case_is_split_as_by_hand(models: Models, case: dict[str, Any]) -> None:
+    tables = {"driver_trees": TREES, "driver_nodes": NODES, "int_driver_sides": SIDES}
+    for given_rows in case["given"]:
+        columns = tables[given_rows["input"]]
+        rows = [[row.get(name) for name in names_of(columns)] for row in given_rows["rows"]]
+        models.put(given_rows["input"], columns, rows)
+    expected = case["expect"]["rows"]
+    found = models.run("fct_driver", ", ".join(expected[0]), put=tuple(tables))
+    as_dicts = [dict(zip(expected[0], row, strict=True)) for row in found]
+    assert sorted(map(rounded, as_dicts)) == sorted(map(rounded, expected))
 
 
 # The split, over the trees of the club

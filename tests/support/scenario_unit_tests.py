@@ -1,4 +1,4 @@
-"""Writes the worked cases as dbt unit tests of `int_cla__steps`: `python -m tests.support.scenario_unit_tests`."""
+"""Write the worked cases as unit tests of `int_cla__episode_steps`: `python -m tests.support.scenario_unit_tests`."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def _unit_test(case: Scenario) -> str:
     words = re.sub("[^a-z0-9]+", "_", case.expected["title"].lower()).strip("_")
     lines = [
         f"  - name: {case.code.lower()}_{words}",
-        "    model: int_cla__steps",
+        "    model: int_cla__episode_steps",
         f"    description: {json.dumps(case.expected['why'])}",
         "    overrides: {macros: {is_incremental: false}}",
         "    given:",

@@ -4,8 +4,22 @@
 ) }}
 -- The figures of members that leave, beside their comparators: compared as in the club, but by nothing that
 -- does not leave. So no comparator, rank, funnel position or change tells of a figure that is hidden.
-with ranked as (
-    {{ set_beside_comparators(ref('int_disclosure__changes'), ref('int_disclosure__baselines')) }}
+with figures as (
+    select * from {{ ref('int_disclosure__changes') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+baselines as (
+    select * from {{ ref('int_disclosure__baselines') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+compared as (
+    {{ figures_beside_baselines() }}
+),
+
+ranked as (
+    {{ ranks_and_positions() }}
 ),
 
 final as (

@@ -1,30 +1,13 @@
 -- From the start of being looked after to its end, as known in a year. Where the first episode known is no
 -- start, the period began before it.
-with periods as (
-    select
-        authority_code,
-        period_code,
-        recorded_from,
-        recorded_to,
-        child_id,
-        period_of_care,
-        min(decom) as starts_on,
-        coalesce(bool_or(rne = 'S'), false) as has_known_start,
-        (array_agg(dec order by episode_number desc))[1] as last_dec,
-        (array_agg(rec order by episode_number desc))[1] as last_rec
-    from {{ ref('int_cla__steps') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, recorded_to, child_id, period_of_care
-),
-
 -- X1 says that another episode follows on the same day.
-ended as (
+with ended as (
     select
         *,
         case
             when last_dec <= {{ year_end('period_code') }} and coalesce(last_rec, '') <> 'X1' then last_dec
         end as ends_on
-    from periods
+    from {{ ref('int_cla__spells_of_care') }}
 ),
 
 final as (

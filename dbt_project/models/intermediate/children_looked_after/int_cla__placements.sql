@@ -1,36 +1,10 @@
 -- The placements of each child as known in a year: when each began and why, how long it lasted, and whether
 -- it counts in the year. One that does not says why not.
-with placements as (
-    select
-        authority_code,
-        period_code,
-        recorded_from,
-        recorded_to,
-        child_id,
-        placement_number,
-        min(period_of_care) as period_of_care,
-        min(decom) as starts_on,
-        bool_or(has_known_start) as has_known_start,
-        -- Open where the last episode is, or ends after the year.
-        (array_agg(dec order by episode_number desc))[1] as last_dec,
-        (array_agg(why order by episode_number))[1] as began_because,
-        (array_agg(place order by is_temporary, episode_number))[1] as first_place,
-        -- A temporary stay tells nothing of the placement it leads away from.
-        (array_agg(place order by is_temporary, episode_number desc))[1] as place,
-        (array_agg(placement_type order by is_temporary, episode_number desc))[1] as placement_type,
-        (array_agg(pl_distance order by is_temporary, episode_number desc))[1] as pl_distance,
-        count(*)::integer as episodes,
-        string_agg(rules_broken, ' ' order by episode_number) as rules_broken
-    from {{ ref('int_cla__steps') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, recorded_to, child_id, placement_number
-),
-
-ended as (
+with ended as (
     select
         *,
         case when last_dec <= {{ year_end('period_code') }} then last_dec end as ends_on
-    from placements
+    from {{ ref('int_cla__placement_spells') }}
 ),
 
 measured as (

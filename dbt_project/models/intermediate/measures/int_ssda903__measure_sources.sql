@@ -7,18 +7,7 @@
 -- of a child stands here: a measure is traced to the file of its episodes. A count that finds none is zero,
 -- as the return is there; one that cannot be told of too many is missing, and one that cannot be told of some
 -- says so.
-with states as (
-    select * from {{ ref('int_ssda903__states') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-),
-
-counts as (
-    select *
-    from {{ ref('int_cla__counts') }}
-    where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-),
-
-files as (
+with files as (
     select
         episodes.submission_id,
         min(episodes.file_id) as file_id,
@@ -34,51 +23,6 @@ files as (
     group by episodes.submission_id
 ),
 
-divisions as (
-    select
-        authority_code,
-        period_code,
-        recorded_from,
-        division,
-        max(unknown) as unknown,
-        max(of_all) as of_all
-    from counts
-    group by authority_code, period_code, recorded_from, division
-),
-
-measured as (
-    select
-        states.submission_id,
-        states.authority_code,
-        states.period_code,
-        states.recorded_at,
-        states.recorded_from,
-        states.recorded_to,
-        measures.measure_code,
-        measures.division,
-        measures.category,
-        measures.unknown_because,
-        coalesce(counts.quantity, 0) as quantity,
-        case when measures.category = 'unknown' then 0 else coalesce(divisions.unknown, 0) end
-            as unknown,
-        coalesce(divisions.of_all, 0) as of_all
-    from states
-    cross join {{ ref('ssda903_measures') }} as measures
-    left join divisions
-        on
-            states.authority_code = divisions.authority_code
-            and states.period_code = divisions.period_code
-            and states.recorded_from = divisions.recorded_from
-            and measures.division = divisions.division
-    left join counts
-        on
-            states.authority_code = counts.authority_code
-            and states.period_code = counts.period_code
-            and states.recorded_from = counts.recorded_from
-            and measures.division = counts.division
-            and measures.category = counts.category
-),
-
 judged as (
     select
         *,
@@ -88,7 +32,7 @@ judged as (
             else unknown > of_all * {{ decision('max_unknown_percent', 'numeric') }} / 100
         end as is_unknown,
         'not known of ' || unknown || ' of ' || of_all || ': ' || unknown_because as what_is_unknown
-    from measured
+    from {{ ref('int_ssda903__measured') }}
 ),
 
 final as (

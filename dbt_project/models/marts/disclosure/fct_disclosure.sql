@@ -3,35 +3,14 @@
 ) }}
 -- What does not leave the club, and why: one row a hidden figure, of an authority or of a region. The
 -- figure itself is not here.
-with kept_inside as (
-    select distinct
-        measures.division_code,
-        figures.period_code,
-        figures.basis,
-        authorities.region,
-        case when places.is_authority then figures.authority_code end as authority_code,
-        figures.measure_code,
-        'kept_inside' as reason
-    from {{ ref('fct_measure') }} as figures
-    inner join {{ ref('int_disclosure__measures') }} as measures
-        on figures.measure_code = measures.measure_code
-    inner join {{ ref('authorities') }} as authorities on figures.authority_code = authorities.authority_code
-    cross join (values (true), (false)) as places (is_authority)
-    where
-        figures.value is not null
-        and figures.basis <> 'published'
-        and not measures.may_leave
-        and {{ changed_years_by_basis('figures.period_code', 'figures.basis') }}
-),
-
-hidden as (
+with hidden as (
     select * from {{ ref('int_disclosure__hidden_totals') }}
     union all
     select * from {{ ref('int_disclosure__hidden_parts') }}
     union all
     select * from {{ ref('int_disclosure__hidden_parts_of_parts') }}
     union all
-    select * from kept_inside
+    select * from {{ ref('int_disclosure__kept_inside') }}
 ),
 
 -- The same figure can be hidden for more than one reason; what leaves it out of the region's figure comes

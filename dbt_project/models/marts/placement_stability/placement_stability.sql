@@ -5,27 +5,7 @@
 -- the children's episodes that the authority sent. What drives them is in fct_driver.
 {% set of_costs = ['missing_reason', 'quality_rating', 'region_value', 'own_type_value', 'change'] %}
 {% set of_outcomes = of_costs + ['region_band', 'region_position'] %}
-with measures as (
-    select
-        authority_code,
-        period_code,
-        max(value) filter (where measure_code = 'cla_at_31_march' and basis = 'published') as cla_at_31_march,
-        max(value) filter (where measure_code = 'cla_at_31_march' and basis = 'submitted')
-            as cla_at_31_march_from_episodes,
-        max(value) filter (where measure_code = 'cla_placements_in_year' and basis = 'submitted')
-            as placements_from_episodes,
-        max(value) filter (where measure_code = 'days_foster' and basis = 'submitted') as days_in_foster_care,
-        max(value) filter (where measure_code = 'days_homes' and basis = 'submitted') as days_in_homes,
-        max(value) filter (where measure_code = 'cla_days_foster' and basis = 'submitted')
-            as days_in_foster_care_from_episodes,
-        max(value) filter (where measure_code = 'cla_days_homes' and basis = 'submitted')
-            as days_in_homes_from_episodes
-    from {{ ref('fct_measure') }}
-    where {{ changed_years('period_code') }}
-    group by authority_code, period_code
-),
-
-figures as (
+with figures as (
     {{ figures_and_peers(['B8', 'B9', 'B10', 'L294', 'L296', 'L297', 'A1', 'D35']) }}
 ),
 
@@ -78,7 +58,7 @@ final as (
         on
             indicators.authority_code = types.authority_code
             and indicators.period_code = types.period_code
-    left join measures
+    left join {{ ref('int_placement_stability_measures') }} as measures
         on
             indicators.authority_code = measures.authority_code
             and indicators.period_code = measures.period_code

@@ -4,105 +4,7 @@
 ) }}
 -- What moved: one row for each time that a figure which had been stated came to be stated otherwise. A return
 -- was sent again, or a publisher gave another figure. Publishers restate by release, whenever it came here.
-with measures as (
-    select
-        newer.measure_code,
-        newer.authority_code,
-        newer.period_code,
-        newer.basis,
-        newer.recorded_from as restated_at,
-        older.value as old_value,
-        older.missing_reason as old_missing_reason,
-        older.submission_id as old_submission_id,
-        newer.value as new_value,
-        newer.missing_reason as new_missing_reason,
-        newer.submission_id as new_submission_id
-    from {{ ref('fct_measure_history') }} as older
-    inner join {{ ref('fct_measure_history') }} as newer
-        on
-            older.authority_code = newer.authority_code
-            and older.period_code = newer.period_code
-            and older.measure_code = newer.measure_code
-            and older.basis = newer.basis
-            and older.recorded_to = newer.recorded_from
-    where
-        older.basis <> 'published'
-        and older.value is distinct from newer.value
-        and {{ changed_figures('older.authority_code', 'older.period_code', 'older.basis') }}
-),
-
--- A figure that could not be worked out before because a return was still to come has not moved.
-indicators as (
-    select
-        newer.indicator_code,
-        newer.definition_version,
-        newer.authority_code,
-        newer.period_code,
-        newer.basis,
-        newer.recorded_from as restated_at,
-        older.value as old_value,
-        older.missing_reason as old_missing_reason,
-        older.submission_ids as old_submission_ids,
-        newer.value as new_value,
-        newer.missing_reason as new_missing_reason,
-        newer.submission_ids as new_submission_ids
-    from {{ ref('fct_indicator_history') }} as older
-    inner join {{ ref('fct_indicator_history') }} as newer
-        on
-            older.authority_code = newer.authority_code
-            and older.period_code = newer.period_code
-            and older.indicator_code = newer.indicator_code
-            and older.basis = newer.basis
-            and older.recorded_to = newer.recorded_from
-    where
-        older.has_all_returns
-        and older.value is distinct from newer.value
-        and {{ changed_figures('older.authority_code', 'older.period_code', 'older.basis') }}
-),
-
-moved as (
-    select
-        'measure' as figure_kind, measures.measure_code as figure_code, null as indicator_code,
-        null::integer as definition_version, register.title, register.unit, 'local_authority' as geography,
-        measures.authority_code as place_code, null as place_name, measures.authority_code,
-        'financial_year' as period_type, measures.period_code, measures.basis, measures.restated_at,
-        measures.old_value, measures.old_missing_reason,
-        array[measures.old_submission_id] as old_submission_ids, null as old_qualifier,
-        measures.new_value, measures.new_missing_reason,
-        array[measures.new_submission_id] as new_submission_ids, null as new_qualifier
-    from measures
-    inner join {{ ref('dim_measure') }} as register on measures.measure_code = register.measure_code
-    union all
-    select
-        'indicator' as figure_kind, indicators.indicator_code as figure_code, indicators.indicator_code,
-        indicators.definition_version, definitions.title, definitions.unit, 'local_authority' as geography,
-        indicators.authority_code as place_code, null as place_name, indicators.authority_code,
-        'financial_year' as period_type, indicators.period_code, indicators.basis, indicators.restated_at,
-        indicators.old_value, indicators.old_missing_reason,
-        indicators.old_submission_ids, null as old_qualifier,
-        indicators.new_value, indicators.new_missing_reason,
-        indicators.new_submission_ids, null as new_qualifier
-    from indicators
-    inner join {{ ref('dim_indicator') }} as definitions
-        on
-            indicators.indicator_code = definitions.indicator_code
-            and indicators.definition_version = definitions.definition_version
-    union all
-    select
-        'measure' as figure_kind, figures.measure_code as figure_code, null as indicator_code,
-        null as definition_version, known.title, known.unit, figures.geography,
-        figures.place_code, figures.place_name, figures.authority_code,
-        figures.period_type, figures.period_code, 'published' as basis, figures.restated_at,
-        figures.old_value, figures.old_missing_reason,
-        array[figures.old_submission_id] as old_submission_ids, figures.old_qualifier,
-        figures.new_value, figures.new_missing_reason,
-        array[figures.new_submission_id] as new_submission_ids, figures.new_qualifier
-    from {{ ref('int_published__restatements') }} as figures
-    inner join {{ ref('dim_published_measure') }} as known on figures.measure_code = known.measure_code
-    where {{ changed_figures('figures.place_code', 'figures.period_code', "'published'") }}
-),
-
-final as (
+with final as (
     select
         moved.figure_kind,
         moved.figure_code,
@@ -132,7 +34,7 @@ final as (
         moved.new_missing_reason,
         moved.old_submission_ids,
         moved.new_submission_ids
-    from moved
+    from {{ ref('int_restated') }} as moved
     left join {{ ref('dim_authority') }} as authorities on moved.authority_code = authorities.authority_code
 )
 

@@ -14,8 +14,24 @@ with members_of_groups as (
     )
 ),
 
+sizes as (
+    {{ sizes_of_groups('members_of_groups') }}
+),
+
+figures as (
+    {{ figures_with_merit(ref('indicator')) }}
+),
+
+entered as (
+    {{ figures_in_groups('members_of_groups') }}
+),
+
+summed as (
+    {{ sums_of_groups() }}
+),
+
 final as (
-    {{ comparator_baselines(ref('indicator'), 'members_of_groups') }}
+    {{ baselines_of_groups() }}
 )
 
 select * from final

@@ -10,8 +10,24 @@ with figures_of_members as (
     where authorities.is_member
 ),
 
+facts as (
+    {{ figures_of_the_years('figures_of_members') }}
+),
+
+figures as (
+    {{ figures_with_polarity() }}
+),
+
+previous as (
+    {{ figures_with_previous() }}
+),
+
+changed as (
+    {{ changes_with_bounds() }}
+),
+
 final as (
-    {{ indicator_changes('figures_of_members') }}
+    {{ changes_judged() }}
 )
 
 select * from final

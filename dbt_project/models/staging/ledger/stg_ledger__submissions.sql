@@ -1,4 +1,4 @@
-{# A table: joined to cells, the planner has to know how many submissions there are. Views hang on it, so it is not replaced. #}
+{# A table: the planner has to know how many submissions there are. Not replaced, since views hang on it. #}
 {{ config(
     materialized='incremental', unique_key='submission_id', indexes=[{'columns': ['submission_id']}]
 ) }}

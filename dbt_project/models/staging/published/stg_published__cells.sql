@@ -1,4 +1,4 @@
-{# As the views are written, record by record, then joined: a file is taken for one record, and would loop over all names. #}
+{# Record by record as the views are written, then joined: a file is taken for one record, and would loop. #}
 {{ config(materialized='table', tags=['published'], pre_hook=[joined_as_written(), without_loops()]) }}
 -- Every published cell that is a figure of a measure, one row each, of every release that is or was in force:
 -- what a file said before another was put in its place is asked for too.

@@ -6,8 +6,22 @@
 ) }}
 -- Each authority's figure beside its comparator sets: those of the seed comparator_sets. The comparator pools
 -- numerators and denominators where there are any; published unit costs take the median.
-with ranked as (
-    {{ set_beside_comparators(ref('int_indicator_changes'), ref('int_comparator_baselines')) }}
+with figures as (
+    select * from {{ ref('int_indicator_changes') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+baselines as (
+    select * from {{ ref('int_comparator_baselines') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+compared as (
+    {{ figures_beside_baselines() }}
+),
+
+ranked as (
+    {{ ranks_and_positions() }}
 ),
 
 final as (
@@ -18,21 +32,12 @@ final as (
         ranked.basis,
         ranked.comparator_set,
         ranked.definition_version,
-        ranked.comparator_group,
-        ranked.comparator_title,
-        ranked.comparator_version,
-        ranked.comparator_method,
+        ranked.comparator_group, ranked.comparator_title, ranked.comparator_version, ranked.comparator_method,
         ranked.value,
         ranked.quality_rating,
         ranked.is_in_baseline,
-        ranked.comparator_value,
-        ranked.pooled_value,
-        ranked.median_value,
-        ranked.mean_value,
-        ranked.minimum_value,
-        ranked.lower_quartile_value,
-        ranked.upper_quartile_value,
-        ranked.maximum_value,
+        ranked.comparator_value, ranked.pooled_value, ranked.median_value, ranked.mean_value,
+        ranked.minimum_value, ranked.lower_quartile_value, ranked.upper_quartile_value, ranked.maximum_value,
         ranked.n::integer as n,
         ranked.n_missing::integer as n_missing,
         ranked.n_left_out::integer as n_left_out,
@@ -51,13 +56,13 @@ final as (
         ranked.funnel_position,
         case when ranked.funnel_position is not null then 1 - 0.95::double precision ^ ranked.n end
             as false_alarm_probability,
-        ranked.previous_value,
-        ranked.change,
-        ranked.change_lower_95,
-        ranked.change_upper_95,
+        ranked.previous_value, ranked.change, ranked.change_lower_95, ranked.change_upper_95,
         ranked.change_method,
         ranked.is_change_significant,
-        ranked.direction_of_travel
+        ranked.direction_of_travel,
+        {{ funnel_limits(
+            'ranked.value_kind', 'ranked.comparator_value', 'ranked.denominator', 'ranked.multiplier'
+        ) }}
     from ranked
     left join {{ ref('band_schemes') }} as schemes
         on

@@ -3,4 +3,13 @@
     pre_hook=without_loops()
 ) }}
 -- Parts of a total that stands by itself.
-{{ hidden_figures(2, above=ref('int_disclosure__hidden_totals')) }}
+with
+{{ tables_of_divisions(2) }},
+
+{{ hidden_rows(2, above=ref('int_disclosure__hidden_totals')) }},
+
+{{ hidden_columns(2) }},
+
+{{ hidden_cells(2) }}
+
+select * from final

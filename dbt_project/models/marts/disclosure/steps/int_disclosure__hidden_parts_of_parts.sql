@@ -3,4 +3,13 @@
     pre_hook=without_loops()
 ) }}
 -- Parts of what is itself a part of a total.
-{{ hidden_figures(3, above=ref('int_disclosure__hidden_parts')) }}
+with
+{{ tables_of_divisions(3) }},
+
+{{ hidden_rows(3, above=ref('int_disclosure__hidden_parts')) }},
+
+{{ hidden_columns(3) }},
+
+{{ hidden_cells(3) }}
+
+select * from final

@@ -3,4 +3,13 @@
     pre_hook=without_loops()
 ) }}
 -- Measures that are no part of another: a small one hides among the other authorities of its region.
-{{ hidden_figures(1) }}
+with
+{{ tables_of_divisions(1) }},
+
+{{ hidden_rows(1) }},
+
+{{ hidden_columns(1) }},
+
+{{ hidden_cells(1) }}
+
+select * from final

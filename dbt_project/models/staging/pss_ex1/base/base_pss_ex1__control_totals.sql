@@ -56,6 +56,35 @@ figures as (
         and submission_id = any(array(select councils.submission_id from councils))
 ),
 
-{{ compare_control_totals() }}
+types as (
+    {{ councils_with_types() }}
+),
+
+group_sizes as (
+    {{ sizes_of_council_groups() }}
+),
+
+sums_of_types as (
+    {{ sums_of_council_types() }}
+),
+
+sums as (
+    {{ sums_of_council_groups() }}
+),
+
+compared as (
+    {{ totals_beside_sums() }}
+),
+
+explained as (
+    select
+        *,
+        {{ explanation_of_difference() }} as explanation
+    from compared
+),
+
+final as (
+    {{ control_totals_judged() }}
+)
 
 select * from final

@@ -14,13 +14,8 @@ known_rows as materialized (
 
 records as (
     select
-        files.submission_id,
-        files.return_code,
-        files.release,
-        files.received_at,
-        files.file_id,
-        files.file_name,
-        files.table_name,
+        files.submission_id, files.return_code, files.release, files.received_at,
+        files.file_id, files.file_name, files.table_name,
         files.bare_year,
         files.qualifiers,
         files.series_value_column,
@@ -47,30 +42,10 @@ records as (
                 substring(files.release from '^\d{4}-\d{2}'),
                 files.release
             ) as year_label,
-            (
-                select
-                    string_agg(
-                        case
-                            when (part.entry -> 'is_numbered')::boolean
-                                then regexp_replace(words.tidy, '^[0-9]+ *', '')
-                            else words.tidy
-                        end,
-                        ' | ' order by part.place
-                    )
-                from jsonb_array_elements(files.dimensions) with ordinality as part (entry, place)
-                inner join
-                    lateral (select raw.tidy_label(records.record ->> (part.entry ->> 'heading')) as tidy)
-                        as words
-                    on true
-            ) as dimension_key,
+            {{ dimension_key() }} as dimension_key,
             files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading)
                 as each_measure_code,
-            case
-                when files.has_levels then files.levels ->> (records.record ->> files.level_heading)
-                when files.national_names ? btrim(records.record ->> files.name_heading) then 'national'
-                when files.regional_names ? btrim(records.record ->> files.name_heading) then 'regional'
-                else 'local_authority'
-            end as geography
+            {{ geography_of_record() }} as geography
         limit 1
     ) as cells on true
     where files.has_figures
@@ -79,24 +54,8 @@ records as (
 periods as (
     select
         records.*,
-        case
-            when spans.kind = 'bare' and starts_with(meant.bare_year, 'financial_year') then 'financial_year'
-            when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending' then 'academic_year'
-            when spans.kind = 'bare' then meant.bare_year
-            when spans.kind = 'several' then 'several_years'
-            else spans.kind || '_year'
-        end as period_type,
-        case
-            when spans.kind = 'bare' and meant.bare_year = 'financial_year_ending'
-                then {{ year_starting('spans.first_year - 1') }}
-            when spans.kind = 'bare' and meant.bare_year = 'financial_year_of_mid_year'
-                then {{ year_starting('spans.first_year') }}
-            when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending'
-                then {{ year_starting('spans.first_year - 1', '/') }}
-            when spans.kind = 'financial' then {{ year_starting('spans.first_year') }}
-            when spans.kind = 'academic' then {{ year_starting('spans.first_year', '/') }}
-            when spans.kind in ('bare', 'several') then labels.span
-        end as period_code,
+        {{ published_period_type() }} as period_type,
+        {{ published_period_code() }} as period_code,
         case
             when labels.qualifier is null then 'as_published'
             else coalesce(records.qualifiers ->> labels.qualifier, raw.to_code(labels.qualifier))
@@ -119,32 +78,15 @@ periods as (
     inner join lateral (
         select
             case when labels.span ~ '^(19|20)\d\d' then left(labels.span, 4)::int end as first_year,
-            case
-                when labels.span ~ '^(19|20)\d\d$' then 'bare'
-                when labels.span ~ '^(19|20)\d\d[-/]\d\d$'
-                    then
-                        case
-                            when (left(labels.span, 4)::int + 1) % 100 <> right(labels.span, 2)::int
-                                then 'several'
-                            when meant.bare_year = 'academic_year_ending' or substr(labels.span, 5, 1) = '/'
-                                then 'academic'
-                            else 'financial'
-                        end
-                when labels.span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
-            end as kind
+            {{ kind_of_span() }} as kind
         limit 1
     ) as spans on true
 ),
 
 final as (
     select
-        periods.submission_id,
-        periods.return_code,
-        periods.release,
-        periods.received_at,
-        periods.file_id,
-        periods.file_name,
-        periods.table_name,
+        periods.submission_id, periods.return_code, periods.release, periods.received_at,
+        periods.file_id, periods.file_name, periods.table_name,
         periods.line_number,
         periods.geography,
         known.authority_code,

@@ -1,39 +1,7 @@
 -- Authorities that have both figures of a pair of cost and outcome, in each of the comparator groups that
 -- they are in, with the rank of either figure there; ties share the mean of their ranks. A figure rated
 -- too low for the set is left out.
-with figures as (
-    select
-        pairs.pair_code,
-        pairs.cost_indicator_code,
-        pairs.cost_basis,
-        pairs.outcome_indicator_code,
-        pairs.outcome_basis,
-        costs.authority_code,
-        costs.period_code,
-        costs.value as cost_value,
-        outcomes.value as outcome_value,
-        costs.quality_rating as cost_rating,
-        outcomes.quality_rating as outcome_rating,
-        definitions.polarity as outcome_polarity
-    from {{ ref('cost_and_outcome_pairs') }} as pairs
-    inner join {{ ref('fct_indicator') }} as costs
-        on pairs.cost_indicator_code = costs.indicator_code and pairs.cost_basis = costs.basis
-    inner join {{ ref('fct_indicator') }} as outcomes
-        on
-            pairs.outcome_indicator_code = outcomes.indicator_code
-            and pairs.outcome_basis = outcomes.basis
-            and costs.authority_code = outcomes.authority_code
-            and costs.period_code = outcomes.period_code
-    inner join {{ ref('dim_indicator') }} as definitions
-        on
-            outcomes.indicator_code = definitions.indicator_code
-            and outcomes.definition_version = definitions.definition_version
-    where
-        costs.value is not null
-        and outcomes.value is not null
-),
-
-grouped as (
+with grouped as (
     select
         figures.*,
         members.comparator_set,
@@ -42,7 +10,7 @@ grouped as (
         sets.made_by <> 'country'
         or bool_or(not authorities.is_member) over (partition by figures.pair_code, figures.period_code)
             as makes_a_comparator
-    from figures
+    from {{ ref('int_cost_and_outcome_figures') }} as figures
     inner join {{ ref('int_comparator_members') }} as members
         on figures.authority_code = members.member_code and figures.period_code = members.period_code
     inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set

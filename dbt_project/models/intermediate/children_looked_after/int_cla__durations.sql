@@ -1,0 +1,34 @@
+{{ config(materialized='ephemeral') }}
+-- How long a child has been looked after and in one placement by 31 March, as far as that is known. A start
+-- on 1 October or 1 April counts as whole months: they are counted back from the day after 31 March.
+{% set next_day = "(" ~ year_end('period_code') ~ " + 1)" %}
+with durations as (
+    select
+        *,
+        looked_after_since
+        <= {{ next_day }} - make_interval(months => {{ decision('long_term_months', 'integer') }})
+            as is_known_long,
+        looked_after_since
+        <= {{ next_day }} - make_interval(months => {{ decision('adoption_months', 'integer') }})
+            as is_known_half_a_year,
+        same_placement_since
+        <= {{ next_day }} - make_interval(months => {{ decision('same_placement_months', 'integer') }})
+            as is_known_stable,
+        is_at_31_march and coalesce(age_at_end < {{ decision('long_term_age', 'integer') }}, true)
+            as may_be_under_age
+    from {{ ref('int_cla__children_in_year') }}
+),
+
+final as (
+    select
+        *,
+        case
+            when not may_be_under_age then null
+            when not is_known_long and since_is_known then 'no'
+            when not is_known_long or age_at_end is null then 'unknown'
+            else 'yes'
+        end as long_term
+    from durations
+)
+
+select * from final

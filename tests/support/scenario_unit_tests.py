@@ -1,4 +1,4 @@
-"""Write the worked cases as unit tests of `int_cla__episode_steps`: `python -m tests.support.scenario_unit_tests`."""
+"""Write the worked cases as unit tests of the steps of episodes: `python -m tests.support.scenario_unit_tests`."""
 
 import json
 import re

@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from ingestion.database.connection import Role, connect
 from psycopg import sql
 from psycopg.errors import CheckViolation, NotNullViolation
 

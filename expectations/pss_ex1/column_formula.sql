@@ -18,7 +18,7 @@ terms as (
     inner join staging.pss_ex1_columns as parts
         on formulas.period_code = parts.period_code and term.part[2] = parts.column_letter
     union all
-    select period_code, column_number, column_number, -1
+    select period_code, column_number as total_column, column_number, -1 as sign
     from formulas
 ),
 

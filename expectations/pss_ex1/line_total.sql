@@ -15,7 +15,7 @@ terms as (
     from formulas
     cross join lateral regexp_matches(formulas.total_of, '([+-]?)\s*([A-Z]+[0-9]+)', 'g') as term (part)
     union all
-    select period_code, line_code, line_code, -1
+    select period_code, line_code as total_line, line_code, -1 as sign
     from formulas
 ),
 

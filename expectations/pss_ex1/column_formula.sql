@@ -18,7 +18,7 @@ terms as (
     inner join staging.pss_ex1_columns as parts
         on formulas.period_code = parts.period_code and term.part[2] = parts.column_letter
     union all
-    select period_code, column_number, column_number, -1
+    select period_code, column_number as total_column, column_number, -1 as sign
     from formulas
 ),
 
@@ -38,7 +38,7 @@ remainders as (
         sum(terms.sign * spend.amount::float8) as remainder,
         count(*) as terms_filled,
         max(case scale(spend.amount) when 0 then 0.5 when 1 then 0.05 when 2 then 0.005 else 0 end::float8)
-            * max(sizes.cells) as rounding
+        * max(sizes.cells) as rounding
     from checking.pss_ex1_spend as spend
     inner join terms
         on spend.period_code = terms.period_code and spend.column_number = terms.column_number

@@ -32,5 +32,6 @@ inner join entries as neighbours
 where
     entries.amount_code <> 'total_expenditure'
     and abs(entries.amount / neighbours.amount) between 500 and 2000
-    and greatest(entries.amount, entries.line_total) > 100 * coalesce(neighbours.line_total, neighbours.amount)
+    and greatest(entries.amount, entries.line_total)
+    > 100 * coalesce(neighbours.line_total, neighbours.amount)
 order by entries.file_id, entries.line_number, entries.column_number, neighbours.period_code

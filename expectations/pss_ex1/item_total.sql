@@ -7,7 +7,8 @@ with terms as (
         case when term.part[1] = '-' then -1 else 1 end * coalesce(term.part[2]::numeric, 1) as weight,
         count(*) over (partition by totals.item_code, totals.from_period) as part_count
     from staging.pss_ex1_item_totals as totals
-    cross join lateral regexp_matches(totals.parts, '([+-]?)\s*([0-9.]+(?=\s))?\s*([a-z]\w+)', 'g') as term (part)
+    cross join
+        lateral regexp_matches(totals.parts, '([+-]?)\s*([0-9.]+(?=\s))?\s*([a-z]\w+)', 'g') as term (part)
 ),
 
 sums as (
@@ -73,8 +74,8 @@ from compared
 where
     case relation
         when 'at_most' then difference > rounding and unknown = 0
-        when 'at_least' then difference < - rounding
+        when 'at_least' then difference < -rounding
         else
-            difference < - rounding and (unknown = 0 or lowest_weight > 0)
+            difference < -rounding and (unknown = 0 or lowest_weight > 0)
             or difference > rounding + 5 * suppressed and unknown = suppressed
     end

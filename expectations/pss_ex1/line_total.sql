@@ -15,7 +15,7 @@ terms as (
     from formulas
     cross join lateral regexp_matches(formulas.total_of, '([+-]?)\s*([A-Z]+[0-9]+)', 'g') as term (part)
     union all
-    select period_code, line_code, line_code, -1
+    select period_code, line_code as total_line, line_code, -1 as sign
     from formulas
 ),
 
@@ -34,7 +34,7 @@ remainders as (
         sum(terms.sign * spend.amount::float8) as remainder,
         count(*) as terms_filled,
         max(case scale(spend.amount) when 0 then 0.5 when 1 then 0.05 when 2 then 0.005 else 0 end::float8)
-            * max(sizes.cells) as rounding
+        * max(sizes.cells) as rounding
     from checking.pss_ex1_spend as spend
     inner join terms
         on spend.period_code = terms.period_code and spend.line_code = terms.line_code

@@ -33,8 +33,8 @@ select
     activity.file_name,
     activity.line_number,
     activity.column_number,
-    activity.raw_value,
-    quote_literal(activity.label) || ' is a heading'
+    activity.raw_value as value,
+    quote_literal(activity.label) || ' is a heading' as place
 from checking.pss_ex1_activity as activity
 where
     activity.item_code is null

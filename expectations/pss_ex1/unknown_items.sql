@@ -27,16 +27,18 @@ select
     missing.labels is not null as item_is_missing
 from checking.pss_ex1_activity as activity
 inner join known on activity.file_id = known.file_id
-cross join lateral (
-    select array_agg(items.label order by items.label) as labels
-    from staging.pss_ex1_items as items
-    where items.period_code = known.period_code and items.label <> all(known.labels)
-) as missing
-cross join lateral (
-    select array_agg(distinct items.label order by items.label) as labels
-    from staging.pss_ex1_items as items
-    where items.period_code = known.period_code
-) as whole_form
+cross join
+    lateral (
+        select array_agg(items.label order by items.label) as labels
+        from staging.pss_ex1_items as items
+        where items.period_code = known.period_code and items.label <> all(known.labels)
+    ) as missing
+cross join
+    lateral (
+        select array_agg(distinct items.label order by items.label) as labels
+        from staging.pss_ex1_items as items
+        where items.period_code = known.period_code
+    ) as whole_form
 where
     activity.item_code is null
     -- The last item of the form may be the renamed one.

@@ -7,14 +7,16 @@ with sums as materialized (
         part.column_name,
         part.sign::integer as sign
     from raw.published_layouts as layouts
-    cross join lateral jsonb_array_elements(layouts.layout #> '{figures,column_sums}') with ordinality
-        as total (entry, number)
-    cross join lateral (
-        select total.entry ->> 'total' as column_name, '0' as sign
-        union all
-        select parts.column_name, parts.sign
-        from jsonb_each_text(total.entry -> 'parts') as parts (column_name, sign)
-    ) as part
+    cross join
+        lateral jsonb_array_elements(layouts.layout #> '{figures,column_sums}') with ordinality
+            as total (entry, number)
+    cross join
+        lateral (
+            select total.entry ->> 'total' as column_name, '0' as sign
+            union all
+            select parts.column_name, parts.sign
+            from jsonb_each_text(total.entry -> 'parts') as parts (column_name, sign)
+        ) as part
     where jsonb_typeof(layouts.layout -> 'figures') = 'object'
 ),
 

@@ -11,5 +11,6 @@ where
     and not exists (
         select 1
         from {{ work_area }}_cells as cells
-        where cells.file_id = files.file_id and cells.measure_code is not null and cells.period_code is not null
+        where
+            cells.file_id = files.file_id and cells.measure_code is not null and cells.period_code is not null
     )

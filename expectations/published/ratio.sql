@@ -12,16 +12,19 @@ with ratios as materialized (
         (ratio.entry ->> 'multiplier')::numeric as multiplier,
         (
             select dimension.place
-            from jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
-                as dimension (name, place)
+            from
+                jsonb_array_elements_text(layouts.layout #> '{figures,dimensions}') with ordinality
+                    as dimension (name, place)
             where dimension.name = ratio.entry ->> 'total_dimension'
         )::integer as total_place,
         array(
-            select raw.tidy_label(total.name) from jsonb_array_elements_text(ratio.entry -> 'totals') as total (name)
+            select raw.tidy_label(total.name)
+            from jsonb_array_elements_text(ratio.entry -> 'totals') as total (name)
         ) as totals
     from raw.published_layouts as layouts
-    cross join lateral jsonb_array_elements(layouts.layout #> '{figures,ratios}') with ordinality
-        as ratio (entry, number)
+    cross join
+        lateral jsonb_array_elements(layouts.layout #> '{figures,ratios}') with ordinality
+            as ratio (entry, number)
     where jsonb_typeof(layouts.layout -> 'figures') = 'object'
 ),
 

@@ -10,14 +10,16 @@ with sums as materialized (
         total.entry ->> 'from_release' as from_release,
         total.entry ->> 'to_release' as to_release
     from raw.published_layouts as layouts
-    cross join lateral jsonb_array_elements(layouts.layout #> '{figures,row_sums}') with ordinality
-        as total (entry, number)
-    cross join lateral (
-        select total.entry ->> 'total' as name, true as is_total
-        union all
-        select parts.name, false as is_total
-        from jsonb_array_elements_text(total.entry -> 'parts') as parts (name)
-    ) as part
+    cross join
+        lateral jsonb_array_elements(layouts.layout #> '{figures,row_sums}') with ordinality
+            as total (entry, number)
+    cross join
+        lateral (
+            select total.entry ->> 'total' as name, true as is_total
+            union all
+            select parts.name, false as is_total
+            from jsonb_array_elements_text(total.entry -> 'parts') as parts (name)
+        ) as part
     where jsonb_typeof(layouts.layout -> 'figures') = 'object'
 ),
 
@@ -42,7 +44,12 @@ computed as (
             and cells.dimension_key = sums.dimension_key
             and left(cells.release, 7) between sums.from_release and sums.to_release
     group by
-        cells.submission_id, cells.file_id, cells.file_name, cells.geography, cells.place_code, cells.place_name,
+        cells.submission_id,
+        cells.file_id,
+        cells.file_name,
+        cells.geography,
+        cells.place_code,
+        cells.place_name,
         cells.year_label, cells.column_name, sums.sum_number, sums.parts
     having count(cells.value) filter (where not sums.is_total) = sums.parts
 )

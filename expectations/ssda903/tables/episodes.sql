@@ -57,8 +57,10 @@ select
         else 'OUT'
     end as pl_location,
     -- Statute miles between the two postcodes, in a straight line; the references are metres.
-    round((sqrt((home.easting - placement.easting) ^ 2 + (home.northing - placement.northing) ^ 2)
-        / 1609.344)::numeric, 1) as pl_distance,
+    round((
+        sqrt((home.easting - placement.easting) ^ 2 + (home.northing - placement.northing) ^ 2)
+        / 1609.344
+    )::numeric, 1) as pl_distance,
     case
         when last_years.submission_id is not null
             then raw.postcode_token(ordered.authority_code, ordered.home_post)

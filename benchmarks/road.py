@@ -21,9 +21,8 @@ from rich.table import Table
 from ingestion.check.run import check
 from ingestion.collect.landing import collections, senders
 from ingestion.collect.run import collect, collect_national
-from ingestion.decide import decide
+from ingestion.decide import check_and_decide_year_by_year, decide
 from ingestion.model.build import build_marts, prepare_crosswalk
-from ingestion.operation.year_by_year import check_year_by_year
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -95,7 +94,7 @@ def take_in(settings: Settings, return_code: str) -> None:
     """Collect, check and decide one return, as its DAG does, in this process."""
     collect_all(settings, return_code)
     if find_return(return_code).looks_back:
-        check_year_by_year(settings, return_code)
+        check_and_decide_year_by_year(settings, return_code)
     else:
         check(settings, return_code)
     decide(settings, return_code)

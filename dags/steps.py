@@ -105,10 +105,10 @@ def check_submissions(return_codes: list[str]) -> dict[str, int]:
 @task(execution_timeout=timedelta(minutes=120), trigger_rule="all_done", **PATIENT)
 def check_and_decide_year_by_year(return_code: str) -> dict[str, int]:
     """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
-    from ingestion.operation.year_by_year import check_year_by_year
+    from ingestion.decide import check_and_decide_year_by_year as check_and_decide
     from ingestion.settings import Settings
 
-    runs = check_year_by_year(Settings(), return_code)
+    runs = check_and_decide(Settings(), return_code)
     return {
         "submissions": sum(run.submissions for run in runs),
         "findings": sum(run.findings for run in runs),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import psycopg
 import structlog
 
+from ingestion.check.run import CheckRun, check
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -53,6 +54,15 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
     for verdict in verdicts:
         log.info("decided", submission_id=verdict.submission_id, state=verdict.state.value, reason=verdict.reason)
     return verdicts
+
+
+def check_and_decide_year_by_year(settings: Settings, return_code: str) -> list[CheckRun]:
+    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
+    runs = []
+    for period_code in _periods_to_check(settings, return_code):
+        runs.append(check(settings, return_code, period_code))
+        decide(settings, return_code)
+    return runs
 
 
 def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, reason: str) -> Verdict:
@@ -153,3 +163,13 @@ def _write(connection: psycopg.Connection, verdict: Verdict, by: str, comes_into
         "update ledger.submission set state = %s, is_in_force = %s where submission_id = %s",
         [verdict.state.value, comes_into_force, verdict.submission_id],
     )
+
+
+def _periods_to_check(settings: Settings, return_code: str) -> list[str]:
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute(
+            "select distinct period_code from ledger.submission"
+            " where state = 'received' and return_code = %s order by period_code",
+            [return_code],
+        ).fetchall()
+    return [period_code for (period_code,) in rows]

@@ -1,4 +1,4 @@
--- What an indicator was at each time, and the version of the return it came from: one row a state.
+-- What an indicator was at each time, and the version of the return it came from: one row per state.
 -- dbt compile --select a_figure_through_time --vars '{period: 2007-08, indicator: B8}'
 select
     authorities.name,

@@ -25,7 +25,7 @@ with missing as (
 select
     missing.*,
     coalesce(
-        'Line ' || renamed.line_number || ' (' || renamed.label || ''') is probably it: keep the wording of the form',
+        'Line ' || renamed.line_number || ' (''' || renamed.label || ''') is probably it: keep the wording of the form',
         'The file looks cut off or rearranged: send the whole form'
     ) as advice,
     null::integer as line_number,

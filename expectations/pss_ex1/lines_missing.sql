@@ -9,7 +9,8 @@ select
     lines.line_code,
     lines.label,
     coalesce(
-        'Line ' || renamed.line_number || ' (' || renamed.line_code || ' ' || renamed.label || ''') is probably it: keep the code of the form',
+        'Line ' || renamed.line_number || ' (' || renamed.line_code || ' ''' || renamed.label
+        || ''') is probably it: keep the code of the form',
         'The file looks cut off or rearranged: send the whole form'
     ) as advice
 from checking.pss_ex1_files as files

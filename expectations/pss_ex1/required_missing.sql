@@ -1,9 +1,10 @@
 -- An empty part beside a filled counterpart is another rule's business: it is read as none. What counts is the
--- measures of the unit costs that need the cell (B8, B9, B10, B17); a cell is told once.
+-- measures of the unit costs that need the cell; a cell is told once.
 with needed as (
-    select distinct measure_code
-    from staging.register_components
-    where indicator_code in ('B8', 'B9', 'B10', 'B17')
+    select distinct components.measure_code
+    from staging.register_components as components
+    inner join staging.pss_ex1_indicators_in_need as indicators
+        on components.indicator_code = indicators.indicator_code
 ),
 
 required as (

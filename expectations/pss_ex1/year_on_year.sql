@@ -1,22 +1,29 @@
--- Figures that feed the club's indicators and moved by more than half and by more than a trifle.
+-- Figures that feed the club's indicators and moved by more than a share and by more than a trifle: the seed
+-- pss_ex1_watched_figures.
 with figures as (
     select
-        submission_id, authority_code, period_code, file_id, file_name, line_number, column_number,
-        raw_value as value, item_code, amount_code, amount as figure,
-        'line ' || line_code || ', ' || label || ' (' || replace(amount_code, '_', ' ') || ')' as what, 250 as trifle
-    from checking.pss_ex1_spend
-    where
-        amount_code = 'total_expenditure'
-        and item_code in (
-            'childrens_homes', 'fostering', 'home_care_older_people', 'home_care_physical_disability',
-            'home_care_learning_disability', 'home_care_mental_health'
-        )
+        spend.submission_id, spend.authority_code, spend.period_code, spend.file_id, spend.file_name,
+        spend.line_number, spend.column_number, spend.raw_value as value, spend.item_code, spend.amount_code,
+        spend.amount as figure,
+        'line ' || spend.line_code || ', ' || spend.label || ' (' || replace(spend.amount_code, '_', ' ') || ')'
+            as what,
+        watched.trifle, watched.share
+    from checking.pss_ex1_spend as spend
+    inner join staging.pss_ex1_watched_figures as watched
+        on
+            spend.item_code = watched.item_code
+            and spend.amount_code = watched.amount_code
+            and watched.table_name = 'spend'
     union all
     select
-        submission_id, authority_code, period_code, file_id, file_name, line_number, column_number,
-        raw_value as value, item_code, null as amount_code, quantity as figure, label as what, 2000 as trifle
-    from checking.pss_ex1_activity
-    where is_required
+        activity.submission_id, activity.authority_code, activity.period_code, activity.file_id,
+        activity.file_name, activity.line_number, activity.column_number, activity.raw_value as value,
+        activity.item_code, null as amount_code, activity.quantity as figure, activity.label as what,
+        watched.trifle, watched.share
+    from checking.pss_ex1_activity as activity
+    inner join staging.pss_ex1_watched_figures as watched
+        on watched.table_name = 'activity' and watched.item_code is null
+    where activity.is_required
 )
 
 select
@@ -40,4 +47,4 @@ inner join figures as previous
         and left(previous.period_code, 4)::int = left(figures.period_code, 4)::int - 1
 where
     previous.figure > 0
-    and abs(figures.figure - previous.figure) > greatest(0.5 * previous.figure, figures.trifle)
+    and abs(figures.figure - previous.figure) > greatest(figures.share * previous.figure, figures.trifle)

@@ -10,7 +10,7 @@ from ingestion.settings import Settings
 
 
 def archived_path(settings: Settings, sha256: str) -> Path:
-    """Where the bytes with this hash are kept."""
+    """Give the path at which the bytes with this hash are kept."""
     return settings.archive / sha256[:2] / sha256
 
 
@@ -20,7 +20,7 @@ def archive(settings: Settings, sha256: str, content: bytes) -> Path:
 
 
 def archive_stream(settings: Settings, sha256: str, source: IO[bytes]) -> Path:
-    """Keep a file of any size as `archive` does, and say where."""
+    """Keep a file of any size as `archive` does, and give its path."""
     path = archived_path(settings, sha256)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

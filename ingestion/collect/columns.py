@@ -1,4 +1,4 @@
-"""A table told by its columns: which of the return it is, and where each column stands in the file."""
+"""Recognise a table of a return by its columns, and find where each column stands in the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ingestion.returns.catalogue import ReturnLayout, TableLayout
 
 @dataclass(frozen=True)
 class HeadedTable:
-    """A header and the rows below it, before anybody knows which table it is. Rows may be asked for once."""
+    """A header and the rows below it, not yet recognised. The rows can be read once."""
 
     heading_line: int
     headings: list[str]
@@ -52,7 +52,7 @@ def find_headers(tables: list[TextTable]) -> list[HeadedTable]:
 
 
 def recognise_columns(headed: HeadedTable, layout: ReturnLayout) -> KnownTable:
-    """Tell a table by its columns: in any order, upper or lower case, with others between them.
+    """Recognise a table by its columns: in any order, upper or lower case, with others between them.
 
     Raises:
         UnreadableFile: no table has these columns, some are missing, or one is there twice.

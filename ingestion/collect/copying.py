@@ -14,12 +14,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def escape(text: str) -> str:
-    """Write a text as COPY reads it."""
+    """Escape a text for COPY."""
     return text.translate(_ESCAPES)
 
 
 def copy_tables(cursor: Cursor, submission_id: int, tables: Iterable[tuple[int, RecognisedTable]]) -> None:
-    """COPY the tables of a submission, each with the number of its file: those of one target at once."""
+    """COPY the tables of a submission, each with the number of its file; those of one target in one statement."""
     for target, group in groupby(tables, key=lambda numbered: numbered[1].target):
         _copy(cursor, target, submission_id, group)
 

@@ -1,4 +1,4 @@
-"""A delivery as it is taken in: its files, the tables recognised in them, and what is wrong, in sentences."""
+"""A delivery as it is taken in: its files, the tables recognised in them, and the findings."""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from ingestion.warehouse.ledger import Severity
 
 @dataclass(frozen=True)
 class IntakeFinding:
-    """Why a file, or a whole delivery, could not be taken in, and how much that weighs."""
+    """The reason why a file, a table or a whole delivery was refused, with the severity of its rule."""
 
     rule_code: str
     severity: Severity
@@ -34,7 +34,7 @@ class RawTarget(NamedTuple):
 
 @dataclass(kw_only=True)
 class RecognisedTable(ABC):
-    """A table of the return as it was found in a file, ready to be copied into `raw`."""
+    """A table of the return as it was recognised in a file, ready to be copied into `raw`."""
 
     is_counted_while_copied: ClassVar[bool] = False
 
@@ -53,7 +53,7 @@ class RecognisedTable(ABC):
 
 
 class Line(NamedTuple):
-    """One row of a sheet, as it enters the sheet's fingerprint."""
+    """One row of a sheet as it enters the fingerprint: fingerprints in the ledger rest on this name."""
 
     number: int
     cells: tuple[str, ...]
@@ -69,21 +69,17 @@ class DeliveredFile:
     open_file: OpenFile | None = None  # None where the bytes were not taken
     sha256: str | None = None
     sheet: TextTable | None = None  # the sheet that is the sender's, where others' stand in the same workbook
-    table: RecognisedTable | None = None
+    table_name: str | None = None
+    table: RecognisedTable | None = None  # None too where the delivery is refused and nothing of it lands
 
     @property
     def title(self) -> str:
-        """The file, and the sheet of it where that is all that is meant."""
+        """The file name, and the sheet where only that is the sender's."""
         return f"{self.file_name}, sheet {self.sheet.sheet_name}" if self.sheet else self.file_name
 
     @property
-    def table_name(self) -> str | None:
-        """The table of the return that it holds."""
-        return self.table.name if self.table else None
-
-    @property
     def fingerprint(self) -> str:
-        """SHA-256 over what is the sender's of it; over the size where the bytes were not taken."""
+        """SHA-256 of the file or of the sender's sheet; the size where the bytes were not taken."""
         if self.sheet is None:
             return str(self.sha256 or self.size_bytes)
         lines = tuple(Line(number, tuple(cells)) for number, cells in self.sheet.rows)
@@ -92,7 +88,7 @@ class DeliveredFile:
 
 @dataclass
 class Intake:
-    """A delivery after reading: its files, and what was found on the way."""
+    """A delivery with its files and what was found while they were read."""
 
     delivery: Delivery
     files: list[DeliveredFile] = field(default_factory=list)
@@ -120,14 +116,14 @@ def refuse_delivery(intake: Intake, rule_code: str, **facts: object) -> None:
 def refuse_file(
     intake: Intake, received: DeliveredFile, problem: UnreadableFile, table_name: str | None = None
 ) -> None:
-    """Say what is wrong with one of the files of the delivery, or with one table in it."""
+    """Add a finding about one of the files of the delivery, or about one table in it."""
     intake.findings.append(describe(problem, received.title, received.file_name, table_name))
 
 
 def describe(
     problem: UnreadableFile, title: str, file_name: str | None, table_name: str | None = None
 ) -> IntakeFinding:
-    """Put a problem into the words of its rule; `title` is what the sentence calls the file."""
+    """Put a problem into the words of its rule; the sentence calls the file by its `title`."""
     facts = {"file": title, "line": problem.line} | problem.facts
     return _finding(problem.rule_code, file_name, problem.line, facts, table_name)
 

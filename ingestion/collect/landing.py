@@ -29,7 +29,7 @@ RECENT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Delivery:
-    """What there is of one sender in the landing zone for one return and period.
+    """The files of one sender in the landing zone for one return and period.
 
     It stands in one folder; in several, two folders claim to be the same authority's. `collection` names the
     national collection that it was found in, and is None for what the sender itself delivered.
@@ -43,7 +43,7 @@ class Delivery:
     collection: str | None = None
 
     def name_of(self, path: UPath) -> str:
-        """A file's name as its sender knows it: its place below the folder of the period.
+        """Name a file as its sender knows it: by its place below the folder of the period.
 
         Of two folders, the name of the authority's folder is told as well.
         """
@@ -54,7 +54,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Collection:
-    """The returns of many councils for one period, in one folder: a subfolder or a workbook a table.
+    """The returns of many councils for one period, in one folder: a subfolder or a workbook per table.
 
     `name` is `england` or `_published/<source>`.
     """
@@ -67,7 +67,7 @@ class Collection:
 
 
 def landing_root(settings: Settings) -> UPath:
-    """The landing zone as a path that works the same on a disk and behind a URI."""
+    """Open the landing zone as a path that works the same on a disk and behind a URI."""
     return UPath(settings.landing)
 
 
@@ -85,12 +85,12 @@ def require_landing_zone(settings: Settings) -> None:
 
 
 def senders(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """Everybody who has sent this return, sorted: authority codes, and folder names that are no authority's."""
+    """List the senders of this return, sorted: authority codes, and folder names that are no authority's."""
     return sorted(_folders_by_sender(settings, layout))
 
 
 def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterator[Delivery]:
-    """One sender's deliveries of one return, oldest period first; folders without files are passed over."""
+    """Find one sender's deliveries of one return, oldest period first; folders without files are passed over."""
     by_period: dict[str, dict[UPath, list[UPath]]] = defaultdict(dict)
     for base in _folders_by_sender(settings, layout).get(sender, []):
         for folder in _folders(base):
@@ -103,7 +103,7 @@ def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterato
 
 
 def collections(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """The national collections of this return that have files, as `england/2003-04`, sorted."""
+    """List the national collections of this return that have files, as `england/2003-04`, sorted."""
     return [
         f"{name}/{folder.name}"
         for name, base in _collection_bases(settings, layout)
@@ -113,14 +113,14 @@ def collections(settings: Settings, layout: ReturnLayout) -> list[str]:
 
 
 def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Collection:
-    """The collection that `collections` calls by this name."""
+    """Open the collection that `collections` lists under this name."""
     name, _, period = place.rpartition("/")
     folder = landing_root(settings) / name / layout.code / period
     return Collection(name, layout.code, period, folder, tuple(_collected_files(folder, layout)))
 
 
 def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[UPath]:
-    """The files that somebody is still writing to. Looking takes a while: ask once for many files.
+    """Find the files that somebody is still writing to. Looking takes a while: ask once for many files.
 
     A file changed within the last minute is watched for `settle_seconds`; on a local disk it is also asked
     whether any process has it open for writing.
@@ -138,7 +138,7 @@ def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[U
 
 
 def _folders_by_sender(settings: Settings, layout: ReturnLayout) -> dict[str, list[UPath]]:
-    """The folders that hold this return, by sender; an authority is known by any of its names."""
+    """Find the folders that hold this return, by sender; an authority is known by any of its names."""
     root = landing_root(settings)
     if layout.totals_of:
         return {}
@@ -198,7 +198,7 @@ def _age(path: UPath) -> float:
 
 
 def _open_for_writing() -> set[str]:
-    """Paths that some process on this machine has open for writing, as far as we may look."""
+    """List the paths that some process on this machine has open for writing, as far as we may look."""
     paths: set[str] = set()
     for process in psutil.process_iter():
         try:

@@ -1,4 +1,4 @@
-"""A national collection taken apart: to each council its own tables, to each control total its own."""
+"""Take a national collection apart: each council and each control total gets its own tables."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Set
@@ -17,13 +17,13 @@ from ingestion.readers.workbook import read_workbook
 from ingestion.returns.catalogue import ReturnLayout, find_totals_of
 from ingestion.settings import Settings
 
-# Whose tables they are: the return and the sender.
+# The owner of a table: the return and the sender.
 Owner = tuple[str, str]
 
 
 @dataclass
 class _Share:
-    """What one owner has in a collection: files of its own, and parts of files that are there for many."""
+    """The share of one owner in a collection: files of its own, and parts of files that hold several councils."""
 
     names: set[str] = field(default_factory=set)
     paths: list[UPath] = field(default_factory=list)
@@ -33,10 +33,10 @@ class _Share:
 def take_collection(
     collection: Collection, layout: ReturnLayout, unfinished: Set[UPath], settings: Settings
 ) -> Iterator[Intake]:
-    """One intake a council and one a control total.
+    """Give an intake per council and per control total.
 
     A table is a council's by the name of its file, or of its sheet in a workbook that stands in place of a
-    subfolder. What cannot be given to anybody is refused in the collection's own name.
+    subfolder. What belongs to no council is refused in the collection's own name.
     """
     unassigned = Intake(_delivery(collection, (layout.code, PurePath(collection.name).name)))
     if collection.period_code not in layout.periods:
@@ -68,7 +68,7 @@ def take_collection(
 def _take_parts(
     unassigned: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
 ) -> list[tuple[str, DeliveredFile]]:
-    """The parts of a file that stands beside the subfolders, each with its name: the sheets, or all of it."""
+    """Split a file that stands beside the subfolders into named parts: its sheets, or all of it."""
     alone = take_delivery(replace(unassigned.delivery, files=(path,)), unfinished, settings)
     (received,) = alone.files
     try:
@@ -85,7 +85,7 @@ def _take_parts(
 
 
 def _part(received: DeliveredFile, sheet: TextTable) -> DeliveredFile:
-    # Its fingerprint is asked for before it is read, so its rows have to stay.
+    # The fingerprint reads the rows before the table is recognised, so they are kept.
     return replace(received, sheet=replace(sheet, rows=list(sheet.rows)))
 
 

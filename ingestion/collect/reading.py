@@ -1,4 +1,4 @@
-"""Read a delivery: its bytes, then the tables of the return in them; what differs by shape is an object."""
+"""Read a delivery: take its bytes, then recognise the tables in them; an object per shape does what differs."""
 
 from collections.abc import Set
 from pathlib import Path
@@ -17,21 +17,21 @@ from ingestion.settings import Settings
 
 
 class ShapeReader(Protocol):
-    """What is done differently for the returns of one shape."""
+    """The steps of reading that differ between the shapes of returns."""
 
     def max_bytes(self, settings: Settings) -> int:
-        """How large a file may be."""
+        """The largest size of a file."""
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
-        """Hash the bytes of a file, and say how to open it."""
+        """Hash the bytes of a file, and set how it is opened."""
 
     def reopen(self, received: DeliveredFile, archived: Path) -> None:
-        """Say how to open a file now that it is in the archive."""
+        """Set how a file is opened once it is in the archive."""
 
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
     ) -> list[DeliveredFile]:
-        """Tell which tables of the return a file holds, with an entry for each.
+        """Recognise the tables of the return in a file, and give an entry for each.
 
         Raises:
             UnreadableFile: nothing in it can be used.
@@ -93,13 +93,13 @@ def _add_file(intake: Intake, path: UPath) -> DeliveredFile:
     return received
 
 
-def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings, scratch: Path) -> None:
+def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
     """Recognise the tables of every file. A bad file is named, and the others are read all the same."""
     reader = shape_reader(layout)
     files: list[DeliveredFile] = []
-    for number, received in enumerate(intake.files):
+    for received in intake.files:
         try:
-            tables = _tables(received, layout, settings, scratch / str(number))
+            tables = _tables(received, layout, settings)
             files += reader.recognise(intake, received, tables, layout) if tables else [received]
         except UnreadableFile as problem:
             refuse_file(intake, received, problem)
@@ -108,10 +108,9 @@ def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings, scra
     reader.conclude(intake, layout)
 
 
-def _tables(received: DeliveredFile, layout: ReturnLayout, settings: Settings, scratch: Path) -> list[TextTable]:
+def _tables(received: DeliveredFile, layout: ReturnLayout, settings: Settings) -> list[TextTable]:
     if received.sheet:
         return [received.sheet]
     if received.open_file is None:
         return []
-    scratch.mkdir()
-    return read_tables(received.open_file, layout, settings, scratch)
+    return read_tables(received.open_file, layout, settings)

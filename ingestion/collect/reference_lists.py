@@ -1,9 +1,8 @@
-"""Reference data that some rules look things up in: where a postcode lies, and Ofsted's list of providers.
+"""Load the reference data that rules look up: where a postcode lies, and Ofsted's list of providers.
 
-Both come as CSV files, told by their columns, and are read as a stream; a list replaces the one loaded before.
+Both are CSV files, recognised by their columns and read as a stream; a list replaces the one loaded before.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,12 +15,12 @@ from psycopg import sql
 
 from ingestion.authorities import authorities, find_authority
 from ingestion.errors import ClubError
+from ingestion.readers.csv import read_csv
+from ingestion.readers.table import UnreadableFile
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
-
-_BOM_OR_NOT = "utf-8-sig"
 
 # A column of ours, and what publishers head it with; the directory of postcodes names some by the year.
 _POSTCODES = {
@@ -55,8 +54,8 @@ Record = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of reference data: its columns, those that have to be there, and how a row is read."""
+class ReferenceList:
+    """One list of reference data: its columns, those that have to be there, and how a row is read."""
 
     table: str
     title: str
@@ -81,7 +80,7 @@ def load_postcodes(settings: Settings, path: Path) -> Loaded:
     Raises:
         ClubError: the file is not there, cannot be read, or lacks a column.
     """
-    return _load(settings, path, _KINDS["postcodes"])
+    return _load(settings, path, _LISTS["postcodes"])
 
 
 def load_providers(settings: Settings, path: Path) -> Loaded:
@@ -90,13 +89,13 @@ def load_providers(settings: Settings, path: Path) -> Loaded:
     Raises:
         ClubError: the file is not there, cannot be read, or lacks a column.
     """
-    return _load(settings, path, _KINDS["providers"])
+    return _load(settings, path, _LISTS["providers"])
 
 
-def _load(settings: Settings, path: Path, kind: Kind) -> Loaded:
+def _load(settings: Settings, path: Path, wanted: ReferenceList) -> Loaded:
     if not path.is_file():
         raise ClubError(f"There is no file {path}.")
-    table, columns = sql.Identifier("raw", kind.table), sql.SQL(", ").join(map(sql.Identifier, kind.columns))
+    table, columns = sql.Identifier("raw", wanted.table), sql.SQL(", ").join(map(sql.Identifier, wanted.columns))
     lines = 0
     with connect(settings, Role.LOADER) as connection:
         connection.execute(
@@ -105,7 +104,7 @@ def _load(settings: Settings, path: Path, kind: Kind) -> Loaded:
             )
         )
         with connection.cursor() as cursor, cursor.copy("copy incoming from stdin") as copy:
-            for record in _records(path, kind):
+            for record in _records(path, wanted):
                 lines += 1
                 if record is not None:
                     copy.write_row(record)
@@ -113,62 +112,65 @@ def _load(settings: Settings, path: Path, kind: Kind) -> Loaded:
         connection.execute(sql.SQL("delete from {}").format(table))
         rows = connection.execute(
             sql.SQL("insert into {} ({}) select distinct on ({}) {} from incoming").format(
-                table, columns, sql.SQL(", ").join(map(sql.Identifier, kind.key)), columns
+                table, columns, sql.SQL(", ").join(map(sql.Identifier, wanted.key)), columns
             )
         ).rowcount
         if not rows:
             raise ClubError(
-                f"{path.name} has the columns of {kind.title} but not one row that can be used; "
+                f"{path.name} has the columns of {wanted.title} but not one row that can be used; "
                 "what was loaded before was kept. Download the file again."
             )
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         connection.execute(sql.SQL("analyze {}").format(table))
-    log.info("reference loaded", table=kind.table, rows=rows, lines=lines)
+    log.info("reference loaded", table=wanted.table, rows=rows, lines=lines)
     return Loaded(rows, lines - rows)
 
 
-def _records(path: Path, kind: Kind) -> Iterator[Record | None]:
-    """A record for each line below the headings, None for one that cannot be used."""
-    line = 1
+def _records(path: Path, wanted: ReferenceList) -> Iterator[Record | None]:
+    """Read a record from each line below the headings, None from one that cannot be used."""
     try:
-        with path.open(encoding=_BOM_OR_NOT, newline="") as file:
-            reader = csv.reader(file)
-            places = _places(next(reader, []), path, kind)
-            for cells in reader:
-                line = reader.line_num
-                if cells:
-                    yield kind.read({
-                        column: cells[place].strip() if place < len(cells) else ""
-                        for column, place in places.items()
-                    })  # fmt: skip
-    except UnicodeDecodeError:
-        raise ClubError(
-            f"{path.name} is not a text in UTF-8. Expected {kind.title} as a CSV file; if it came as an archive "
+        # Lenient: the club cannot have a publisher's quotes put right.
+        rows = iter(read_csv(lambda: path.open("rb"), is_strict=False).rows)
+        _, headings = next(rows, (1, []))
+        places = _places(headings, path, wanted)
+        for _, cells in rows:
+            yield wanted.read({
+                column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()
+            })  # fmt: skip
+    except UnreadableFile as problem:
+        raise _unreadable(problem, path, wanted) from None
+
+
+def _unreadable(problem: UnreadableFile, path: Path, wanted: ReferenceList) -> ClubError:
+    if problem.rule_code == "intake.wrong_encoding":
+        return ClubError(
+            f"{path.name} is not a text in UTF-8. Expected {wanted.title} as a CSV file; if it came as an archive "
             "or a workbook, unpack it or save it as CSV first."
-        ) from None
-    except csv.Error as error:
-        raise ClubError(f"{path.name}, line {line}: {error}. The file looks damaged; download it again.") from None
+        )
+    return ClubError(
+        f"{path.name}, line {problem.line}: {problem.facts['found']}. The file looks damaged; download it again."
+    )
 
 
-def _places(headings: list[str], path: Path, kind: Kind) -> dict[str, int]:
+def _places(headings: list[str], path: Path, wanted: ReferenceList) -> dict[str, int]:
     tidy = [re.sub(r"[^a-z0-9]+", "_", heading.strip().lower()).strip("_") for heading in headings]
     places: dict[str, int] = {}
-    for column, pattern in kind.headings.items():
+    for column, pattern in wanted.headings.items():
         place = next((number for number, heading in enumerate(tidy) if pattern.fullmatch(heading)), None)
         if place is not None:
             places[column] = place
-    missing = [column for column in kind.needed if column not in places]
+    missing = [column for column in wanted.needed if column not in places]
     if missing:
         found = ", ".join(heading for heading in headings[:8]) or "no headings at all"
         raise ClubError(
-            f"{path.name}, line 1: this is not {kind.title}: no column for {', '.join(missing)} was found "
+            f"{path.name}, line 1: this is not {wanted.title}: no column for {', '.join(missing)} was found "
             f"(the first headings are: {found}). Use the file as it was published."
         )
     return places
 
 
 def _postcode(row: dict[str, str]) -> Record | None:
-    """None for one that lies in no area; one off the grid exists, but no distance can be worked out from it."""
+    """Read a postcode; None when it lies in no area. One off the grid stays, without a place to measure from."""
     postcode = re.sub(r"\s", "", row["postcode"]).upper()
     easting, northing = _whole(row["easting"]), _whole(row["northing"])
     county, authority = row.get("county", "").upper(), row["la_code"].upper()
@@ -196,14 +198,14 @@ def _provider(row: dict[str, str]) -> Record | None:
 
 _PROVIDER_COLUMNS = ("urn", "la_code", "provider_code", "place_codes", "registered_on", "closed_on", "postcode")
 
-_KINDS = {
-    "postcodes": Kind(
+_LISTS = {
+    "postcodes": ReferenceList(
         "reference_postcodes", "a postcode directory", _POSTCODES,
         ("postcode", "easting", "northing", "la_code"), ("postcode", "easting", "northing", "la_code"),
         ("postcode",), _postcode,
     ),
     # A provider of supported accommodation has several premises under one URN.
-    "providers": Kind(
+    "providers": ReferenceList(
         "reference_providers", "a list of providers", _PROVIDERS,
         ("urn", "provider_code", "place_codes", "closed_on"), _PROVIDER_COLUMNS, _PROVIDER_COLUMNS, _provider,
     ),
@@ -233,7 +235,7 @@ def _date(cell: str) -> date | None:
 
 @cache
 def _gss_code(cell: str) -> str | None:
-    """An authority by its GSS code, its number at the Department for Education, or its name."""
+    """Find an authority by its GSS code, its number at the Department for Education, or its name."""
     if not cell:
         return None
     authority = find_authority(cell)

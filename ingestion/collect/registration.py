@@ -1,4 +1,4 @@
-"""Registering: what is known of a return already, and a new version of it."""
+"""Look up the known versions of a return, and register a new one with its files and findings."""
 
 import json
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class Registered:
 
     @property
     def key(self) -> Key:
-        """Whose return it is, and for when."""
+        """The sender, the return and the period."""
         return self.sender, self.return_code, self.period_code
 
 
@@ -105,7 +105,7 @@ select submission_id, version, array(select file_id from files order by file_id)
 def latest_versions(
     connection: psycopg.Connection, return_codes: list[str], periods: list[str], sender: str | None = None
 ) -> dict[Key, dict[str | None, Registered]]:
-    """What is known of these returns and periods, of one sender or of all, by the way it came."""
+    """Find the latest versions of these returns and periods, of one sender or of all, by the way they came."""
     with connection.cursor(row_factory=class_row(Registered)) as cursor:
         rows = cursor.execute(
             _LATEST,
@@ -118,7 +118,7 @@ def latest_versions(
 
 
 def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:
-    """A new version with its files and its findings: its number, its version, and the numbers of its files."""
+    """Register a new version with its files and findings; give its number, version and file numbers."""
     delivery, files = intake.delivery, intake.files
     tables = [file.table for file in files]
     row = connection.execute(
@@ -145,7 +145,7 @@ def register(connection: psycopg.Connection, intake: Intake, run_id: str | None)
 
 
 def file_numbers(intake: Intake, file_ids: list[int]) -> dict[tuple[str | None, str | None], int]:
-    """The number of each file by its name, and by its name and the table where it holds several."""
+    """Map each file's name, and its name and table where it holds several, to its number."""
     numbers: dict[tuple[str | None, str | None], int] = {}
     for file, number in zip(intake.files, file_ids, strict=True):
         numbers.setdefault((file.file_name, None), number)
@@ -159,7 +159,7 @@ def note_findings(
     numbers: dict[tuple[str | None, str | None], int],
     findings: Iterable[IntakeFinding],
 ) -> None:
-    """Keep what was found while the files were read, each beside its file."""
+    """Keep the findings of the intake, each beside its file."""
     for finding in findings:
         number = numbers.get((finding.file_name, finding.table_name), numbers.get((finding.file_name, None)))
         _note(connection, submission_id, number, finding)

@@ -23,7 +23,7 @@ class IntakeRule(BaseModel):
 
 @cache
 def intake_rules() -> dict[str, IntakeRule]:
-    """The intake rules by code."""
+    """Read the intake rules, by code."""
     document: dict[str, Any] = yaml.safe_load((EXPECTATIONS / "intake" / "rules.yaml").read_text())
     rules = [IntakeRule(**entry) for entry in document["rules"]]
     return {rule.code: rule for rule in rules}

@@ -1,12 +1,10 @@
-"""Collect: deliveries of one return are registered, archived and copied into `raw`.
+"""Collect the deliveries of one return: archive, read and register them, and copy them into `raw`.
 
-One transaction a submission: whatever stops the loader, a submission is there whole or not at all.
+One transaction per submission: whatever stops the loader, a submission is there whole or not at all.
 """
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import structlog
@@ -40,7 +38,7 @@ Known = dict[Key, dict[str | None, Registered]]
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one delivery."""
+    """The outcome of one delivery."""
 
     sender: str
     period_code: str
@@ -65,7 +63,7 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
 def collect_delivery(settings: Settings, delivery: Delivery) -> int:
     """Take in one delivery from wherever its files stand, and give the number of its submission.
 
-    It is not asked which folder it lies in, nor whether its sender is known: an authority looks at its own files.
+    The folder and the sender are not checked: an authority looks at its own files.
     """
     intake = take_delivery(delivery, frozenset(), settings)
     layout = find_return(delivery.return_code)
@@ -139,7 +137,7 @@ def _collect_one(
 
 
 def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
-    """The version that has the very same bytes: the latest that came the same way, or the one that counts more.
+    """Find the version with the same bytes: the latest that came the same way, or the one that counts more.
 
     Only the latest counts: going back to an earlier file is a new version, not a repeat.
     """
@@ -150,7 +148,7 @@ def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Register
 
 
 def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:
-    """What a copy in a national collection stands against: the council's own delivery, or another collection's."""
+    """Find the return that a copy in a national collection repeats: the council's own, or another collection's."""
     collection = intake.delivery.collection
     if collection is None:
         return None
@@ -168,7 +166,7 @@ def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
 
 
 def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """A folder that is no authority's, two of one authority, or a year without a layout is refused by name."""
+    """Refuse by name a folder that is no authority's, two of one authority, or a year without a layout."""
     delivery = intake.delivery
     if layout.is_published or delivery.collection:
         return
@@ -193,14 +191,13 @@ def _land(
 ) -> tuple[int, int]:
     """Archive, read, register and copy a delivery, and give the number of its submission and its version."""
     _archive(intake, layout, settings)
-    with tempfile.TemporaryDirectory(prefix="club-collect-") as scratch:
-        if not intake.findings:
-            read_delivery(intake, layout, settings, Path(scratch))
-        submission_id, version, file_ids = register(connection, intake, run_id)
-        numbered = zip(file_ids, intake.files, strict=True)
-        tables = [(file_id, received.table) for file_id, received in numbered if received.table]
-        with connection.cursor() as cursor:
-            copy_tables(cursor, submission_id, tables)
+    if not intake.findings:
+        read_delivery(intake, layout, settings)
+    submission_id, version, file_ids = register(connection, intake, run_id)
+    numbered = zip(file_ids, intake.files, strict=True)
+    tables = [(file_id, received.table) for file_id, received in numbered if received.table]
+    with connection.cursor() as cursor:
+        copy_tables(cursor, submission_id, tables)
     numbers = file_numbers(intake, file_ids)
     for file_id, table in tables:
         if table.is_counted_while_copied:
@@ -211,7 +208,9 @@ def _land(
 
 
 def _archive(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Keep the bytes of every file that was taken, whatever is wrong with it."""
+    """Keep the bytes of every file, whatever is wrong with it; of persons, only what will be read."""
+    if intake.findings and layout.is_person_level:
+        return
     reader = shape_reader(layout)
     for received in intake.files:
         if received.open_file and received.sha256:

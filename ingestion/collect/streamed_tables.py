@@ -1,4 +1,4 @@
-"""Returns of tables, told by their columns and copied while they are read; memory does not grow with the file.
+"""Read tables that are recognised by their columns, and copy them as a stream: memory does not grow with a file.
 
 What is wrong with one table or row is named, and the rest is read.
 """
@@ -72,10 +72,10 @@ class StreamedTable(RecognisedTable):
 
 
 class StreamedTables:
-    """How files are read that may hold several tables of known columns."""
+    """Read files that may hold several tables of known columns."""
 
     def max_bytes(self, settings: Settings) -> int:
-        """How large a file may be."""
+        """The largest size of a file."""
         return settings.max_streamed_bytes
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
@@ -94,7 +94,7 @@ class StreamedTables:
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
     ) -> list[DeliveredFile]:
-        """Give each table an entry among the files; one that cannot be told leaves the entry of its file."""
+        """Give each table an entry among the files; one that is not recognised leaves the entry of its file."""
         return [_entry(intake, received, headed, layout) for headed in find_headers(tables)]
 
     def conclude(self, intake: Intake, layout: ReturnLayout) -> None:
@@ -120,7 +120,7 @@ def _entry(intake: Intake, received: DeliveredFile, headed: HeadedTable, layout:
         known=known,
         file_name=received.file_name,
     )
-    entry = replace(received, table=table)
+    entry = replace(received, table_name=table.name, table=table)
     if known.other_headings:
         columns = ", ".join(heading or "(no heading)" for heading in known.other_headings)
         facts: dict[str, object] = {"columns": columns, "table": table.name}
@@ -145,7 +145,7 @@ def _refuse_twins(intake: Intake) -> None:
             other = _title(twin, twin.table.sheet_name if twin.table else None)
             facts: dict[str, object] = {"table": received.table.name, "other": other}
             refuse_file(intake, received, UnreadableFile("structure.table_twice", facts=facts))
-            received.table = None
+            received.table_name, received.table = None, None
 
 
 def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
@@ -160,7 +160,7 @@ def _note_other_years(intake: Intake, layout: ReturnLayout) -> None:
             continue
         facts: dict[str, object] = {"table": table.name, "period": period}
         refuse_file(intake, received, UnreadableFile("structure.table_of_other_year", facts=facts))
-        received.table = None
+        received.table_name, received.table = None, None
 
 
 def _note_missing(intake: Intake, layout: ReturnLayout) -> None:

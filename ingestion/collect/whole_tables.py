@@ -37,13 +37,13 @@ class WholeTable(RecognisedTable):
 
 @dataclass(frozen=True)
 class WholeTables:
-    """How files are read of which each is one table, and what its raw rows are."""
+    """Read files of which each is one table, into raw rows of one kind."""
 
     raw_columns: tuple[str, ...]
     raw_rows: Callable[[list[Row]], list[str]]
 
     def max_bytes(self, settings: Settings) -> int:
-        """How large a file may be."""
+        """The largest size of a file."""
         return settings.max_file_bytes
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
@@ -58,7 +58,7 @@ class WholeTables:
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
     ) -> list[DeliveredFile]:
-        """Tell the table of a file by the headings at its top."""
+        """Recognise the table of a file by the headings at its top."""
         found = _choose_sheet(tables, intake.delivery.sender)
         rows = read_even_rows(found)
         table = _find_table(rows, layout)
@@ -66,6 +66,7 @@ class WholeTables:
         if twin:
             raise UnreadableFile("intake.table_twice", facts={"table": table.name, "other": twin.title})
         copy_text = self.raw_rows(rows)
+        received.table_name = table.name
         received.table = WholeTable(
             name=table.name,
             target=RawTarget(layout.raw_tables[0], self.raw_columns),
@@ -78,7 +79,7 @@ class WholeTables:
         return [received]
 
     def conclude(self, intake: Intake, layout: ReturnLayout) -> None:
-        """Let all tables go when anything was found."""
+        """Drop all tables when anything was found."""
         if intake.findings:
             for received in intake.files:
                 received.table = None
@@ -104,7 +105,7 @@ def record_rows(rows: list[Row]) -> list[str]:
 
 
 def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:
-    """The only sheet, or the one that is named after the authority."""
+    """Choose the only sheet, or the one that is named after the authority."""
     if len(tables) == 1:
         return tables[0]
     for table in tables:

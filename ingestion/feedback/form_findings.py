@@ -34,8 +34,8 @@ order by rule_number, place_in_rule
 """
 
 
-def form_findings(submission_id: int) -> FindingSource:
-    """Read the findings of one submission from the ledger."""
+def form_source(submission_id: int) -> FindingSource:
+    """Compose the queries of one submission's findings, which the ledger answers."""
     return FindingSource(
         rules=rules_of(submission_id, order="finding.rule_code"),
         findings=sql.SQL(_FINDINGS).format(severities=SEVERITIES, submission=sql.Literal(submission_id)),

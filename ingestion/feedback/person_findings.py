@@ -103,7 +103,7 @@ order by person_number, place_of_person
 
 @dataclass(frozen=True)
 class PersonFinding(ReportedFinding):
-    """One finding of a person, whose number says how many there are of them."""
+    """A finding of a person; number 1 is the person with the most."""
 
     person_number: int
 
@@ -120,8 +120,8 @@ class ReportedPerson:
     notes: int
 
 
-def person_findings(connection: psycopg.Connection, layout: ReturnLayout, submission_id: int) -> FindingSource:
-    """Lay out the findings of one submission until the transaction ends, and read them from there."""
+def person_source(connection: psycopg.Connection, layout: ReturnLayout, submission_id: int) -> FindingSource:
+    """Lay out the findings of one submission until the transaction ends; compose the queries that read them."""
     connection.execute(_WORK_MEMORY)
     connection.execute("drop table if exists pg_temp.found_rules, pg_temp.found, pg_temp.found_persons")
     connection.execute(

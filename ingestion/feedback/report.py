@@ -9,7 +9,6 @@ import psycopg
 import structlog
 
 from ingestion.check.suite import Rule, load_suite
-from ingestion.feedback import person_findings
 from ingestion.feedback.facts import (
     DecidedSubmission,
     decided_submissions,
@@ -18,7 +17,7 @@ from ingestion.feedback.facts import (
     senders_of,
 )
 from ingestion.feedback.findings import FindingSource, copy_findings, first_findings, reported_rules
-from ingestion.feedback.form_findings import form_findings
+from ingestion.feedback.form_findings import form_source
 from ingestion.feedback.freshness import FINDINGS, is_up_to_date
 from ingestion.feedback.pages import (
     PERSONS_PAGE,
@@ -33,6 +32,12 @@ from ingestion.feedback.pages import (
     render_rule,
     report_folder,
     rule_page,
+)
+from ingestion.feedback.person_findings import (
+    count_persons,
+    findings_of_persons,
+    first_persons,
+    person_source,
 )
 from ingestion.outbox import folder_name, stream_if_changed, write_if_changed
 from ingestion.returns.catalogue import catalogue
@@ -122,8 +127,8 @@ def _is_person_level(submission: DecidedSubmission) -> bool:
 def _source(connection: psycopg.Connection, submission: DecidedSubmission) -> FindingSource:
     number = submission.submission_id
     if _is_person_level(submission):
-        return person_findings.person_findings(connection, catalogue()[submission.return_code], number)
-    return form_findings(number)
+        return person_source(connection, catalogue()[submission.return_code], number)
+    return form_source(number)
 
 
 def _gather(
@@ -142,8 +147,8 @@ def _gather(
         rules_of_year(submission),
         page,
         is_person_level,
-        person_findings.first_persons(connection, PERSONS) if is_person_level else (),
-        person_findings.count_persons(connection) if is_person_level else 0,
+        first_persons(connection, PERSONS) if is_person_level else (),
+        count_persons(connection) if is_person_level else 0,
         self_check_note,
     )
 
@@ -178,7 +183,7 @@ def _pages_of_rules(
 
 def _pages_of_persons(connection: psycopg.Connection, report: Report) -> Iterator[tuple[str, str]]:
     persons = {person.person_number: person for person in report.persons}
-    findings = person_findings.findings_of_persons(connection, PERSONS, FINDINGS_OF_A_PERSON)
+    findings = findings_of_persons(connection, PERSONS, FINDINGS_OF_A_PERSON)
     for number, of_person in groupby(findings, key=lambda each: each.person_number):
         yield person_page(number), render_person(report, persons[number], list(of_person))
     if report.persons:

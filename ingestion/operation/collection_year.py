@@ -1,7 +1,6 @@
 """Which year a return of child-level tables is for, when nobody says so: told from the dates in it."""
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -69,20 +68,17 @@ def _last_year(years: Counter[int]) -> int | None:
 
 def _dates(layout: ReturnLayout, files: Iterable[Path], settings: Settings) -> Counter[str]:
     found: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory(prefix="club-year-") as scratch:
-        for number, path in enumerate(files):
-            folder = Path(scratch) / str(number)
-            folder.mkdir()
-            try:
-                for table in _tables(path, layout, settings, folder):
-                    found.update(_cells(table))
-            except UnreadableFile:
-                continue
+    for path in files:
+        try:
+            for table in _tables(path, layout, settings):
+                found.update(_cells(table))
+        except UnreadableFile:
+            continue
     return found
 
 
-def _tables(path: Path, layout: ReturnLayout, settings: Settings, scratch: Path) -> Iterator[KnownTable]:
-    for headed in find_headers(read_tables(lambda: path.open("rb"), layout, settings, scratch)):
+def _tables(path: Path, layout: ReturnLayout, settings: Settings) -> Iterator[KnownTable]:
+    for headed in find_headers(read_tables(lambda: path.open("rb"), layout, settings)):
         try:
             known = recognise_columns(headed, layout)
         except UnreadableFile:

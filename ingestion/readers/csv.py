@@ -1,4 +1,4 @@
-"""CSV: the encodings its layout states, strict quoting; a doubtful file is refused rather than guessed at."""
+"""Read CSV in the encodings that its layout states, with strict quoting; nothing is guessed."""
 
 import codecs
 import csv

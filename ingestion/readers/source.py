@@ -1,7 +1,6 @@
-"""What a file is, told by its first bytes and not by its name, and the tables in it."""
+"""Read the tables of a file; its first bytes, not its name, decide which reader does."""
 
 import codecs
-from pathlib import Path
 
 from ingestion.readers.csv import read_csv
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
@@ -24,10 +23,10 @@ _LONGEST_MARK = max(map(len, (*WORKBOOK_MARKS, *OTHER_MARKS)))
 _CHUNK_BYTES = 4096
 
 
-def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings, scratch: Path) -> list[TextTable]:
-    """Read the tables of a file: one of a CSV, one a sheet of a workbook, those of the return from its XML form.
+def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -> list[TextTable]:
+    """Read the tables of a file: one of a CSV, one per sheet of a workbook, every table of an XML form.
 
-    Which table of the return each is, nobody has asked yet. `scratch` is an empty folder for what is taken apart.
+    Which tables of the return they are is not asked here.
 
     Raises:
         UnreadableFile: empty, too large, another kind of file, or unreadable as what it is.
@@ -40,18 +39,18 @@ def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings, s
         _refuse_too_large(open_file, settings.max_file_bytes)
         return read_workbook(open_file, settings.max_unpacked_bytes)
     if layout.has_xml_form and start.startswith(b"<"):
-        return read_xml(open_file, layout, scratch)
+        return read_xml(open_file, layout)
     return [read_csv(open_file, layout.encodings)]
 
 
 def is_workbook(open_file: OpenFile) -> bool:
-    """Say whether a file begins as an Excel workbook does."""
+    """Test whether a file begins as an Excel workbook does."""
     with open_file() as file:
         return file.read(_LONGEST_MARK).startswith(WORKBOOK_MARKS)
 
 
 def _start(open_file: OpenFile) -> bytes:
-    """The first bytes that are neither blank nor a byte order mark; empty when there are none."""
+    """Read the first bytes that are neither blank nor a byte order mark; empty when there are none."""
     with open_file() as file:
         chunk = file.read(_CHUNK_BYTES).removeprefix(codecs.BOM_UTF8)
         while chunk:

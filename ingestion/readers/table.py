@@ -13,7 +13,7 @@ OpenFile = Callable[[], IO[bytes]]
 
 @dataclass(frozen=True)
 class TextTable:
-    """One table as it stands in a file, headings and all. Its rows are read while they are asked for, and once."""
+    """One table as it stands in a file, headings and all. Its rows are streamed, and can be read once."""
 
     rows: Iterable[Row]
     sheet_name: str | None = None

@@ -1,4 +1,4 @@
-"""Excel workbooks, .xls and .xlsx, one sheet a table. The format has to be read whole, so its size is limited."""
+"""Read Excel workbooks, .xls and .xlsx, a table per sheet. The format is read whole, so its size is limited."""
 
 import datetime
 import zipfile

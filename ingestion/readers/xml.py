@@ -1,4 +1,4 @@
-"""The single XML file of a return: an element a child, taken apart into the tables of the return.
+"""Take the single XML file of a person-level return apart into its tables: an element per person, here a child.
 
     <MESSAGE>
       <CHILD>
@@ -8,41 +8,40 @@
     </MESSAGE>
 
 A group of fields is a row of the table that its element stands for, with what it does not say itself (the child,
-the date of birth) taken from the child's header. Tables without an element of their own are read from the header.
-The file is read as a stream and no more than one child is held; entities and document types are refused unread.
+the date of birth) taken from the person's header. Tables without an element of their own are read from the header.
+The file is read as a stream and no more than one person is held; entities and document types are refused unread.
 """
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
+from tempfile import TemporaryFile
 from xml.parsers import expat
 
 from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import MEBIBYTE
 
-_CHILD_DEPTH = 2
+_PERSON_DEPTH = 2
 _HEADER = "HEADER"
 
 
 @dataclass
 class _Group:
-    """An element with fields: where it starts, and what it says."""
+    """An element with fields, and the line where it starts."""
 
     name: str
     line: int
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def read_xml(open_file: OpenFile, layout: ReturnLayout, scratch: Path) -> list[TextTable]:
-    """Take a file apart into every table of the return, some without rows; the rows wait in files below `scratch`.
+def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
+    """Take a file apart into every table of the return, some without rows; the rows wait in files without a name.
 
     Raises:
-        UnreadableFile: not well-formed, with a document type or entities, or about no child at all.
+        UnreadableFile: not well-formed, with a document type or entities, or about nobody at all.
     """
-    shredder = _Shredder(layout, scratch)
+    shredder = _Shredder(layout)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     shredder.follow(parser)
@@ -54,8 +53,6 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout, scratch: Path) -> list[T
     except expat.ExpatError as error:
         found = expat.errors.messages.get(error.code, "not well-formed")
         raise UnreadableFile("intake.broken_xml", error.lineno, {"found": found}) from error
-    finally:
-        shredder.close()
     tables = [spool.table() for spool in shredder.spools.values()]
     if all(table.is_implied for table in tables):
         raise UnreadableFile("intake.no_children")
@@ -65,10 +62,10 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout, scratch: Path) -> list[T
 class _Spool:
     """The rows of one table, on disk until they are asked for."""
 
-    def __init__(self, table: TableLayout, scratch: Path) -> None:
+    def __init__(self, table: TableLayout) -> None:
         self._columns = table.known_columns
-        self._path = scratch / f"{table.name}.csv"
-        self._file: IO[str] = self._path.open("w", newline="", encoding="utf-8")
+        # It has no name, and is gone as soon as its rows have been read or nobody holds it any more.
+        self._file = TemporaryFile("w+", newline="", encoding="utf-8")  # noqa: SIM115
         self._writer = csv.writer(self._file)
         self._line = 0
         self._is_empty = True
@@ -79,30 +76,28 @@ class _Spool:
         self._is_empty = False
         self._writer.writerow([self._line, *(fields.get(column, "") for column in self._columns)])
 
-    def close(self) -> None:
-        self._file.close()
-
     def table(self) -> TextTable:
         return TextTable(self._rows(), is_implied=self._is_empty)
 
     def _rows(self) -> Iterator[Row]:
         yield 1, list(self._columns)
-        with self._path.open(newline="", encoding="utf-8") as file:
+        with self._file as file:
+            file.seek(0)
             for line, *cells in csv.reader(file):
                 yield int(line), cells
 
 
 class _Shredder:
-    """Takes the children of the file apart, one after the other."""
+    """Takes the persons of the file apart, one after the other."""
 
-    def __init__(self, layout: ReturnLayout, scratch: Path) -> None:
+    def __init__(self, layout: ReturnLayout) -> None:
         self._layout = layout
         self._table_of = {group: table for table in layout.tables for group in table.xml_groups}
         self._open: list[str] = []
         self._groups: list[_Group] = []
         self._within: list[_Group] = []
         self._text = ""
-        self.spools = {table.name: _Spool(table, scratch) for table in layout.tables}
+        self.spools = {table.name: _Spool(table) for table in layout.tables}
 
     def follow(self, parser: expat.XMLParserType) -> None:
         self._parser = parser
@@ -112,19 +107,15 @@ class _Shredder:
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
 
-    def close(self) -> None:
-        for spool in self.spools.values():
-            spool.close()
-
     def _refuse(self, *_: object) -> None:
         raise UnreadableFile("intake.xml_entities", self._parser.CurrentLineNumber)
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         self._open.append(name.upper())
         self._text = ""
-        if len(self._open) == _CHILD_DEPTH:
+        if len(self._open) == _PERSON_DEPTH:
             self._groups = []
-        if len(self._open) >= _CHILD_DEPTH:
+        if len(self._open) >= _PERSON_DEPTH:
             self._within.append(_Group(self._open[-1], self._parser.CurrentLineNumber))
 
     def _read(self, text: str) -> None:
@@ -141,10 +132,10 @@ class _Shredder:
             column = self._layout.xml_names.get(name.lower(), name.lower())
             self._within[-1].fields[column] = self._text
         self._text = ""
-        if len(self._open) < _CHILD_DEPTH:
-            self._keep_child()
+        if len(self._open) < _PERSON_DEPTH:
+            self._keep_person()
 
-    def _keep_child(self) -> None:
+    def _keep_person(self) -> None:
         about: dict[str, str] = {}
         for group in self._groups:
             if group.name == _HEADER or group.name not in self._table_of:

@@ -218,6 +218,7 @@ def test_every_table_of_children_is_closed(warehouse: Settings) -> None:
 
 
 def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings) -> None:
+    """Slow, as it builds everything: nothing was decided that a build of the changes would take in."""
     with connect(warehouse, Role.LOADER) as connection:
         connection.execute(
             "insert into ledger.finding"
@@ -237,7 +238,10 @@ def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings)
 
 
 def test_a_resubmission_renews_the_years_after_it_and_leaves_nothing_behind(warehouse: Settings) -> None:
-    """Ann is looked after since 2005 only, and the times in which Bob was missing are sent no more."""
+    """Ann is looked after since 2005 only, and the times in which Bob was missing are sent no more.
+
+    Slow, as it builds twice: the changes, and then everything.
+    """
     before = everything(warehouse)
     changed = [row | ({"decom": "2005-09-01"} if row["decom"] == "2003-09-01" else {}) for row in of_2005_06()]
     send(warehouse, "dudley", "2005-06", {"episodes": changed})
@@ -265,7 +269,10 @@ def before_walsall(warehouse: Settings) -> tuple[object, ...]:
 def test_the_first_childrens_return_of_a_year_opens_it_for_every_member(
     warehouse: Settings, before_walsall: tuple[object, ...]
 ) -> None:
-    """Whatever other returns of that year are held: the silent ones show as missing without a full build."""
+    """Whatever other returns of that year are held: the silent ones show as missing without a full build.
+
+    Slow, as it builds twice: the changes, and then everything.
+    """
     assert before_walsall == ("no row",)
     assert indicator(warehouse, "A1", "2007-08", "walsall") == (0, 3, 0, None)
     assert indicator(warehouse, "A1", "2007-08", "solihull") == (

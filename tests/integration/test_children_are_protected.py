@@ -219,7 +219,7 @@ def test_the_finding_of_a_child_keeps_a_place_and_no_value(
 # Last, because it takes the rows away.
 
 
-def test_the_purge_takes_rows_and_files_away_when_their_time_is_over(
+def test_the_purge_takes_rows_and_files_away_when_the_retention_period_has_expired(
     warehouse: Settings, loader: psycopg.Connection
 ) -> None:
     hashes = [

@@ -53,7 +53,11 @@ def take(settings: Settings) -> None:
 
 @pytest.fixture(scope="module")
 def taken(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Inner London is whole, of England there is one council more; five totals do not add up."""
+    """Inner London is whole, of England there is one council more; five totals do not add up.
+
+    Slow, as everything is built.
+    """
+
     landing = tmp_path_factory.mktemp("landing")
     settings = empty_warehouse(
         Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)

@@ -82,6 +82,8 @@ class Models:
         self.connection.rollback()
         # As the project says for these models.
         self.connection.execute("set local enable_nestloop = off")
+        # Invented figures come from no submission.
+        self.connection.execute("alter table marts.fct_measure alter column submission_id drop not null")
         self.connection.execute("delete from marts.fct_measure")
         columns = "authority_code, period_code, measure_code, basis, title, unit, value"
         with self.connection.cursor().copy(f"copy marts.fct_measure ({columns}) from stdin") as copy:

@@ -83,6 +83,8 @@ def timeline(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> T
     Last: the officer has accepted Staffordshire; Solihull has sent other hours and one cell less, Worcestershire
     the same figures in another file; Dudley has sent the children of its first year again, which moves the second;
     Walsall has sent five children more; DfE has put out its numbers of 2025. Then the rows of children are purged.
+
+    Slow, as each stop takes returns in and builds.
     """
     landing = tmp_path_factory.mktemp("history") / "landing"
     settings = settings_in(prepared_home, landing)
@@ -505,7 +507,7 @@ def test_the_commands_say_what_they_found(timeline: Timeline, tmp_path: Path) ->
 
 
 def test_a_full_rebuild_gives_the_same_history(timeline: Timeline) -> None:
-    """All marts, and with them when each figure was known from and to."""
+    """All marts, and with them when each figure was known from and to. Slow, as everything is built."""
     build_marts(timeline.settings, full=True)
     rebuilt = all_rows(timeline.settings, "marts")
     assert {name for name in HISTORIES if not rebuilt[name]} == set()

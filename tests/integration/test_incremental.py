@@ -49,6 +49,7 @@ def written_rows(connection: psycopg.Connection, mart: str) -> dict[str, int]:
 def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     warehouse: Settings, landing: Path
 ) -> None:
+    """Slow, as it builds twice: the changes, and then everything."""
     before = rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'")
     path = landing / "dudley" / "pss_ex1" / "2006-07" / "activity.csv"
     lines = list(csv.reader(path.read_text().splitlines()))
@@ -74,7 +75,7 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
 
 
 def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings, landing: Path) -> None:
-    """From then on the silent ones show as missing, without a full build."""
+    """From then on the silent ones show as missing, without a full build. Slow, as it builds twice."""
     write_samples(landing / "more", periods=("2005-06",))
     (landing / "more" / "dudley" / "pss_ex1" / "2005-06").rename(landing / "dudley" / "pss_ex1" / "2005-06")
     run_road(warehouse)
@@ -97,7 +98,10 @@ def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings,
 
 
 def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: Settings, landing: Path) -> None:
-    """In every year, and for figures that nobody has sent again; the other sets stay as they are."""
+    """In every year, and for figures that nobody has sent again; the other sets stay as they are.
+
+    Slow, as it builds the changes and then everything, once for each of the two models.
+    """
     others = "comparator_set <> 'statistical_neighbours'"
     before = rows(warehouse, "marts.fct_comparison", others)
     model = landing / "_published" / "dfe" / "sn_model"

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from ingestion.model.build import prepare_crosswalk
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.server import EmbeddedServer
 from tests.conftest import empty_warehouse, run_road
 from tests.support.returns import sample_return
+from tests.support.warehouses import Warehouses, settings_in, walkable
 
 PATIENCE = 30.0
 
@@ -153,16 +152,15 @@ def test_after_a_killed_loader_nothing_is_half_there_and_the_next_run_makes_it_w
 
 
 def test_after_a_killed_server_the_next_run_makes_it_whole(
-    undisturbed: Outcome, tmp_path_factory: pytest.TempPathFactory
+    undisturbed: Outcome, warehouses: Warehouses, tmp_path_factory: pytest.TempPathFactory
 ):
-    home = tmp_path_factory.mktemp("home")
-    home.chmod(0o755)
-    settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None, settle_seconds=0)
+    """Slow, as it takes the same returns in twice, and waits for what a killed server leaves running."""
+    home = walkable(tmp_path_factory.mktemp("home"))
+    warehouses.put_empty(home)
+    settings = settings_in(home)
     server = EmbeddedServer(settings)
     address = server.start()
     try:
-        migrate(settings)
-        prepare_crosswalk(settings)
         deliver(settings)
         with loader_amid_its_copy(settings, "dudley") as process:
             os.kill(int((address.data_folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)

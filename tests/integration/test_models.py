@@ -48,6 +48,7 @@ def marts_of(connection: psycopg.Connection) -> list[str]:
 
 
 def test_the_unit_tests_of_the_models_pass(warehouse: Settings) -> None:
+    """Slow, as dbt asks the database for each of its unit tests."""
     printed = run_dbt(warehouse, "test", "--select", "test_type:unit")
     assert "ERROR=0" in printed
     assert "PASS=0 " not in printed
@@ -138,6 +139,8 @@ def test_an_analyst_reads_marts_and_changes_nothing(analyst: psycopg.Connection)
 def test_marts_rebuilt_with_nothing_new_are_equal_row_for_row(
     warehouse: Settings, analyst: psycopg.Connection
 ) -> None:
+    """Slow, as all models are run."""
+
     def rows() -> dict[str, list[str]]:
         return {mart: rows_of(analyst, f"marts.{mart}") for mart in marts_of(analyst)}
 
@@ -335,7 +338,10 @@ def test_a_query_of_the_guide_runs_with_the_analysts_login(heading: str, analyst
 
 
 def test_views_are_dropped_one_at_a_time(warehouse: Settings) -> None:
-    """Two threads that drop views with common dependents would break each other off as a deadlock."""
+    """Two threads that drop views with common dependents would break each other off as a deadlock.
+
+    Slow, as dbt starts and waits.
+    """
     with (
         ThreadPoolExecutor(1) as pool,
         connect(warehouse, Role.TRANSFORMER, autocommit=True) as other,

@@ -8,11 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from ingestion.database.connection import Role, connect
 from psycopg import sql
 from psycopg.errors import CheckViolation, NotNullViolation
 
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
 
 # A value of each type that is in no key yet; and one that is in no list and in no dimension either.
 ANYTHING = {

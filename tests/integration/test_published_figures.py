@@ -38,7 +38,7 @@ Figure = tuple[str, str, str]  # authority, period, indicator
 def warehouse(
     shared_data: Path, prepared_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Settings]:
-    """A warehouse built from all the real returns and both published tables."""
+    """A warehouse built from all the real returns and both published tables. Slow, as there are many."""
     landing = tmp_path_factory.mktemp("real") / "landing"
     landing.mkdir()
     for folder in (shared_data / "landing").iterdir():

@@ -23,7 +23,10 @@ Rating = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def warehouse(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Three authorities over two years, built; then of 2007-08 Solihull sends gaps and Staffordshire a jump."""
+    """Three authorities over two years, built; then of 2007-08 Solihull sends gaps and Staffordshire a jump.
+
+    Slow, as it takes returns in and builds, twice.
+    """
     landing = tmp_path_factory.mktemp("quality") / "landing"
     settings = settings_in(prepared_home, landing)
     for sender in SENDERS:
@@ -118,6 +121,8 @@ def test_what_comes_years_after_its_day_fills_in_history(marts: psycopg.Connecti
 
 
 def test_a_rating_does_not_hang_on_what_was_built_when(warehouse: Settings) -> None:
+    """Slow, as everything is built."""
+
     def rows() -> list[str]:
         with connect(warehouse, Role.ANALYST) as connection:
             return rows_of(connection, "marts.fct_quality")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ingestion.settings import PROJECT_ROOT
@@ -17,38 +18,37 @@ BIN = Path(sys.executable).parent
 TYPED = ("ingestion/", "reporting/", "samples/")
 LINTED_SQL = ("dbt_project/models/", "dbt_project/tests/", "dbt_project/analyses/")
 
-# A room, and those modules of tests/integration that tell soonest when it is broken.
+# Files of a room (`*` is any folders), and those modules of tests/integration that soonest tell when it is broken.
+# Every module begins with a warehouse that has all models built of no returns, so each tells of a broken model.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "dbt_project/analyses": ("models",),
-    "dbt_project/macros": ("statistics", "drivers"),
-    "dbt_project/models/intermediate/children_looked_after": ("scenarios",),
-    "dbt_project/models/intermediate/control_totals": ("control_totals",),
-    "dbt_project/models/intermediate/cost_and_outcome": ("cost_and_outcome",),
-    "dbt_project/models/intermediate/disclosure": ("disclosure",),
-    "dbt_project/models/intermediate/drivers": ("drivers",),
-    "dbt_project/models/intermediate/quality": ("quality",),
-    "dbt_project/models/marts": ("models",),
-    "dbt_project/models/sharing": ("disclosure",),
-    "dbt_project/models/staging": ("deciding", "scenarios"),
-    "dbt_project/seeds": ("rules",),
-    "dbt_project/tests": ("models",),
-    "expectations/intake": ("bad_files",),
-    "expectations/pss_ex1": ("rules",),
-    "expectations/pss_ex1_totals": ("national",),
-    "expectations/published": ("published_returns",),
-    "expectations/ssda903": ("episode_rules", "ssda903_rules_of_children_and_health"),
-    "ingestion/check": ("checking", "rules"),
-    "ingestion/collect": ("registering", "bad_files"),
+    "dbt_project/macros/*": ("statistics", "drivers"),
+    "dbt_project/models/*": ("deciding",),
+    "dbt_project/models/*/children_looked_after/*": ("scenarios",),
+    "dbt_project/models/*/control_totals/*": ("control_totals",),
+    "dbt_project/models/*/cost_and_outcome/*": ("cost_and_outcome",),
+    "dbt_project/models/*/disclosure/*": ("disclosure",),
+    "dbt_project/models/*/drivers/*": ("drivers",),
+    "dbt_project/models/*/quality/*": ("quality",),
+    "dbt_project/models/sharing/*": ("disclosure",),
+    "dbt_project/seeds/*": ("rules",),
+    "dbt_project/tests/*": ("deciding",),
+    "expectations/intake/*": ("bad_files",),
+    "expectations/pss_ex1/*": ("rules",),
+    "expectations/pss_ex1_totals/*": ("national",),
+    "expectations/published/*": ("published_returns",),
+    "expectations/ssda903/*": ("episode_rules", "ssda903_rules_of_children_and_health"),
+    "ingestion/check/*": ("checking", "rules"),
+    "ingestion/collect/*": ("registering", "bad_files"),
     "ingestion/decide.py": ("deciding",),
-    "ingestion/feedback": ("child_feedback",),
-    "ingestion/model": ("statistics", "drivers"),
-    "ingestion/operation": ("self_check",),
-    "ingestion/readers": ("bad_files",),
-    "ingestion/retention.py": ("child_feedback",),
-    "ingestion/returns": ("checking",),
-    "ingestion/warehouse": ("database", "server"),
-    "reporting": ("models",),
-    "samples": ("checking",),
+    "ingestion/feedback/*": ("feedback", "person_feedback"),
+    "ingestion/model/*": ("statistics", "drivers"),
+    "ingestion/operation/*": ("self_check",),
+    "ingestion/outbox/*": ("feedback",),
+    "ingestion/readers/*": ("bad_files",),
+    "ingestion/retention.py": ("person_feedback",),
+    "ingestion/returns/*": ("checking",),
+    "ingestion/warehouse/*": ("database", "server"),
+    "samples/*": ("checking",),
     "tests/conftest.py": ("deciding",),
     "tests/support/warehouses.py": ("deciding", "server"),
 }
@@ -102,7 +102,7 @@ def modules_of(changed: Iterable[str]) -> set[str]:
         if name.startswith("tests/integration/test_"):
             found.add(name)
         for room, modules in ROOMS.items():
-            if name == room or name.startswith(f"{room}/"):
+            if fnmatchcase(name, room):
                 found |= {f"tests/integration/test_{module}.py" for module in modules}
     return found
 

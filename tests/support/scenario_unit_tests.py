@@ -1,4 +1,4 @@
-"""Write the worked cases as unit tests of the steps of episodes: `python -m tests.support.scenario_unit_tests`."""
+"""Write the worked cases as dbt unit tests of a model: `python -m tests.support.scenario_unit_tests`."""
 
 import json
 import re

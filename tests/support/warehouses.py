@@ -13,13 +13,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from benchmarks.road import take_in
-from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.migrate import migrate
@@ -33,26 +33,35 @@ MADE_FROM = (
     "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock",
     "tests/support/warehouses.py",
 )  # fmt: skip
+NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
+KEPT = "kept"
+PORT = "postgresql.json"
+PARSED = Path("dbt") / "target" / "partial_parse.msgpack"
 KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
 
 
 class Warehouses:
-    """The kept warehouses of this digest, and copies of them for one test worker, all at the same port.
+    """The kept warehouses of this digest, and copies of them for one test worker.
 
-    Port and dbt's folder are the worker's: dbt parses the project again for another port.
+    For another port dbt parses the whole project anew. So all copies of a worker are at one port, the first
+    worker's at that of the kept warehouse if it is free, and what dbt has parsed goes from one copy to the next.
     """
 
     def __init__(self, scratch: pytest.TempPathFactory, cache: Path) -> None:
         self._scratch = scratch
         self._cache = cache
-        self._port = free_port(0)
-        self._dbt = scratch.mktemp("dbt")
+        self._port: int | None = None
+        self._parsed = scratch.mktemp("dbt") / PARSED.name
 
     @contextmanager
     def empty(self) -> Iterator[Settings]:
         """A migrated warehouse, all models built of no returns."""
         with self._copy_of("empty", self._build_empty) as settings:
             yield settings
+
+    def put_empty(self, home: Path) -> None:
+        """Put the same into a state folder, with no server running: for one that has to outlive being killed."""
+        _copy(self._kept("empty", self._build_empty), home)
 
     @contextmanager
     def of_samples(self) -> Iterator[Settings]:
@@ -64,7 +73,6 @@ class Warehouses:
         settings = settings_in(draft)
         with ThrowawayServer(settings) as server:
             migrate(settings)
-            prepare_crosswalk(settings)
             build_marts(settings)
             _keep(server, draft)
 
@@ -80,18 +88,29 @@ class Warehouses:
     def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
         home = home or walkable(self._scratch.mktemp("club-home"))
         _copy(self._kept(name, build), home)
-        (home / "postgresql.json").write_text(json.dumps({"port": self._port}))
-        (home / "dbt").symlink_to(self._dbt)
+        if self._parsed.exists():
+            shutil.copy(self._parsed, home / PARSED)
         settings = settings_in(home)
-        with ThrowawayServer(settings):
+        with ExitStack() as stack:
+            # Two who begin at once must not take one port for free.
+            with _locked(self._cache / "start.lock"):
+                (home / PORT).write_text(json.dumps({"port": self._port_for(home)}))
+                stack.enter_context(ThrowawayServer(settings))
             yield settings
+        if (home / PARSED).exists():
+            shutil.copy(home / PARSED, self._parsed)
+
+    def _port_for(self, home: Path) -> int:
+        if self._port is None:
+            is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+            self._port = free_port(json.loads((home / PORT).read_text())["port"] if is_first else 0)
+        return self._port
 
     def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
         """The folder of a kept warehouse; one worker makes it while the others wait."""
         kept = self._cache / name
         self._cache.mkdir(parents=True, exist_ok=True)
-        with (self._cache / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _locked(self._cache / f"{name}.lock"):
             if not kept.exists():
                 draft = walkable(self._scratch.mktemp(f"draft-of-{name}"))
                 build(draft)
@@ -103,18 +122,22 @@ class Warehouses:
         return kept
 
 
-KEPT = "kept"
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _keep(server: ThrowawayServer, home: Path) -> None:
-    """Stop the server and set its state aside, before its data is removed; but for what belongs to a worker."""
+    """Stop the server and set its state aside, before its data is removed."""
     address = server.address()
     assert address is not None
     server.stop()
     kept = home / KEPT
     kept.mkdir()
     for path in home.iterdir():
-        if path.name not in (KEPT, "dbt", "postgresql", "postgresql.json"):
+        if path.name not in (KEPT, "postgresql"):
             path.rename(kept / path.name)
     subprocess.run(["cp", "-a", address.data_folder.parent, kept / "postgresql"], check=True)
 
@@ -155,9 +178,9 @@ def cache_folder() -> Path:
 def _digest() -> str:
     """Over names and bytes of everything a warehouse is made from, and the Python it is made with."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in MADE_FROM:
-        root = PROJECT_ROOT / name
+    for root in (PROJECT_ROOT / name for name in MADE_FROM):
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode() + path.read_bytes())
+            name = str(path.relative_to(PROJECT_ROOT))
+            if path.is_file() and "__pycache__" not in path.parts and not name.startswith(NOT_FROM):
+                digest.update(f"{name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

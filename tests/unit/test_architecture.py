@@ -66,9 +66,10 @@ def test_reporting_knows_nothing_of_raw_ledger_or_staging():
     assert (
         offenders(
             "reporting",
-            "ingestion.collect.copying",
-            "ingestion.collect.run",
-            "ingestion.check.run",
+            "ingestion.collect",
+            "ingestion.check",
+            "ingestion.decide",
+            "ingestion.feedback",
             "ingestion.warehouse.ledger",
         )
         == []
@@ -78,6 +79,14 @@ def test_reporting_knows_nothing_of_raw_ledger_or_staging():
             text = path.read_text()
             for schema in ("raw.", "ledger.", "staging.", "intermediate.", "checking."):
                 assert f"from {schema}" not in text and f"join {schema}" not in text, path
+
+
+def test_feedback_knows_the_rule_book_of_a_check_and_no_other_step_of_the_road():
+    folder = "ingestion/feedback"
+    assert offenders(folder, *(f"ingestion.{room}" for room in ("collect", "decide", "operation", "cli"))) == []
+    assert {module for _, module in imported(folder) if module.startswith("ingestion.check")} == {
+        "ingestion.check.suite"
+    }
 
 
 def test_one_model_alone_asks_the_ledger_how_submissions_stand():

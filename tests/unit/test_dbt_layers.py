@@ -1,4 +1,4 @@
-"""The models flow one way, from sources to what leaves the club; read from the manifest of dbt."""
+"""The models flow one way: sources, staging, intermediate, marts, what leaves. Read from dbt's own manifest."""
 
 import json
 import os

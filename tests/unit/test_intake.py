@@ -1,7 +1,6 @@
 """Intake: fingerprints, and which table of the return a file holds."""
 
 import io
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +27,7 @@ class Desk:
 
     def take_in(self, files: dict[str, bytes], sender: str = "dudley") -> Intake:
         intake = take_bytes(self.deliver(files, sender), self.settings)
-        with tempfile.TemporaryDirectory() as scratch:
-            read_delivery(intake, PSS_EX1, self.settings, Path(scratch))
+        read_delivery(intake, PSS_EX1, self.settings)
         return intake
 
     def deliver(self, files: dict[str, bytes], sender: str = "dudley") -> Delivery:

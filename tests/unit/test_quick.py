@@ -8,14 +8,15 @@ from tests.support.quick import ROOMS, checks, modules_of
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_and_its_tests_are_where_they_are_said_to_be(room: str) -> None:
-    assert (PROJECT_ROOT / room).exists()
+    assert any(path.is_file() for path in PROJECT_ROOT.glob(room.replace("/*", "/**/*")))
     for module in ROOMS[room]:
         assert (PROJECT_ROOT / "tests" / "integration" / f"test_{module}.py").is_file()
 
 
 def test_every_room_of_the_product_has_tests() -> None:
-    rooms = {f"ingestion/{path.parent.name}" for path in (PROJECT_ROOT / "ingestion").glob("*/__init__.py")}
-    assert rooms - set(ROOMS) <= {"ingestion/cli"}  # it has unit tests, and those of what it calls
+    """But for the command line, which has unit tests, and those of what it calls."""
+    rooms = {f"ingestion/{path.parent.name}/*" for path in (PROJECT_ROOT / "ingestion").glob("*/__init__.py")}
+    assert rooms - set(ROOMS) == {"ingestion/cli/*"}
 
 
 def test_a_changed_file_asks_for_the_tests_of_its_room_and_a_changed_test_for_itself() -> None:

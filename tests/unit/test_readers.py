@@ -4,7 +4,6 @@ import codecs
 import io
 import zipfile
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
@@ -25,7 +24,7 @@ LIMIT = 400 * MEBIBYTE
 
 def tables_of(content: bytes) -> list[TextTable]:
     """The tables of a form, from a file that its first bytes tell."""
-    return read_tables(lambda: io.BytesIO(content), find_return("pss_ex1"), Settings(), Path("nowhere"))
+    return read_tables(lambda: io.BytesIO(content), find_return("pss_ex1"), Settings())
 
 
 def refusal_of(content: bytes) -> UnreadableFile:

@@ -222,17 +222,17 @@ def test_a_rule_that_never_finds_anything_says_why() -> None:
     assert "| 411 | neither finds a row: 2026-27 |  | 0 | 0 | 0 | neither because it can never be true |" in told
 
 
-def tables_of(as_xml: Path, scratch: Path) -> dict[str, HeadedTable]:
+def tables_of(as_xml: Path) -> dict[str, HeadedTable]:
     layout = find_return("ssda903")
-    tables = find_headers(read_xml(lambda: (as_xml / "return.xml").open("rb"), layout, scratch))
+    tables = find_headers(read_xml(lambda: (as_xml / "return.xml").open("rb"), layout))
     return {table.name: headed for table, headed in zip(layout.tables, tables, strict=True)}
 
 
 def test_the_xml_form_says_what_the_files_say_of_every_child_in_the_header(
-    variations: dict[str, Path], as_xml: Path, tmp_path: Path
+    variations: dict[str, Path], as_xml: Path
 ) -> None:
     sent = read_return(variations["mixed"])
-    tables = tables_of(as_xml, tmp_path)
+    tables = tables_of(as_xml)
     known = {row["child"] for row in sent["header"]}
     for name in ("episodes", "reviews", "missing", "oc2", "sw_episodes", "dolo"):
         place = tables[name].headings.index("child")
@@ -241,12 +241,12 @@ def test_the_xml_form_says_what_the_files_say_of_every_child_in_the_header(
 
 
 def test_the_places_of_an_xml_return_are_the_lines_on_which_our_reader_finds_the_rows(
-    as_xml: Path, tmp_path: Path
+    as_xml: Path,
 ) -> None:
     places: dict[str, list[tuple[int, str]]] = {}
     for table, line, child in read_places(as_xml):
         places.setdefault(table, []).append((line, child))
-    for name, table in tables_of(as_xml, tmp_path).items():
+    for name, table in tables_of(as_xml).items():
         found = [(line, cells[table.headings.index("child")]) for line, cells in table.rows]
         if name in IN_HEADER:
             assert set(found) <= set(places["header"]), name

@@ -1,6 +1,6 @@
-"""What the columns of a published table mean: place, period, dimensions, and which cells are which measure.
+"""The meaning of the columns of a published table: place, period, dimensions, and which cells are which measure.
 
-A layout says it once. The database reads it from `raw.published_layouts`; no model and no rule knows a dataset.
+A layout states it once. The database reads it from `raw.published_layouts`; no model and no rule knows a dataset.
 """
 
 from enum import StrEnum
@@ -10,21 +10,21 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Part(BaseModel):
-    """A part of a layout: fixed once read, and with no word in it that nobody knows."""
+    """A part of a layout: fixed once read, and without unknown words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Geography(StrEnum):
-    """What kind of place a figure is about."""
+    """The kind of place that a figure is about."""
 
     NATIONAL = "national"
     REGIONAL = "regional"
     LOCAL_AUTHORITY = "local_authority"
 
 
-class Kind(StrEnum):
-    """What kind of number a column holds; it says which checks apply."""
+class ValueKind(StrEnum):
+    """The kind of number that a column holds; it says which checks apply."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class YearMeaning(StrEnum):
-    """What a bare `2024` stands for."""
+    """The year that a bare `2024` stands for."""
 
     FINANCIAL_YEAR_ENDING = "financial_year_ending"  # 2023-24
     FINANCIAL_YEAR_OF_MID_YEAR = "financial_year_of_mid_year"  # 2024-25, the year that 30 June 2024 lies in
@@ -45,8 +45,8 @@ class YearMeaning(StrEnum):
     ANNUAL = "annual"  # the publisher does not say of which date
 
 
-class Place(Part):
-    """Which columns tell the place. Without a level column, names tell countries and regions from authorities."""
+class PlaceColumns(Part):
+    """The columns that tell the place. Without a level, names tell countries and regions from authorities."""
 
     name: str
     number: str | None = None
@@ -59,8 +59,8 @@ class Place(Part):
     regional: tuple[str, ...] = ()
 
 
-class Period(Part):
-    """Which column tells the year; none when the release is the year."""
+class PeriodColumn(Part):
+    """The column that tells the year; none when the release is the year."""
 
     column: str | None = None
     bare_year: YearMeaning = YearMeaning.FINANCIAL_YEAR_ENDING
@@ -70,7 +70,7 @@ class ValueColumn(Part):
     """A column of figures."""
 
     column: str
-    kind: Kind
+    kind: ValueKind
 
 
 class Series(Part):
@@ -133,10 +133,10 @@ class Dictionary(Part):
 
 
 class Figures(Part):
-    """How the figures of one table are read."""
+    """The way in which the figures of one table are read."""
 
-    place: Place
-    period: Period = Period()
+    place: PlaceColumns
+    period: PeriodColumn = PeriodColumn()
     dimensions: tuple[str, ...]
     numbered: tuple[str, ...] = ()  # dimensions whose values may stand behind their number: '5 Residential care'
     values: tuple[ValueColumn, ...]
@@ -160,7 +160,7 @@ class Figures(Part):
         return self
 
     def columns(self) -> list[str]:
-        """Every column the figures are read from, by the layout's own name."""
+        """List the columns that the figures are read from, by the layout's own names."""
         place = self.place
         told = (place.name, place.number, place.gss_code, place.region, place.country, place.level)
         named = [column for column in (*told, self.period.column) if column]
@@ -168,7 +168,7 @@ class Figures(Part):
 
 
 def as_record(figures: Figures) -> dict[str, Any]:
-    """The layout as the database keeps it; the spellings of a series are laid out one combination at a time."""
+    """Write the layout as the database keeps it, with an entry for each combination of spellings of a series."""
     record = figures.model_dump(mode="json", exclude={"series", "passed_over"})
     record["series"] = [
         {"key": key, "column": column, "measure_code": code, "qualifier": series.qualifier}
@@ -181,7 +181,7 @@ def as_record(figures: Figures) -> dict[str, Any]:
 
 
 def _keys(figures: Figures, where: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Every combination of the spellings, in the order of the dimensions."""
+    """Combine the spellings in every way, in the order of the dimensions."""
     keys: list[list[str]] = [[]]
     for dimension in figures.dimensions:
         keys = [[*key, spelling] for key in keys for spelling in where[dimension]]

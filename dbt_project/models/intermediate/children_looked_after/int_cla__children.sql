@@ -1,4 +1,4 @@
--- One row a child and year: what each count of children says of it. A child whose episodes do not tell is
+-- One row per child and year: what each count of children says of it. A child whose episodes do not tell is
 -- `unknown` in that count, and neither in nor out.
 with final as (
     select

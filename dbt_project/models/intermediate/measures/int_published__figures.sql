@@ -1,5 +1,5 @@
 {{ config(materialized='table', tags=['published']) }}
--- Published figures of the files in force, all releases side by side: one row a place, period, measure,
+-- Published figures of the files in force, all releases side by side: one row per place, period, measure,
 -- release and qualifier; which of them is current, and what the release before said.
 with figures as (
     select * from {{ ref('int_published__figure_versions') }}

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
 ) }}
--- What does not leave the club, and why: one row a hidden figure, of an authority or of a region. The
+-- What does not leave the club, and why: one row per hidden figure, of an authority or of a region. The
 -- figure itself is not here.
 with hidden as (
     select * from {{ ref('int_disclosure__hidden_totals') }}

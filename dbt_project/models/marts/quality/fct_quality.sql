@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
--- How good each figure is, and what that rests on: one row a figure that there is.
+-- How good each figure is, and what that rests on: one row per figure that there is.
 with final as (
     select
         quality.authority_code,

@@ -1,6 +1,6 @@
 {# A file of published costs is taken for a few rows; a loop would read them all once each. #}
 {{ config(pre_hook=without_loops()) }}
--- What the publisher printed beside what the returns give, one row an authority, period and unit cost. Equal
+-- What the publisher printed beside what the returns give, one row per authority, period and unit cost. Equal
 -- means to one millionth. Whatever is not equal says why, from the figures themselves.
 with published as (
     select

@@ -1,4 +1,4 @@
--- Published PSS EX1 unit costs, one row a council and unit cost: numerator, denominator and value stand in
+-- Published PSS EX1 unit costs, one row per council and unit cost: numerator, denominator and value stand in
 -- three columns side by side. Councils are known by their number; lines without one are headings and group
 -- averages.
 with cells as (

@@ -1,5 +1,5 @@
 {{ config(materialized='table', tags=['published']) }}
--- Statistical neighbours as DfE publishes them: one row an authority and rank; the release is the version.
+-- Statistical neighbours as DfE publishes them: one row per authority and rank; the release is the version.
 with records as (
     select
         files.submission_id,

@@ -1,4 +1,4 @@
--- The figures of the nodes of the driver trees, one row an authority, period, basis and node.
+-- The figures of the nodes of the driver trees, one row per authority, period, basis and node.
 with final as (
     select
         facts.authority_code,

@@ -1,4 +1,4 @@
-"""The outbox gets the report on a return about children, and loses values and children in time."""
+"""The outbox gets the report on a return of persons, and loses values and persons when they are purged."""
 
 import csv
 import io
@@ -8,8 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ingestion.feedback.child_pages import PLACES_OF_A_RULE
-from ingestion.feedback.report import write_feedback
+from ingestion.feedback.report import FINDINGS_OF_A_RULE, write_feedback
 from ingestion.retention import purge_children
 from ingestion.settings import Settings
 from tests.conftest import run_road
@@ -94,15 +93,15 @@ def test_a_report_shows_its_own_submission_alone(settings: Settings):
 
 
 def test_a_page_shows_the_first_and_the_csv_file_all(settings: Settings):
-    many = PLACES_OF_A_RULE + 7
+    many = FINDINGS_OF_A_RULE + 7
     header = [TABLES["header"][0], *(f"X{n},{VALUE},01/02/2016,WBRI,,," for n in range(many))]
     report = deliver(settings, header=header)
     run_road(settings, "ssda903")
     write_feedback(settings)
 
     page = (report / "rules" / "101.html").read_text()
-    assert f"The first {PLACES_OF_A_RULE}; all {many} are in" in page
-    assert page.count(VALUE) == PLACES_OF_A_RULE
+    assert f"The first {FINDINGS_OF_A_RULE}; all {many} are in" in page
+    assert page.count(VALUE) == FINDINGS_OF_A_RULE
     of_rule = [row for row in findings(report) if row["rule"] == "101"]
     assert [int(row["line"]) for row in of_rule] == list(range(2, many + 2))
     assert f"of {many + 1} who have any" in (report / "children.html").read_text()

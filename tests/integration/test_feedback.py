@@ -1,0 +1,118 @@
+"""Reports are written for the returns that are named, and a spreadsheet runs nothing of their findings."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from ingestion.feedback.findings import BYTE_ORDER_MARK, neutralised, plain
+from ingestion.feedback.report import write_feedback
+from ingestion.settings import Settings
+from tests.conftest import run_road
+from tests.support.child_returns import PERIOD, write_return
+from tests.support.returns import sample_return
+
+FORM, PERSONS = "pss_ex1", "ssda903"
+
+
+@pytest.fixture
+def both(settings: Settings) -> Settings:
+    """A form and a return of persons of one authority, decided; nothing in the outbox."""
+    shutil.rmtree(settings.outbox, ignore_errors=True)
+    sample_return("dudley", "2006-07").deliver(settings)
+    write_return(Path(settings.landing) / "dudley" / PERSONS / PERIOD)
+    run_road(settings, FORM)
+    run_road(settings, PERSONS)
+    return settings
+
+
+def reports(settings: Settings) -> dict[str, int]:
+    """When the first page of each report was written, by return."""
+    return {
+        path.relative_to(settings.outbox).parts[1]: path.stat().st_mtime_ns
+        for path in settings.outbox.rglob("feedback.html")
+    }
+
+
+def test_only_the_named_returns_get_reports_and_the_index_stays_whole(both: Settings) -> None:
+    write_feedback(both, return_codes=[FORM])
+    assert set(reports(both)) == {FORM}
+    written = reports(both)[FORM]
+
+    write_feedback(both, return_codes=[PERSONS])
+    assert set(reports(both)) == {FORM, PERSONS}
+    assert reports(both)[FORM] == written
+    index = (both.outbox / "dudley" / "index.html").read_text()
+    assert f'href="{FORM}/2006-07/v1/feedback.html"' in index
+    assert f'href="{PERSONS}/{PERIOD}/v1/feedback.html"' in index
+
+
+def test_a_report_of_another_return_is_left_alone_even_when_it_is_not_up_to_date(both: Settings) -> None:
+    write_feedback(both)
+    page = both.outbox / "dudley" / FORM / "2006-07" / "v1" / "feedback.html"
+    page.write_text("an older layout")
+
+    assert write_feedback(both, return_codes=[PERSONS]) == []
+    assert page.read_text() == "an older layout"
+    assert page in write_feedback(both)
+
+
+def test_a_return_that_nobody_sent_writes_nothing(both: Settings) -> None:
+    assert write_feedback(both, return_codes=["lait"]) == []
+    assert not both.outbox.exists() or list(both.outbox.rglob("*.html")) == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+44", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\r=1", "\n=1", "-", "- row 20"]
+)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(loader: psycopg.Connection, cell: str) -> None:
+    assert text(loader, neutralised(sql.Literal(cell))) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-5", "-1,234.5", "12", "see note", "", "a=b", None])
+def test_numbers_and_plain_text_stay_as_they_are(loader: psycopg.Connection, cell: str | None) -> None:
+    assert text(loader, neutralised(sql.SQL("{}::text").format(sql.Literal(cell)))) == cell
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [("Run `club load`, then `club up`.", "Run club load, then club up."), ("5` long", "5` long"), ("``", "``")],
+)
+def test_a_sentence_loses_its_back_ticks_in_the_csv_file(
+    loader: psycopg.Connection, sentence: str, shown: str
+) -> None:
+    assert text(loader, plain(sql.Literal(sentence))) == shown
+
+
+def test_the_csv_file_of_a_form_opens_in_excel_and_keeps_every_cell(
+    both: Settings, loader: psycopg.Connection
+) -> None:
+    loader.execute(
+        """
+        insert into ledger.finding
+            (submission_id, file_id, rule_code, severity, dimension, line_number, column_name, value, message)
+        select submission_id, null, 'pss_ex1.invented', 'warning', 'validity', null, 'B', '=HYPERLINK("http://x")',
+            '=1, see `NOTES`'
+        from ledger.submission where return_code = 'pss_ex1'
+        """
+    )
+    write_feedback(both)
+    content = (both.outbox / "dudley" / FORM / "2006-07" / "v1" / "findings.csv").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(content.removeprefix(BYTE_ORDER_MARK))))
+    (row,) = (row for row in rows if row["rule"] == "pss_ex1.invented")
+
+    assert content.startswith(BYTE_ORDER_MARK)
+    assert list(row) == ["severity", "rule", "dimension", "file", "line", "column", "value", "sentence"]
+    assert row["value"] == '\'=HYPERLINK("http://x")'
+    assert row["file"] == row["line"] == ""
+    assert (row["column"], row["sentence"]) == ("B", "'=1, see NOTES")
+
+
+def text(connection: psycopg.Connection, expression: sql.Composable) -> str | None:
+    """The value of an SQL expression."""
+    row = connection.execute(sql.SQL("select {}").format(expression)).fetchone()
+    return row[0] if row else None

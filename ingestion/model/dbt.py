@@ -1,13 +1,17 @@
-"""Run dbt on the warehouse, in a process of its own, as the transformer."""
+"""Run dbt on the warehouse, as the transformer, in a copy of this process."""
 
 import json
 import os
 import shutil
-import subprocess
+import signal
 import sys
+import tempfile
+import traceback
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO, NoReturn
 
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import Shape, catalogue, published_returns
@@ -40,17 +44,65 @@ def run_dbt(
     """
     connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
     target = settings.state_folder / room
-    command = [
-        sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
+    words = [
+        *arguments,
         "--project-dir", str(project), "--profiles-dir", str(project),
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"),
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
-    environment = os.environ | dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    if done.returncode != 0:
-        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(done.stdout + done.stderr)}")
-    return done.stdout
+    environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
+    code, printed = _run_in_child(words, environment)
+    if code != 0:
+        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(printed)}")
+    return printed
+
+
+def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run dbt in a copy of this process: the exit code, and what it printed.
+
+    dbt takes seconds to import, so it is imported here, once however often it runs; it keeps connections, settings
+    and a log of its own in the process that it runs in, so each run has a copy to itself.
+    """
+    import dbt.adapters.postgres
+    import dbt.cli.main  # noqa: F401 -- for the copies
+
+    with tempfile.TemporaryFile() as output:
+        child = os.fork()
+        if child == 0:
+            _be_dbt(words, environment, output)
+        try:
+            _, status = os.waitpid(child, 0)
+        except BaseException:
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
+            raise
+        output.seek(0)
+        return os.waitstatus_to_exitcode(status), output.read().decode(errors="replace")
+
+
+def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes]) -> NoReturn:
+    """Run dbt and end, without a word to what was copied: its connections and handlers are the first process's."""
+    code = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+        sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+        sys.argv = ["dbt", *words]
+        os.environ.update(environment)
+        warnings.simplefilter("ignore")
+        from dbt.cli.main import cli
+
+        cli()
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
 
 
 def write_docs(settings: Settings) -> Path:

@@ -38,6 +38,7 @@ def _as_json(table: TableLayout) -> str:
     document = {
         "headings": {column: table.headings(column) for column in dict.fromkeys(read)},
         "also": table.also,
+        "columns_by_position": table.columns_by_position,
         "figures": as_record(table.figures) if table.figures else None,
         "dictionary": table.dictionary.model_dump(mode="json") if table.dictionary else None,
     }

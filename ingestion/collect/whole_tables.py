@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -40,7 +40,7 @@ class WholeTables:
     """Read files of which each is one table, into raw rows of one kind."""
 
     raw_columns: tuple[str, ...]
-    raw_rows: Callable[[list[Row]], list[str]]
+    raw_rows: Callable[[list[Row], TableLayout], list[str]]
 
     def max_bytes(self, settings: Settings) -> int:
         """The largest size of a file."""
@@ -65,7 +65,7 @@ class WholeTables:
         twin = next((each for each in intake.files if each.table_name == table.name), None)
         if twin:
             raise UnreadableFile("intake.table_twice", facts={"table": table.name, "other": twin.title})
-        copy_text = self.raw_rows(rows)
+        copy_text = self.raw_rows(rows, table)
         received.table_name = table.name
         received.table = WholeTable(
             name=table.name,
@@ -85,7 +85,7 @@ class WholeTables:
                 received.table = None
 
 
-def form_rows(rows: list[Row]) -> list[str]:
+def form_rows(rows: list[Row], _: TableLayout) -> list[str]:
     """Write a row of COPY text for each filled cell of a form."""
     text: list[str] = []
     for number, cells in rows:
@@ -95,13 +95,24 @@ def form_rows(rows: list[Row]) -> list[str]:
     return text
 
 
-def record_rows(rows: list[Row]) -> list[str]:
-    """Write a row of COPY text for each record below the header, as JSON text by column name."""
+def record_rows(rows: list[Row], table: TableLayout) -> list[str]:
+    """Write a row of COPY text for each record: JSON text by column name, or by column number."""
+    records = _numbered(rows) if table.columns_by_position else _named(rows)
+    return [f"{line}\t{escape(json.dumps(record, ensure_ascii=False))}" for line, record in records]
+
+
+def _named(rows: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Take the first row as the header of all others."""
     (_, header), *records = rows
-    return [
-        f"{number}\t{escape(json.dumps(dict(zip(header, cells, strict=True)), ensure_ascii=False))}"
-        for number, cells in records
-    ]
+    return ((line, dict(zip(header, cells, strict=True))) for line, cells in records)
+
+
+def _numbered(rows: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Take every row, those of the headings too; an empty cell has no entry, an empty row no record."""
+    for line, cells in rows:
+        record = {str(column): cell for column, cell in enumerate(cells, 1) if cell}
+        if record:
+            yield line, record
 
 
 def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:

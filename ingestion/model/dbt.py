@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import IO, NoReturn
 
 from ingestion.errors import ClubError
-from ingestion.returns.catalogue import Shape, catalogue, published_returns
+from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
 
@@ -142,7 +142,7 @@ def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, V
         "neighbour_returns": [
             layout.code
             for layout in published
-            if layout.shape is Shape.RECORDS and not any(table.figures for table in layout.tables)
+            if not any(table.figures or table.columns_by_position for table in layout.tables)
         ],
         "last_form_period": max(period for layout in submitted for period in layout.periods),
     }

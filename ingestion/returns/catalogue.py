@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.errors import ClubError
 from ingestion.returns.published.figures import Dictionary, Figures
@@ -22,7 +22,7 @@ class Shape(StrEnum):
     """How the raw rows of a return are kept."""
 
     FORM = "form"  # a form with figures in fixed places: one raw row a cell
-    RECORDS = "records"  # a header and records below it: one raw row a record
+    RECORDS = "records"  # a header and records below it, or rows of numbered columns: one raw row a record
     TABLES = "tables"  # tables of known columns: a raw table each, read as a stream
 
 
@@ -41,6 +41,10 @@ class TableLayout(BaseModel):
     )
     figures: Figures | None = None
     dictionary: Dictionary | None = None
+    columns_by_position: bool = Field(
+        default=False,
+        description="No heading tells its columns: every row is a record of its filled cells, by column number",
+    )
     dates: tuple[str, ...] = Field(default=(), description="The columns that hold dates")
     events: tuple[str, ...] = Field(
         default=(), description="Those of them that lie in the year itself: the year of a return is told by them"
@@ -51,6 +55,12 @@ class TableLayout(BaseModel):
         default=(),
         description="XML elements of a person that say there is a row here: any that is neither empty nor 0",
     )
+
+    @model_validator(mode="after")
+    def _has_names_or_numbers(self) -> "TableLayout":
+        if self.columns_by_position and (self.columns or self.figures or self.dictionary):
+            raise ValueError(f"the columns of {self.name} go by their position: none is read by its heading")
+        return self
 
     @property
     def known_columns(self) -> tuple[str, ...]:

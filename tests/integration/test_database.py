@@ -5,14 +5,17 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from psycopg import errors
+from sqlalchemy import text
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, engine, role_name, warehouse_url
 from ingestion.warehouse.ledger import SCHEMA, Base
 from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.migrations.versions import v0003_published_cells, v0010_no_published_cells
 from ingestion.warehouse.roles import LOGIN_ROLES, OWNERS, READER_ROLES
 
 CATALOGUE = """
@@ -55,6 +58,30 @@ class TestMigrations:
                 },
             )
             assert compare_metadata(context, Base.metadata) == []
+        database.dispose()
+
+    def test_publishers_cells_become_records_whatever_stands_on_their_table(self, settings: Settings):
+        cells = [(1, 1, "Unit Cost Figures"), (1, 4, "B8"), (6, 2, "204"), (6, 3, "O'Barnsley"), (6, 4, "9815")]
+        database = engine(settings, Role.ADMIN)
+        with database.connect() as connection:  # nothing is committed
+            connection.execute(text(f"set local role {role_name(Role.LOADER)}"))
+            with Operations.context(MigrationContext.configure(connection)):
+                v0003_published_cells.upgrade()
+                for line, column, value in cells:
+                    connection.execute(
+                        text("insert into raw.published_cells values (7, 8, :line, :column, :value)"),
+                        {"line": line, "column": column, "value": value},
+                    )
+                connection.execute(text(f"set local role {role_name(Role.TRANSFORMER)}"))
+                connection.execute(text("create view staging.probe as select 1 from raw.published_cells"))
+                connection.execute(text(f"set local role {role_name(Role.LOADER)}"))
+                v0010_no_published_cells.upgrade()
+            records = connection.execute(text("select * from raw.published_records order by line_number")).all()
+            assert records == [
+                (7, 8, 1, {"1": "Unit Cost Figures", "4": "B8"}),
+                (7, 8, 6, {"2": "204", "3": "O'Barnsley", "4": "9815"}),
+            ]
+            assert connection.execute(text("select to_regclass('raw.published_cells')")).scalar() is None
         database.dispose()
 
     def test_tables_belong_to_the_loader_and_not_to_the_admin(self, loader: psycopg.Connection):

@@ -203,3 +203,26 @@ def test_a_release_lands_record_by_record_as_text(settings: Settings, loader: ps
     assert found == [
         (line, dict(zip(header, record, strict=True))) for line, record in enumerate(records, start=2)
     ]
+
+
+def test_a_table_whose_headings_repeat_lands_row_by_row_by_the_numbers_of_its_columns(
+    settings: Settings, loader: psycopg.Connection
+):
+    rows = [
+        ["Unit Cost Figures", "", "", "B8", "B8"],
+        ["", "", "", "num", "denom"],
+        ["", "", "", "", ""],
+        ["", "204", "Barnsley", '9,815 "about"', ".."],
+        ["", "", "Average", "", " "],
+    ]
+    path = Path(settings.landing) / "_published" / "nhs_ic" / "pss_unit_costs" / "2007-08" / "costs.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(as_csv(rows))
+    collect(settings, "pss_unit_costs", "nhs_ic")
+    found = loader.execute("select line_number, record from raw.published_records order by line_number").fetchall()
+    assert found == [
+        (1, {"1": "Unit Cost Figures", "4": "B8", "5": "B8"}),
+        (2, {"4": "num", "5": "denom"}),
+        (4, {"2": "204", "3": "Barnsley", "4": '9,815 "about"', "5": ".."}),
+        (5, {"3": "Average", "5": " "}),
+    ]

@@ -95,14 +95,12 @@ def test_every_table_can_be_told_from_the_others_of_its_return():
         assert all(mark == " ".join(mark.lower().split()) for mark in marks), "headings are compared in lower case"
 
 
-def test_what_has_figures_is_kept_as_records_and_what_members_send_has_years():
+def test_what_is_published_is_kept_as_records_and_what_members_send_has_years():
     assert (
         {layout.code for layout in published_returns()} == {path.stem for path in published_layouts()} > {"lait"}
     )
     for layout in catalogue().values():
-        # A publisher's table of figures is one of records; what is laid out as a form has a model of its own.
-        assert layout.is_published or layout.shape in (Shape.FORM, Shape.TABLES)
-        assert layout.shape is Shape.RECORDS or not any(table.figures for table in layout.tables)
+        assert layout.is_published == (layout.shape is Shape.RECORDS)
         assert layout.is_published != bool(layout.periods)
 
 

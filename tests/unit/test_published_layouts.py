@@ -81,6 +81,12 @@ def test_a_layout_that_contradicts_itself_is_refused(change: dict, complaint: st
         Figures(**FIGURES | change)
 
 
+@pytest.mark.parametrize("also", [{"columns": ["Name"]}, {"figures": FIGURES}])
+def test_columns_that_go_by_their_position_are_not_asked_for_by_heading(also: dict):
+    with pytest.raises(ValidationError, match="go by their position"):
+        TableLayout(name="costs", columns_by_position=True, **also)
+
+
 def test_a_set_of_symbols_is_meant_by_its_name():
     named = yaml.safe_load((PUBLISHED / "_symbols.yaml").read_text())["dfe"]
     layout = read_layout(PUBLISHED / "la_cla_placement_stability.yaml")

@@ -1,69 +1,57 @@
 -- Published PSS EX1 unit costs, one row per council and unit cost: numerator, denominator and value stand in
 -- three columns side by side. Councils are known by their number; lines without one are headings and group
 -- averages.
-with cells as (
+with records as (
     select
-        cells.submission_id,
+        records.submission_id,
         submissions.period_code as release,
         submissions.received_at,
-        cells.file_id,
-        cells.line_number,
-        cells.column_number,
-        cells.value
-    from {{ source('raw', 'published_cells') }} as cells
+        records.file_id,
+        records.line_number,
+        records.record
+    from {{ source('raw', 'published_records') }} as records
     inner join {{ ref('stg_ledger__submissions') }} as submissions
-        on cells.submission_id = submissions.submission_id
+        on records.submission_id = submissions.submission_id
     where submissions.return_code = 'pss_unit_costs' and submissions.is_in_force
 ),
 
-councils as (
+cells as (
     select
-        cells.submission_id,
-        cells.release,
-        cells.received_at,
-        cells.file_id,
-        cells.line_number,
-        authorities.authority_code
-    from cells
+        records.submission_id,
+        records.release,
+        records.received_at,
+        records.file_id,
+        records.line_number,
+        authorities.authority_code,
+        columns.unit_cost_ref,
+        columns.numerator_column + 2 as column_number,
+        records.record ->> columns.numerator_column::text as raw_numerator,
+        records.record ->> (columns.numerator_column + 1)::text as raw_denominator,
+        records.record ->> (columns.numerator_column + 2)::text as raw_value
+    from records
     inner join {{ ref('authorities') }} as authorities
-        on raw.to_number(cells.value) = authorities.cassr_code
-    where cells.column_number = 2
+        on raw.to_number(records.record ->> '2') = authorities.cassr_code
+    inner join {{ ref('pss_unit_cost_columns') }} as columns on records.release = columns.release
 ),
 
 final as (
     select
-        councils.submission_id,
-        councils.release,
-        councils.received_at,
-        councils.file_id,
-        councils.line_number,
-        councils.authority_code,
-        councils.release as period_code,
-        columns.unit_cost_ref,
-        columns.numerator_column + 2 as column_number,
-        numerators.value as raw_numerator,
-        denominators.value as raw_denominator,
-        unit_costs.value as raw_value,
-        raw.to_number(numerators.value) as numerator,
-        raw.to_number(denominators.value) as denominator,
-        raw.to_number(unit_costs.value) as value
-    from councils
-    inner join {{ ref('pss_unit_cost_columns') }} as columns on councils.release = columns.release
-    left join cells as numerators
-        on
-            councils.file_id = numerators.file_id
-            and councils.line_number = numerators.line_number
-            and columns.numerator_column = numerators.column_number
-    left join cells as denominators
-        on
-            councils.file_id = denominators.file_id
-            and councils.line_number = denominators.line_number
-            and columns.numerator_column + 1 = denominators.column_number
-    left join cells as unit_costs
-        on
-            councils.file_id = unit_costs.file_id
-            and councils.line_number = unit_costs.line_number
-            and columns.numerator_column + 2 = unit_costs.column_number
+        submission_id,
+        release,
+        received_at,
+        file_id,
+        line_number,
+        authority_code,
+        release as period_code,
+        unit_cost_ref,
+        column_number,
+        raw_numerator,
+        raw_denominator,
+        raw_value,
+        raw.to_number(raw_numerator) as numerator,
+        raw.to_number(raw_denominator) as denominator,
+        raw.to_number(raw_value) as value
+    from cells
 )
 
 select * from final

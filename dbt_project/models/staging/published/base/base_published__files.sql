@@ -56,7 +56,8 @@ with final as materialized (
             select jsonb_agg(heading.name order by heading.name)
             from jsonb_object_keys(first_record.record) as heading (name)
             where
-                not layouts.layout -> 'also' ? heading.name
+                (layouts.layout -> 'columns_by_position')::boolean is not true
+                and not layouts.layout -> 'also' ? heading.name
                 and not exists (
                     select 1
                     from jsonb_each(layouts.layout -> 'headings') as columns_of_layout (name, headings)

@@ -121,8 +121,12 @@ class EmbeddedServer:
         return pid is not None and is_living_server(pid)
 
     def _postmaster_pid(self) -> int | None:
-        pid_file = self._data / "postmaster.pid"
-        return int(pid_file.read_text().split()[0]) if pid_file.exists() else None
+        """The number in the server's lock file; a negative one is initdb's own server, which nobody can reach."""
+        try:
+            words = (self._data / "postmaster.pid").read_text().split()
+        except FileNotFoundError:
+            return None
+        return int(words[0]) if words and not words[0].startswith("-") else None
 
     def _clear_remains(self) -> None:
         """After a kill: wait for what the dead server left running, and take its lock away.

@@ -80,6 +80,15 @@ def test_a_creation_that_was_broken_off_is_begun_again(home: Path, server: Embed
     assert server.start().port
 
 
+@pytest.mark.parametrize("lock", ["-4925\n", ""])
+def test_a_server_that_is_still_being_made_is_none(home: Path, lock: str):
+    """initdb runs a server of its own, whose number it notes as a negative one; a lock file begins empty."""
+    data = home / "postgresql" / "pgdata"
+    data.mkdir(parents=True)
+    (data / "postmaster.pid").write_text(lock)
+    assert EmbeddedServer(settings_in(home)).address() is None
+
+
 def test_without_a_server_the_sentence_says_how_to_start_it(home: Path):
     with pytest.raises(ClubError, match=r"not running\. Start it with `club up`"):
         connect(settings_in(home), Role.BI)

@@ -78,7 +78,13 @@ def validate(
         actions=[RecordInLedger.of(plans, keep)],
         result_format="BASIC",
     )
-    return partial(data_docs.publish, context, checkpoint.run())
+    try:
+        result = checkpoint.run()
+    finally:
+        # Great Expectations leaves its connections to the garbage collector; the server has few to give.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+    return partial(data_docs.publish, context, result)
 
 
 def _outcome(plans: dict[tuple[str, str | None], Plan], result: Any) -> RuleOutcome:

@@ -159,6 +159,15 @@ def test_an_authority_that_checks_its_own_return_gets_no_data_docs(settings: Set
     assert not data_docs_folder(settings, "pss_ex1").exists()
 
 
+def test_a_check_leaves_no_connection_behind(settings: Settings, loader: psycopg.Connection):
+    open_ones = "select pid from pg_stat_activity where datname = current_database() order by pid"
+    before = loader.execute(open_ones).fetchall()
+    sample_return("solihull", "2006-07").deliver(settings)
+    collect(settings, "pss_ex1", "solihull")
+    check(settings, "pss_ex1")
+    assert loader.execute(open_ones).fetchall() == before
+
+
 def test_with_nothing_new_to_check_no_rule_is_run(settings: Settings, loader: psycopg.Connection):
     run = check(settings, "pss_ex1")
     assert (run.submissions, run.findings) == (0, 0)

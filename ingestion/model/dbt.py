@@ -51,14 +51,14 @@ def run_dbt(
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
     environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
-    code, printed = _run_in_child(words, environment)
+    code, printed, complaints = _run_in_child(words, environment)
     if code != 0:
-        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(printed)}")
+        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(printed + complaints)}")
     return printed
 
 
-def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run dbt in a copy of this process: the exit code, and what it printed.
+def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Run dbt in a copy of this process: the exit code, what it printed, and what it wrote of errors.
 
     dbt takes seconds to import, so it is imported here, once however often it runs; it keeps connections, settings
     and a log of its own in the process that it runs in, so each run has a copy to itself.
@@ -66,29 +66,34 @@ def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int
     import dbt.adapters.postgres
     import dbt.cli.main  # noqa: F401 -- for the copies
 
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         child = os.fork()
         if child == 0:
-            _be_dbt(words, environment, output)
+            _be_dbt(words, environment, output, errors)
         try:
             _, status = os.waitpid(child, 0)
         except BaseException:
             os.kill(child, signal.SIGTERM)
             os.waitpid(child, 0)
             raise
-        output.seek(0)
-        return os.waitstatus_to_exitcode(status), output.read().decode(errors="replace")
+        return os.waitstatus_to_exitcode(status), _text(output), _text(errors)
 
 
-def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes]) -> NoReturn:
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes], errors: IO[bytes]) -> NoReturn:
     """Run dbt and end, without a word to what was copied: its connections and handlers are the first process's."""
     code = 1
     try:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        for stream in (1, 2):
-            os.dup2(output.fileno(), stream)
-        sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+        for told_to_stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(told_to_stop, signal.SIG_DFL)
+        for stream, file in ((1, output), (2, errors)):
+            os.dup2(file.fileno(), stream)
+        sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
         sys.argv = ["dbt", *words]
         os.environ.update(environment)
         warnings.simplefilter("ignore")
@@ -102,6 +107,7 @@ def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes])
         traceback.print_exc()
     finally:
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
 
 

@@ -72,7 +72,9 @@ neighbours as (
     inner join pairs
         on
             sets.made_by = 'statistical_neighbours'
-            and pairs.model_version = coalesce(sets.model_version, (select max(newest.model_version) from pairs as newest))
+            and pairs.model_version = coalesce(
+                sets.model_version, (select max(newest.model_version) from pairs as newest)
+            )
     inner join {{ ref('authorities') }} as owners on pairs.authority_code = owners.authority_code
     inner join councils on pairs.neighbour_authority_code = councils.authority_code
 ),

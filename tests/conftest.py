@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 
 from benchmarks.road import take_in
 from ingestion.returns.catalogue import catalogue
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest modules first; the tests of a module stay together and in their order."""
     turns = {name: turn for turn, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: turns.get(item.path.stem, len(turns)))
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """What a command of the club says about logs, run within this process, ends with its test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

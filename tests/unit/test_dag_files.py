@@ -1,4 +1,4 @@
-"""Every DAG file can be imported by a fresh Airflow, quickly, and says what it does."""
+"""Every DAG file can be imported by a fresh Airflow, pulls in nothing heavy, and says what it does."""
 
 import json
 import os
@@ -24,7 +24,7 @@ HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 # Each file is run in a process of its own, forked where nothing but Airflow's own machinery is imported: what the
 # file itself pulls in is told from what that needs, and Airflow is imported only once.
 PROBE = """
-import json, os, runpy, sys, time
+import json, os, runpy, sys
 import airflow.sdk
 import pydantic, pydantic_settings, yaml
 
@@ -34,11 +34,8 @@ def modules_with(path):
         code = 1
         try:
             before = set(sys.modules)
-            start = time.process_time()
             runpy.run_path(path)
-            seconds = time.process_time() - start
             found = {
-                "seconds": seconds,
                 "pulled_in": sorted(set(sys.modules) - before),
                 "all_modules": sorted(sys.modules),
             }
@@ -196,4 +193,3 @@ def test_importing_a_dag_file_pulls_in_the_catalogue_and_nothing_heavy(probed: t
     assert [name for name in found["pulled_in"] if name.split(".")[0] in HEAVY] == []
     ours = {name for name in found["pulled_in"] if name.split(".")[0] in ("ingestion", "reporting")}
     assert ours <= CATALOGUE, "a DAG file imports the house's other packages inside its tasks"
-    assert found["seconds"] < 0.5, "of processor time, beside Airflow's own and that of pydantic"

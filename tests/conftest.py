@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from benchmarks.road import take_in
+from ingestion.model.dbt import run_dbt
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
@@ -107,6 +108,11 @@ def what_others_read(settings: Settings) -> dict[str, list[str]]:
             " where schemaname in ('marts', 'sharing') order by 1"
         ).fetchall()
         return {table: rows_of(connection, table) for (table,) in tables}
+
+
+def build_everything(settings: Settings) -> None:
+    """Write every model anew, as after a change of the definitions; dbt's tests are those of `sample_warehouse`."""
+    run_dbt(settings, "run", "--quiet", "--full-refresh")
 
 
 def run_road(settings: Settings, return_code: str = "pss_ex1") -> None:

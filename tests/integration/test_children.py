@@ -7,11 +7,12 @@ import psycopg
 import pytest
 
 from ingestion.model.build import build_marts
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, authority_url, connect
 from ingestion.warehouse.roles import READER_ROLES
 from samples import write_samples
-from tests.conftest import rows_of, run_road, what_others_read
+from tests.conftest import build_everything, rows_of, run_road, what_others_read
 from tests.support.children import Row, episode, send
 from tests.support.warehouses import settings_in
 
@@ -218,7 +219,6 @@ def test_every_table_of_children_is_closed(warehouse: Settings) -> None:
 
 
 def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings) -> None:
-    """Slow, as it builds everything: nothing was decided that a build of the changes would take in."""
     with connect(warehouse, Role.LOADER) as connection:
         connection.execute(
             "insert into ledger.finding"
@@ -226,7 +226,8 @@ def test_a_finding_about_a_child_is_shown_without_its_value(warehouse: Settings)
             " select submission_id, '101', 'warning', 'validity', 'header', 2, 'X', 'The sex is not 1 or 2.'"
             " from ledger.submission where return_code = 'ssda903' and period_code = '2006-07'"
         )
-    build_marts(warehouse, full=True)
+    # Nothing was decided that a build of the changes would take in.
+    run_dbt(warehouse, "run", "--quiet", "--full-refresh", "--select", "fct_finding")
     with connect(warehouse, Role.ANALYST) as connection:
         rows = connection.execute(
             "select table_name, line_number, value, message from marts.fct_finding where rule_code = '101'"
@@ -251,7 +252,7 @@ def test_a_resubmission_renews_the_years_after_it_and_leaves_nothing_behind(ware
     of_changes = everything(warehouse)
     assert before["staging.stg_ssda903__missing"]
     assert of_changes["staging.stg_ssda903__missing"] == []
-    build_marts(warehouse, full=True)
+    build_everything(warehouse)
     assert everything(warehouse) == of_changes
 
 
@@ -279,7 +280,7 @@ def test_the_first_childrens_return_of_a_year_opens_it_for_every_member(
         None, None, None, "No ssda903 return for 2007-08 has been received",
     )  # fmt: skip
     of_changes = everything(warehouse)
-    build_marts(warehouse, full=True)
+    build_everything(warehouse)
     assert everything(warehouse) == of_changes
 
 

@@ -21,7 +21,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.restatements import restatement_table
 from samples import write_child_samples, write_samples
-from tests.conftest import rows_of, run_road
+from tests.conftest import build_everything, rows_of, run_road
 from tests.support.children import Row, episode, send
 from tests.support.returns import SampleReturn, sample_return
 from tests.support.warehouses import settings_in
@@ -508,7 +508,7 @@ def test_the_commands_say_what_they_found(timeline: Timeline, tmp_path: Path) ->
 
 def test_a_full_rebuild_gives_the_same_history(timeline: Timeline) -> None:
     """All marts, and with them when each figure was known from and to. Slow, as everything is built."""
-    build_marts(timeline.settings, full=True)
+    build_everything(timeline.settings)
     rebuilt = all_rows(timeline.settings, "marts")
     assert {name for name in HISTORIES if not rebuilt[name]} == set()
     assert rebuilt == all_rows(timeline.settings, "copy_of_last")

@@ -10,23 +10,18 @@ from ingestion.model.build import build_marts
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples
-from tests.conftest import rows_of, run_road, what_others_read
-from tests.support.warehouses import settings_in
+from tests.conftest import build_everything, rows_of, run_road, what_others_read
 
 
 @pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("growing") / "landing"
+def warehouse(sample_warehouse: Settings) -> Settings:
+    """All samples, built."""
+    return sample_warehouse
 
 
 @pytest.fixture(scope="module")
-def warehouse(prepared_home: Path, landing: Path) -> Settings:
-    """Two years of samples, built; then Dudley sends 2006-07 again with other hours of home care."""
-    write_samples(landing)
-    settings = settings_in(prepared_home, landing)
-    run_road(settings)
-    build_marts(settings)
-    return settings
+def landing(warehouse: Settings) -> Path:
+    return Path(warehouse.landing)
 
 
 def rows(settings: Settings, table: str, where: str = "true") -> list[str]:
@@ -70,7 +65,7 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
         assert set(written_rows(connection, "restatement")) == {"dudley"}
     assert rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'") == before
     of_changes = what_others_read(warehouse)
-    build_marts(warehouse, full=True)
+    build_everything(warehouse)
     assert what_others_read(warehouse) == of_changes
 
 
@@ -93,44 +88,44 @@ def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings,
     assert {authority for authority, is_missing in shown if not is_missing} == {"dudley"}
     assert previous is not None
     of_changes = what_others_read(warehouse)
-    build_marts(warehouse, full=True)
+    build_everything(warehouse)
     assert what_others_read(warehouse) == of_changes
 
 
 def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: Settings, landing: Path) -> None:
     """In every year, and for figures that nobody has sent again; the other sets stay as they are.
 
-    Slow, as it builds the changes and then everything, once for each of the two models.
+    Slow, as it builds twice: the changes, and then everything.
     """
     others = "comparator_set <> 'statistical_neighbours'"
     before = rows(warehouse, "marts.fct_comparison", others)
+    of_2025 = compared_with_neighbours(warehouse)
     model = landing / "_published" / "dfe" / "sn_model"
-    found = []
-    for release in ("2025", "2026"):
-        if release == "2026":
-            (model / "2026").mkdir()
-            with (model / "2026" / "sn_model_wide.csv").open("w", newline="") as file:
-                csv.writer(file).writerows(with_next_in_the_list(model / "2025" / "sn_model_wide.csv"))
-        run_road(warehouse, "sn_model")
-        build_marts(warehouse)
-        of_changes = what_others_read(warehouse)
-        build_marts(warehouse, full=True)
-        assert what_others_read(warehouse) == of_changes
-        with connect(warehouse, Role.ANALYST) as connection:
-            found.append(
-                connection.execute(
-                    "select period_code, authority_code, comparator_version, n, comparator_value"
-                    " from marts.fct_comparison where comparator_set = 'statistical_neighbours'"
-                    " and indicator_code = 'B9' order by 1, 2"
-                ).fetchall()
-            )
-    of_2025, of_2026 = found
+    (model / "2026").mkdir()
+    with (model / "2026" / "sn_model_wide.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(with_next_in_the_list(model / "2025" / "sn_model_wide.csv"))
+    run_road(warehouse, "sn_model")
+    build_marts(warehouse)
+    of_changes = what_others_read(warehouse)
+    build_everything(warehouse)
+    assert what_others_read(warehouse) == of_changes
+    of_2026 = compared_with_neighbours(warehouse)
     assert {version for _, _, version, _, _ in of_2025} == {"2025"}
     assert {version for _, _, version, _, _ in of_2026} == {"2026"}
     # In 2005-06 Dudley is the only one with figures, so its neighbours are nothing to be compared with.
     assert {period for period, *_ in of_2026} == {"2006-07", "2007-08"}
     assert [row[-1] for row in of_2025] != [row[-1] for row in of_2026]
     assert rows(warehouse, "marts.fct_comparison", others) == before
+
+
+def compared_with_neighbours(settings: Settings) -> list[tuple]:
+    """The comparisons of B9 with statistical neighbours."""
+    with connect(settings, Role.ANALYST) as connection:
+        return connection.execute(
+            "select period_code, authority_code, comparator_version, n, comparator_value"
+            " from marts.fct_comparison where comparator_set = 'statistical_neighbours'"
+            " and indicator_code = 'B9' order by 1, 2"
+        ).fetchall()
 
 
 def with_next_in_the_list(path: Path) -> list[list[str]]:

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from ingestion.model.build import build_marts
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from tests.conftest import rows_of, run_road
+from tests.conftest import build_everything, rows_of, run_road
 from tests.support.children import episode, send
 from tests.support.returns import sample_return
 from tests.support.warehouses import settings_in
@@ -128,5 +128,5 @@ def test_a_rating_does_not_hang_on_what_was_built_when(warehouse: Settings) -> N
             return rows_of(connection, "marts.fct_quality")
 
     of_changes = rows()
-    build_marts(warehouse, full=True)
+    build_everything(warehouse)
     assert rows() == of_changes

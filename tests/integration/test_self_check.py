@@ -24,7 +24,11 @@ from ingestion.operation.own_return import OwnReturn
 from ingestion.operation.self_check import SelfCheck, finding_places, self_check
 from tests.support.child_returns import TABLES, write_return
 
-PROGRAM = "from ingestion.cli.app import app; app()"
+# A shell that starts this in the background has its children ignore an interrupt.
+PROGRAM = """
+import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
+from ingestion.cli.app import app; app()
+"""
 
 
 def checked(*paths: Path, report: Path | None = None, **facts) -> SelfCheck:

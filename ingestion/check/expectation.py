@@ -1,10 +1,10 @@
-"""The expectation that a rule is: no row breaks it."""
+"""The expectation behind every rule: no row breaks it."""
 
 from typing import Any, ClassVar
 
 from ingestion.check.great_expectations import UnexpectedRowsExpectation, pydantic
 
-# What may leave the database: where the rows stand, never what stands in them.
+# What may leave the database: the places of rows, never their contents.
 PLACE = "submission_id, file_id, line_number, column_number, heading"
 
 

@@ -1,4 +1,4 @@
-"""Recognise a table of a return by its columns, and find where each column stands in the file."""
+"""Recognise a table of a return by its columns, and find the position of each column in the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A postcode that is off the map still exists; a provider stands on the list once for each of its premises."""
+"""Keep a postcode off the map, and a provider once for each of its premises."""
 
 import sqlalchemy as sa
 from alembic import op

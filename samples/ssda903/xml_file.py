@@ -43,7 +43,7 @@ NAMES = {"child": "CHILDID", "place": "PL"}
 
 
 class XmlReturn:
-    """An open file, to be closed at the end."""
+    """An open XML file, to be closed at the end."""
 
     def __init__(self, folder: Path, habit: Habit, year: Year) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class XmlReturn:
         self._file.write('<?xml version="1.0" encoding="utf-8"?>\n<SSDA903>\n')
 
     def add(self, rows: Rows) -> None:
-        """One child's rows."""
+        """Write one child's rows."""
         write = self._file.write
         write("<CHILD>\n<HEADER>")
         write(_elements("header", rows["header"][0]))
@@ -70,7 +70,7 @@ class XmlReturn:
         write("</CHILD>\n")
 
     def close(self) -> list[Path]:
-        """The file written."""
+        """Close the file and return its path."""
         self._file.write("</SSDA903>\n")
         self._file.close()
         return [self._path]

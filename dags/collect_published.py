@@ -1,4 +1,4 @@
-"""Collect the national statistics that publishers put out (Airflow DAG `collect_published`)."""
+"""Collect the national statistics that publishers release (Airflow DAG `collect_published`)."""
 
 from datetime import timedelta
 

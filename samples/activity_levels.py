@@ -10,7 +10,7 @@ def _by_group(pattern: str, *ranges: tuple[float, float]) -> dict[str, Between]:
     return {pattern.format(group): Between(*pair) for group, pair in zip(GROUPS, ranges, strict=True)}
 
 
-# Weeks of residents who are not supported: few of them, whoever pays in full and wherever.
+# Weeks of residents who are not supported: few of them for every payer and kind of home.
 _OTHER_WEEKS = {
     f"weeks_{payer}_{home}_{group}": Between(*((1.0, 3.0) if group == "older_people" else (0.1, 0.4)))
     for payer in (

@@ -8,7 +8,7 @@ from enum import StrEnum
 class Fault(StrEnum):
     """The kinds of faults, each made by one step of the writing."""
 
-    TEXT = "text"  # `value` stands where the item's figure belongs
+    TEXT = "text"  # `value` replaces the item's figure
     NO_FILE = "no file"  # the table was not sent
     SLIP = "slip"  # one cell of a total line is out by `value`; figures computed from it follow
     FACTOR = "factor"  # every cell of the line is `value` times too large; the totals are not

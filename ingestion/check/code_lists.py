@@ -1,4 +1,4 @@
-"""Reference tables beside the tables of a check: valid codes and authorities."""
+"""Reference tables in the work area of a check: valid codes and authorities."""
 
 from collections.abc import Iterable
 

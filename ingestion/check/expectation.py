@@ -11,7 +11,7 @@ PLACE = "submission_id, file_id, line_number, column_number, heading"
 class ExpectNoRowToBreakRule(UnexpectedRowsExpectation):
     """No row breaks this rule.
 
-    The batch is a table of rows that break rules, under the key of the rule in `rule`. What is asked of it is how
+    The batch is a table of rows that break rules, under the key of the rule in `rule`. It is asked only how
     many rows there are; their places, all of them, come from `ValidationDefinition.get_unexpected_rows`.
 
     Args:

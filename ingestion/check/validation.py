@@ -94,7 +94,7 @@ def _outcome(plans: dict[tuple[str, str | None], Plan], result: Any) -> RuleOutc
 
 
 def _error(exception_info: object) -> str | None:
-    """Return the error text, which stands either at the top or under the id of the metric that raised it."""
+    """Return the error text, found either at the top level or under the id of the metric that raised it."""
     entries = exception_info if isinstance(exception_info, dict) else {}
     if "raised_exception" not in entries:
         return next((error for entry in entries.values() if (error := _error(entry))), None)

@@ -33,7 +33,7 @@ class KnownTable:
 
 
 def find_headers(tables: list[TextTable]) -> list[HeadedTable]:
-    """Read the first row of each table as its header; a table without any row is passed over.
+    """Read the first row of each table as its header; skip a table without any row.
 
     Raises:
         UnreadableFile: no table has a row, or the first row cannot be read.

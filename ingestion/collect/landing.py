@@ -1,6 +1,6 @@
 """The landing zone: `<authority>/<return>/<period>/<files>`, on a disk or behind any fsspec URI.
 
-It is only ever read. Publishers' national files stand in `_published/<source>/<dataset>/<release>/<files>`.
+It is only ever read. Publishers' national files are in `_published/<source>/<dataset>/<release>/<files>`.
 A national collection holds the returns of many councils in one folder: `england/<return>/<period>/`, or
 `_published/<source>/<return>/<period>/`.
 """

@@ -18,7 +18,7 @@ from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_ro
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import Settings
 
-# A form's headings stand at its top; further down, the same words may occur in a note.
+# A form's headings are at its top; further down, the same words may occur in a note.
 HEADING_ROWS = 15
 
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")

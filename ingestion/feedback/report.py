@@ -63,7 +63,7 @@ def write_feedback(
 
     Args:
         settings: where the warehouse and the outbox are.
-        submission_ids: only these; None for every decided submission. Undecided ones are passed over.
+        submission_ids: only these; None for every decided submission. Undecided ones are skipped.
         return_codes: only submissions of these returns; the reports on others are not touched.
     """
     with connect(settings, Role.LOADER) as connection:

@@ -61,7 +61,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     """Build and test everything from the seeds to the marts; return the last decision that is included.
 
     Only the figures of returns decided since the last build are written anew, unless a definition has
-    changed since, or `full` asks for all. The decision is read before the build: one that comes in while it runs
+    changed since, or `full` is set. The decision is read before the build: one that comes in while it runs
     is left for the next build.
     """
     last_decision = _last_decision(settings)

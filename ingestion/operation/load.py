@@ -14,7 +14,7 @@ from ingestion.operation.service import BUILD_DAG, collect_dags
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5
-# How long after the collections Airflow may take to start the build that their assets call for.
+# How long after the collections Airflow may take to start the build that their assets trigger.
 BUILD_GRACE_SECONDS = 20.0
 
 

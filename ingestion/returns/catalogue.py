@@ -214,7 +214,7 @@ def find_return(code: str) -> ReturnLayout:
 
 
 def find_totals_of(code: str) -> ReturnLayout | None:
-    """Find the return that holds the control totals of this one; None when nobody publishes any."""
+    """Find the return that holds the control totals of this one; None when none are published."""
     return next((layout for layout in listed_returns() if layout.totals_of == code), None)
 
 

@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 
 
 def free_port(wanted: int) -> int:
-    """Return the wanted port if it is free, else any free one; 0 asks for any.
+    """Return the wanted port if it is free, else any free one; with 0, any free one.
 
     Raises:
         ClubError: no port is free.

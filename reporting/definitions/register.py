@@ -52,7 +52,7 @@ class Version:
 
     @property
     def periods(self) -> str:
-        """Its years, in words."""
+        """The years of the version, in words."""
         first, last = self.row["valid_from_period"], self.row["valid_to_period"]
         if first == last:
             return first

@@ -21,7 +21,7 @@
 </SSDA903>
 ```
 
-`UASC` is 1 for a child with a row in table uasc and 0 for all others. CHILD and DOB stand once, in HEADER, as
+`UASC` is 1 for a child with a row in table uasc and 0 for all others. CHILD and DOB are there once, in HEADER, as
 CHILDID and DOB; PLACE is named PL. Other elements are named as the columns, in capitals. An element is there and
 empty where a cell is blank; the elements of uasc, oc3 and ad1 are there only where the child has a row there. The
 sector's own validator reads such files; it knows no element for social workers and deprivation of liberty.

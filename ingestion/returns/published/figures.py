@@ -101,14 +101,14 @@ class Ratio(Part):
 
 
 class ColumnSum(Part):
-    """In every row, `total` is the sum of the parts, each with its sign."""
+    """A rule for every row: `total` is the sum of the parts, each with its sign."""
 
     total: str
     parts: dict[str, int]
 
 
 class RowSum(Part):
-    """In every value column, the row `total` is the sum of the rows `parts`, in the releases from .. to."""
+    """A rule for every value column: the row `total` is the sum of the rows `parts`, in the releases from .. to."""
 
     dimension: str
     total: str

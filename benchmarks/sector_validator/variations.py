@@ -386,7 +386,7 @@ def rare(tables: Tables, work: Workshop) -> None:
 
 
 def _care_leavers(tables: Tables, work: Workshop) -> None:
-    """Put care leavers into the tables of episodes and asylum seekers too, some of them without accommodation."""
+    """Put care leavers into the tables of episodes and asylum seekers too, and give some no place to live."""
     for row in work.some(tables["oc3"], 0.5):
         row["activ"], row["accom"] = work.random.choice(("0", row["activ"])), work.random.choice(("0", "T"))
     in_care = sorted({row["child"] for row in tables["episodes"]})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 
-RULE_BOOK_STARTS = 2017  # the first year, by its 1 April, that has published DfE rules
+RULE_BOOK_STARTS = 2017  # the first year, by its 1 April, whose returns the DfE's rules cover
 OWN_EXTRACT = (2005, 2006, 2007)  # years that the club's own extract covers
 SOCIAL_WORKERS_START, DEPRIVATION_STARTS = 2023, 2026
 KNOWN_YEARS = (*OWN_EXTRACT, *range(RULE_BOOK_STARTS, 2027))

@@ -108,7 +108,7 @@ class ColumnSum(Part):
 
 
 class RowSum(Part):
-    """A rule for every value column: the row `total` is the sum of the rows `parts`, in the releases from .. to."""
+    """A rule for value columns: the row `total` is the sum of the rows `parts`, in the releases from .. to."""
 
     dimension: str
     total: str

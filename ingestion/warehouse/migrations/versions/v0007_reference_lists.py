@@ -1,4 +1,4 @@
-"""Keep a postcode off the map, and a provider once for each of its premises."""
+"""Reference lists: postcodes without coordinates, and one row for each premises of a provider."""
 
 import sqlalchemy as sa
 from alembic import op

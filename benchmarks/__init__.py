@@ -1,1 +1,1 @@
-"""Measurements; they print what they found and judge nothing."""
+"""Measurements that print their results and judge nothing."""

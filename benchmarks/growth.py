@@ -1,4 +1,4 @@
-"""What one more year costs, and what one resubmission costs, with ever more years held already.
+"""Measure the cost of one more year, and of one resubmission, with ever more years held already.
 
 Run with `make bench-growth LANDING_ZONE=/path/to/landing`, a landing zone with a national collection
 (`england/pss_ex1/<year>/`); without one it invents a collection. The years are loaded one after the other; after
@@ -42,12 +42,12 @@ class Load:
 
     @property
     def total(self) -> float:
-        """Seconds in all."""
+        """The total seconds."""
         return self.collect + self.check + self.build
 
 
 def main() -> None:
-    """Load year after year and print what each took."""
+    """Load year after year and print the time of each."""
     with tempfile.TemporaryDirectory(prefix="club-growth-") as name:
         folder = Path(name)
         landing = folder / "landing"
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def landing_zone(folder: Path) -> Path:
-    """The landing zone given, or one with an invented national collection in this folder."""
+    """Return the landing zone given, or one with an invented national collection in this folder."""
     given = os.environ.get("LANDING_ZONE")
     source = Path(given) if given else folder / "invented"
     if not given:
@@ -81,7 +81,7 @@ def _add(settings: Settings, landing: Path, year: Path) -> Load:
 
 
 def send_again(settings: Settings, landing: Path, year: Path, figure: int, project: Path = DBT_PROJECT) -> Load:
-    """The council's own return of a year, a figure of the home care hours changed each time."""
+    """Send a council's own return of a year, with a new figure of the home care hours, and time its load."""
     target = landing / COUNCIL / RETURN / year.name
     target.mkdir(parents=True, exist_ok=True)
     for table in ("activity", "spend"):
@@ -94,7 +94,7 @@ def send_again(settings: Settings, landing: Path, year: Path, figure: int, proje
         csv.writer(text).writerows(rows)
         path = target / f"{table}.csv"
         path.write_text(text.getvalue(), encoding="utf-8")
-        os.utime(path, (1e9, 1e9))  # an old file is not watched for somebody who still writes it
+        os.utime(path, (1e9, 1e9))  # an old file is not watched for further writing
     return _load(settings, lambda: collect(settings, RETURN, COUNCIL), project)
 
 

@@ -1,4 +1,4 @@
-"""How long the road takes, step by step, and how near the loading is to a bare COPY of the same cells.
+"""Time the road from delivery to marts, step by step, and compare the loading with a bare COPY of the same cells.
 
 Run with `make bench` (invented samples) or `make bench LANDING_ZONE=/path/to/landing`. It works in a state folder
 of its own, without Airflow, one step after the other in one process; `make demo` is the road with Airflow.
@@ -36,7 +36,7 @@ RETURNS = (RETURN, "pss_ex1_totals")
 
 
 def main() -> None:
-    """Measure the road once and print it."""
+    """Measure the road once and print the result."""
     with tempfile.TemporaryDirectory(prefix="club-bench-") as name:
         folder = Path(name)
         landing = os.environ.get("LANDING_ZONE")
@@ -63,7 +63,7 @@ def _measure(folder: Path, landing: str) -> None:
 
 @contextmanager
 def running(folder: Path, landing_zone: str) -> Iterator[Settings]:
-    """A warehouse of its own in this folder, its server up for as long as the block runs."""
+    """Run a separate warehouse in this folder, its server up for as long as the block runs."""
     folder.chmod(0o755)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     settings = Settings(home=folder / "home", landing_zone=landing_zone)
@@ -76,14 +76,14 @@ def running(folder: Path, landing_zone: str) -> Iterator[Settings]:
 
 
 def timed(step: Callable[[], object]) -> float:
-    """Seconds that a step takes."""
+    """Return the seconds that a step takes."""
     start = time.perf_counter()
     step()
     return time.perf_counter() - start
 
 
 def collect_all(settings: Settings, return_code: str) -> None:
-    """Collect one return from everybody, one sender after the other."""
+    """Collect one return from all senders, one after the other."""
     layout = find_return(return_code)
     for sender in senders(settings, layout):
         collect(settings, return_code, sender)
@@ -102,7 +102,7 @@ def take_in(settings: Settings, return_code: str) -> None:
 
 
 def _bare_copy(connection: psycopg.Connection) -> tuple[int, float]:
-    """COPY the same cells, ready in memory, into a table of the same shape: what the machine can do."""
+    """Time a COPY of the same cells, ready in memory, into a table of the same shape: the machine's limit."""
     with connection.cursor().copy("copy raw.pss_ex1_cells to stdout") as source:
         content = b"".join(source)
     connection.execute("create temporary table bare (like raw.pss_ex1_cells including indexes)")

@@ -3,7 +3,7 @@
 Run with `make bench-scale LANDING_ZONE=/path/to/landing`, a landing zone with a national collection
 (`england/pss_ex1/<year>/`); without one it invents returns. Everything else that the landing zone holds is loaded
 too, as the queries ask for it. PSS EX1 ended with 2007-08, so the years after it are copies of that year, with its
-form, of the councils that were there in the year: the seeds are lengthened in a copy of the dbt project, the
+form, of the councils that existed in the year: the seeds are extended in a copy of the dbt project, the
 returns in the database.
 """
 
@@ -34,13 +34,13 @@ from samples import write_samples
 LAST = "2007-08"
 ADDED = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(2008, 2020))
 YEARS = len(find_return(RETURN).periods) + len(ADDED)
-# Columns of the seeds that tell a year, and those that tell the last year of a spell.
+# Columns of the seeds that hold a year, and those that hold the last year of a spell.
 YEAR, END = "period_code", ("to_period", "valid_to_period")
 KNOWN_ON = r"as_known_on\('[0-9-]+'\)"
 ROUNDS, RESUBMISSIONS = 5, 3
 
-# A copy of every return of the last year whose council goes on, under the same numbers moved up by a step that
-# each year has of its own.
+# A copy of every return of the last year whose council goes on, under the same ids shifted by a step that
+# differs for each year.
 COPY_YEAR = """
 create temp table copied on commit drop as
 select submission_id
@@ -102,7 +102,7 @@ def _measure(settings: Settings, landing: Path, project: Path) -> None:
     steps += _builds(settings, landing, first, YEARS, project)
     run_dbt(settings, "compile", "--quiet", "--select", "path:analyses", project=project)
     compiled = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "analyses"
-    # What was known on a day is asked of today: before, nothing had been loaded here.
+    # Queries of what was known on a day are run for today: before, nothing had been loaded here.
     of_guide = {
         name: re.sub(KNOWN_ON, f"as_known_on('{date.today()}')", query) for name, query in guide_queries().items()
     }
@@ -111,7 +111,7 @@ def _measure(settings: Settings, landing: Path, project: Path) -> None:
 
 
 def _builds(settings: Settings, landing: Path, first: Path, years: int, project: Path) -> list[tuple[str, float]]:
-    """What a full build takes with so many years held, and each of some resubmissions of the first year."""
+    """Time a full build with so many years held, and the builds after some resubmissions of the first year."""
     steps = [(f"full build, {years} years", timed(lambda: build_marts(settings, full=True, project=project)))]
     _say(*steps)
     for turn in range(1, RESUBMISSIONS + 1):
@@ -122,9 +122,9 @@ def _builds(settings: Settings, landing: Path, first: Path, years: int, project:
 
 
 def link_returns(source: Path, landing: Path) -> None:
-    """What the landing zone holds, in one of our own; of PSS EX1 the national collection alone.
+    """Link the content of a landing zone into one of our own; of PSS EX1 only the national collection.
 
-    A member's own return would count in place of its copy in the collection.
+    A member's own return would count instead of its copy in the collection.
     """
     for returns in source.glob("*/*"):
         if returns.is_dir() and (returns.name != RETURN or returns.parent.name == ENGLAND):
@@ -134,7 +134,7 @@ def link_returns(source: Path, landing: Path) -> None:
 
 
 def lengthened_project(folder: Path) -> Path:
-    """A copy of the dbt project whose seeds go on for the added years as in the last one."""
+    """Copy the dbt project and extend its seeds to the added years, as in the last one."""
     shutil.copytree(DBT_PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
     for path in (folder / "seeds").rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
@@ -165,7 +165,7 @@ def lengthen_returns(settings: Settings) -> None:
 
 
 def guide_queries() -> dict[str, str]:
-    """The queries of the analysts' guide, by the heading they stand under and their turn below it."""
+    """Return the queries of the analysts' guide, by their heading and their number below it."""
     guide = (PROJECT_ROOT / "docs" / "analysts-guide.md").read_text(encoding="utf-8")
     sections = re.split(r"^## ", guide, flags=re.MULTILINE)[1:]
     return {
@@ -176,7 +176,7 @@ def guide_queries() -> dict[str, str]:
 
 
 def query_times(settings: Settings, queries: dict[str, str]) -> dict[str, tuple[int, float]]:
-    """Rows and median milliseconds of each query, asked by an analyst."""
+    """Return rows and median milliseconds of each query, run as an analyst."""
     with connect(settings, Role.ANALYST, autocommit=True) as connection:
 
         def ask(query: str) -> tuple[int, float]:

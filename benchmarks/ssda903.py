@@ -26,15 +26,15 @@ from benchmarks.sector_validator.sides import AUTHORITY, RETURN, theirs_command
 from benchmarks.sector_validator.variations import LAYOUT, Tables, read_return
 
 MEBIBYTE = 1024 * 1024
-#: Seconds between two looks at the memory; a look at a large process costs it a moment.
+#: Seconds between two measurements of memory; measuring a large process slows it down for a moment.
 PAUSE = 0.5
-#: What a run may take of the memory that is free when it starts; beyond that, the machine itself would end it.
+#: The share of the free memory that a run may use; beyond that, the operating system would end it.
 SHARE = 0.8
 
 
 @dataclass
 class Run:
-    """One whole process: seconds, and the most memory held at once in MiB, that of PostgreSQL apart."""
+    """One whole process: seconds, and the peak memory in MiB, with PostgreSQL's counted separately."""
 
     seconds: float = 0.0
     peak: float = 0.0
@@ -43,7 +43,7 @@ class Run:
 
 
 def main() -> None:
-    """Measure every size on both sides and print it."""
+    """Measure every size on both sides and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, nargs="?", help="a folder with the CSV files of one return")
     parser.add_argument("--period", default="2025-26")
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _write(tables: Tables, folder: Path, period: str, times: int) -> int:
-    """The return so many times over, every copy with children of its own; returns the number of rows."""
+    """Write the return this many times, every copy with children of its own; return the number of rows."""
     folder.mkdir()
     written = 0
     for table in LAYOUT.tables_of(period):
@@ -89,7 +89,7 @@ def _commands(work: Path, period: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def measure(command: list[str], work: Path, limit: float) -> Run:
-    """Run a command and watch the memory of what it starts; it is ended when it takes too long or too much."""
+    """Run a command and watch the memory of its processes; end it when it exceeds the time or memory limit."""
     temporary = work / "tmp"
     temporary.mkdir(mode=0o755, exist_ok=True)
     run, start = Run(), time.perf_counter()
@@ -123,7 +123,7 @@ def _look(run: Run, process: psutil.Popen, temporary: Path) -> None:
 
 
 def _servers(temporary: Path) -> list[psutil.Process]:
-    """The PostgreSQL server that lives in this folder, which is nobody's child, and its processes."""
+    """Return the PostgreSQL server in this folder, which has no parent to find it by, and its processes."""
     heads = [
         one
         for one in psutil.process_iter(["name", "cmdline"])
@@ -143,7 +143,7 @@ def _family(heads: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def _held(process: psutil.Process) -> int:
-    """Bytes it holds; of memory that it shares, its part."""
+    """Return the bytes that a process holds, with its share of shared memory."""
     try:
         return int(process.memory_full_info().pss)
     except (psutil.NoSuchProcess, psutil.AccessDenied):
@@ -151,7 +151,7 @@ def _held(process: psutil.Process) -> int:
 
 
 def _end(process: psutil.Popen, temporary: Path) -> None:
-    """End what was started, and its database."""
+    """End the process, its children and its database."""
     for one in reversed(_family([process]) + _servers(temporary)):
         try:
             one.kill()

@@ -9,7 +9,7 @@ from steps import PATIENT, announced
 # A failed test does not mend itself by waiting; one retry is for a lost connection.
 @task(execution_timeout=timedelta(minutes=60), **(PATIENT | {"retries": 1}))
 def build_with_dbt() -> int:
-    """One `dbt build`, from seeds to marts with all tests; gives the last decision it took in.
+    """Run one `dbt build`, from seeds to marts with all tests; return the last decision included.
 
     Two announcements may lead to two runs; the second finds the marts up to date, and not one row is written.
     """
@@ -35,7 +35,7 @@ def publish_comparison() -> str:
 
 
 @dag(
-    # Whatever was decided, the marts have to say so.
+    # Whatever was decided, the marts have to show it.
     schedule=AssetAny(*announced()),
     catchup=False,
     max_active_runs=1,

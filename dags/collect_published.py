@@ -1,4 +1,4 @@
-"""Collect the national statistics that publishers put out (Airflow DAG `collect_published`)."""
+"""Collect the national statistics that publishers release (Airflow DAG `collect_published`)."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from ingestion.returns.catalogue import listing
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_published_returns() -> list[str]:
-    """The published returns of the catalogue."""
+    """List the published returns of the catalogue."""
     from ingestion.returns.catalogue import published_returns
 
     return [layout.code for layout in published_returns()]

@@ -1,4 +1,4 @@
-"""Collect every return of the catalogue from every authority: an Airflow DAG `collect_<return>` for each."""
+"""Collect every return of the catalogue from every authority: one Airflow DAG `collect_<return>` per return."""
 
 from datetime import timedelta
 from inspect import cleandoc
@@ -46,7 +46,7 @@ purged by `purge_children` some time after the decision."""
 
 
 def describe(layout: ReturnLayout) -> str:
-    """What an operator has to know of the DAG of one return."""
+    """Return what an operator has to know about the DAG of one return."""
     more = (COLLECTIONS if layout.has_collections else "") + (PERSONS if layout.is_person_level else "")
     return DOC.format(
         title=layout.title, code=layout.code,
@@ -80,7 +80,7 @@ def collect_return(layout: ReturnLayout) -> None:
         else:
             steps += [check_submissions([code]), decide_submissions([code])]
         if totals:
-            # A control total is held against the councils' returns in force, so they are decided first.
+            # A control total is compared with the councils' returns in force, so these are decided first.
             steps.append(check_submissions.override(task_id="check_control_totals")([totals.code]))
             steps.append(decide_submissions.override(task_id="decide_control_totals")([totals.code]))
         answers = [

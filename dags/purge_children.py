@@ -8,7 +8,7 @@ from steps import PATIENT
 
 @task(execution_timeout=timedelta(minutes=60), **PATIENT)
 def purge() -> dict[str, int]:
-    """Take away rows, archived files and the values in reports of what was decided long enough ago."""
+    """Purge rows, archived files and values in reports whose retention period has expired."""
     from ingestion.retention import purge_children
     from ingestion.settings import Settings
 
@@ -33,7 +33,7 @@ def purge() -> dict[str, int]:
     """,
 )
 def purge_children() -> None:
-    """One step: the ledger knows what is due."""
+    """Run one step: the ledger knows what is due."""
     purge()
 
 

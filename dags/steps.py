@@ -1,4 +1,4 @@
-"""The steps that every Airflow DAG of this house is made of; each calls one function of `ingestion`.
+"""The steps that make up every Airflow DAG of the project; each calls one function of `ingestion`.
 
 Of `ingestion` only the catalogue is imported at the top, which takes a tenth of a second: dbt and Great
 Expectations take seconds, and a DAG file is parsed often.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PUBLISHED = "published"
 
-# One slot a connection that loads or builds: the warehouse is shared with those who read it.
+# One slot per connection that loads or builds: the warehouse is shared with its readers.
 WAREHOUSE_POOL = "warehouse"
 
 PATIENT = {
@@ -29,24 +29,24 @@ PATIENT = {
 
 
 def accepted(name: str) -> Asset:
-    """What a collect DAG announces when something new is in force."""
+    """Return the asset that a collect DAG announces when something new is in force."""
     return Asset(f"{name}_accepted")
 
 
 def not_accepted(name: str) -> Asset:
-    """What a collect DAG announces when something was not accepted, and the marts have to say so."""
+    """Return the asset that a collect DAG announces when something was not accepted, for the marts to show."""
     return Asset(f"{name}_not_accepted")
 
 
 def announced() -> list[Asset]:
-    """Everything that a collect DAG may announce, of every return of the catalogue."""
+    """Return all assets that collect DAGs may announce, of every return of the catalogue."""
     names = [*(layout.code for layout in collected_returns()), PUBLISHED]
     return [asset(name) for name in names for asset in (accepted, not_accepted)]
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_senders(return_code: str) -> list[str]:
-    """Who has put a return into the landing zone."""
+    """List the senders that have put a return into the landing zone."""
     from ingestion.collect.landing import senders
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
@@ -56,7 +56,7 @@ def find_senders(return_code: str) -> list[str]:
 
 @task(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
 def collect_sender(return_code: str, sender: str) -> dict[str, int]:
-    """Register, archive and copy one sender's files into `raw`; a bad file is noted and holds up nobody."""
+    """Register, archive and copy one sender's files into `raw`; a bad file is noted and stops no other."""
     from ingestion.collect.run import collect
     from ingestion.settings import Settings
 
@@ -67,7 +67,7 @@ def collect_sender(return_code: str, sender: str) -> dict[str, int]:
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_collections(return_code: str) -> list[str]:
-    """The national collections of a return in the landing zone, one a period."""
+    """List the national collections of a return in the landing zone, one per period."""
     from ingestion.collect.landing import collections
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
@@ -75,7 +75,7 @@ def find_collections(return_code: str) -> list[str]:
     return collections(Settings(), find_return(return_code))
 
 
-# After the senders, whether there were any or not: what a council delivered itself counts more than a copy.
+# After the senders, whether there were any or not: a council's own delivery counts more than a copy.
 @task(
     execution_timeout=timedelta(minutes=30), map_index_template="{{ place }}", trigger_rule="all_done", **PATIENT
 )
@@ -91,7 +91,7 @@ def collect_collection(return_code: str, place: str) -> dict[str, int]:
 
 @task(execution_timeout=timedelta(minutes=60), trigger_rule="all_done", **PATIENT)
 def check_submissions(return_codes: list[str]) -> dict[str, int]:
-    """Run the rules over everything newly received, whoever failed to collect."""
+    """Run the rules over everything newly received, even if collecting from some senders failed."""
     from ingestion.check.run import check
     from ingestion.settings import Settings
 
@@ -104,7 +104,7 @@ def check_submissions(return_codes: list[str]) -> dict[str, int]:
 
 @task(execution_timeout=timedelta(minutes=120), trigger_rule="all_done", **PATIENT)
 def check_and_decide_year_by_year(return_code: str) -> dict[str, int]:
-    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
+    """Check and decide the oldest year first: a year is compared with what was accepted for the year before."""
     from ingestion.operation.year_by_year import check_year_by_year
     from ingestion.settings import Settings
 
@@ -117,7 +117,7 @@ def check_and_decide_year_by_year(return_code: str) -> dict[str, int]:
 
 @task(execution_timeout=timedelta(minutes=10), **PATIENT)
 def decide_submissions(return_codes: list[str]) -> dict[str, int]:
-    """Accept, reject, or put before the officer."""
+    """Accept and reject submissions, or refer them to the officer."""
     from collections import Counter
 
     from ingestion.decide import decide
@@ -129,7 +129,7 @@ def decide_submissions(return_codes: list[str]) -> dict[str, int]:
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
 def write_feedback_reports(return_codes: list[str]) -> int:
-    """Give every sender a report for every file sent of these returns."""
+    """Write a report to every sender about every file sent of these returns."""
     from ingestion.feedback.report import write_feedback
     from ingestion.settings import Settings
 

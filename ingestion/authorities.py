@@ -1,4 +1,4 @@
-"""The authorities, the groups they are totalled in, and the names both go by: the seeds the warehouse uses."""
+"""The authorities, the groups they are totalled in and the names of both, from the warehouse's seeds."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Authority:
     name: str
     gss_code: str
     dfe_la_number: str
-    cassr_code: str  # its number among the councils with social services responsibilities
+    cassr_code: str  # its number as a council with social services responsibilities (CASSR)
     is_member: bool
 
 
@@ -39,7 +39,7 @@ class AuthorityGroup:
 
 @cache
 def authorities() -> dict[str, Authority]:
-    """Every authority by code."""
+    """Return every authority by code."""
     return {
         row["authority_code"]: Authority(
             row["authority_code"],
@@ -55,7 +55,7 @@ def authorities() -> dict[str, Authority]:
 
 @cache
 def authority_groups() -> dict[str, AuthorityGroup]:
-    """Every group of councils by code."""
+    """Return every group of councils by code."""
     return {
         row["group_code"]: AuthorityGroup(row["group_code"], row["title"], row["authority_type"])
         for row in seed_rows("reference/authority_groups")
@@ -64,7 +64,7 @@ def authority_groups() -> dict[str, AuthorityGroup]:
 
 @cache
 def authority_types(period: str) -> dict[str, str]:
-    """What each authority is in a financial year, by code; those that are not there in that year are left out."""
+    """Return the type of each authority in a financial year, by code; leave out those that did not exist then."""
     return {
         row["authority_code"]: row["authority_type"]
         for row in seed_rows("reference/authority_types")
@@ -74,9 +74,9 @@ def authority_types(period: str) -> dict[str, str]:
 
 @cache
 def find_authority(name: str) -> Authority | None:
-    """The authority that goes by this name, whatever its case, blanks and punctuation; None if there is none.
+    """Return the authority of this name, ignoring case, blanks and punctuation; None if there is none.
 
-    A number before the name has to be the council's own: `727-Hillingdon` is found, `728-Hillingdon` is nobody.
+    A number before the name has to be the council's own: `727-Hillingdon` is found, `728-Hillingdon` is not.
     """
     numbered = _NUMBERED.fullmatch(name)
     if numbered:
@@ -88,16 +88,16 @@ def find_authority(name: str) -> Authority | None:
 
 
 def find_total(name: str) -> AuthorityGroup | None:
-    """The group whose control total goes by this name, such as `TOTAL Shire Counties`; None for other names."""
+    """Return the group whose control total has this name, such as `TOTAL Shire Counties`; None for other names."""
     total = slug(name)
     return authority_groups().get(total.removeprefix(_TOTAL)) if total.startswith(_TOTAL) else None
 
 
 def require_member(name: str) -> Authority:
-    """The member of the club with this code or name.
+    """Return the member of the club with this code or name.
 
     Raises:
-        ClubError: nobody is called so, or it is not a member.
+        ClubError: no authority has this name, or it is not a member.
     """
     authority = find_authority(name)
     if authority is None:
@@ -108,7 +108,7 @@ def require_member(name: str) -> Authority:
 
 
 def nearest_authority(name: str) -> str:
-    """The code whose name begins with this one or else looks most like it, for an error message."""
+    """Return the code whose name starts with this one, or else resembles it most, for an error message."""
     known, wanted = _codes_by_slug(), slug(name)
     begun = [each for each in known if wanted and each.startswith(f"{wanted}-")]
     (near,) = get_close_matches(wanted, begun or known, n=1, cutoff=0.0)
@@ -116,7 +116,7 @@ def nearest_authority(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Lower case, an ampersand as a word, everything between the words a hyphen: `St. Helens` is `st-helens`."""
+    """Return a name in lower case, words joined by hyphens, `&` written out: `St. Helens` is `st-helens`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("&", " and ")).strip("-")
 
 

@@ -21,7 +21,7 @@ AUTOMATIC = "rules"
 
 @dataclass(frozen=True)
 class Verdict:
-    """The new state of one submission and why."""
+    """The new state of one submission and the reason."""
 
     submission_id: int
     state: State
@@ -56,7 +56,7 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
 
 
 def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, reason: str) -> Verdict:
-    """The officer's word on a submission that awaits it.
+    """Record the officer's decision on a submission that awaits it.
 
     Raises:
         ClubError: there is no such submission, or it does not await sign-off.
@@ -79,7 +79,7 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
 
 
 def put_in_force(settings: Settings, submission_id: int) -> None:
-    """Let a decided submission count whatever was found in it, where an authority checks the year after it."""
+    """Put a decided submission in force despite its findings, where an authority checks the year after it."""
     verdict = Verdict(submission_id, State.ACCEPTED_WITH_WARNINGS, "the year before the one that is being checked")
     with connect(settings, Role.LOADER) as connection:
         _apply(connection, verdict, AUTOMATIC)
@@ -124,7 +124,7 @@ def _apply(connection: psycopg.Connection, verdict: Verdict, by: str) -> None:
 
 
 def _is_newest_good(connection: psycopg.Connection, submission_id: int) -> bool:
-    """A late sign-off of an old version does not push out a newer one."""
+    """Return True if no newer version is in force, which a late sign-off must not replace."""
     row: Sequence[bool] | None = connection.execute(
         """
         select not exists (

@@ -1,6 +1,6 @@
 """Retention: rows about single persons are kept while they are needed to answer the sender, and then purged.
 
-What stays is what the models need, under pseudonyms, and the findings, which hold a place and never a value.
+Kept are the rows that the models need, under pseudonyms, and the findings, which hold a place and never a value.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
 
-# Decided long enough ago, whatever was decided: a rejected return is sent again, not looked up.
+# Decided long enough ago, whatever the decision: a rejected return is sent again, not looked up.
 _DUE = """
 select submission.submission_id
 from ledger.submission
@@ -32,7 +32,7 @@ where
 order by submission.submission_id
 """
 
-# A file may have been sent twice: its bytes go when nobody needs them any more.
+# A file may have been sent twice: its bytes go when no unpurged submission needs them.
 _FILES = """
 select distinct files.sha256
 from ledger.submission_file as files
@@ -64,9 +64,9 @@ def purge_children(settings: Settings, days: int | None = None, dry_run: bool = 
     """Purge the raw rows, the archived files and the reports' values of returns decided long enough ago.
 
     Args:
-        settings: `keep_children_days` says how long is long enough.
-        days: another number of days than the settings say.
-        dry_run: only say what would go.
+        settings: `keep_children_days` is the retention period.
+        days: a retention period to use instead of the setting.
+        dry_run: only report what would be purged.
     """
     keep = settings.keep_children_days if days is None else days
     with connect(settings, Role.LOADER) as connection:
@@ -104,7 +104,7 @@ def _purge_return(
 
 
 def _purge_rows(connection: psycopg.Connection, layout: ReturnLayout, due: list[int], dry_run: bool) -> list[int]:
-    """Delete the raw rows of these submissions, or only count them; how many there are in each table."""
+    """Delete the raw rows of these submissions, or only count them; return their number in each table."""
     verb = "select from" if dry_run else "delete from"
     return [
         connection.execute(
@@ -115,7 +115,7 @@ def _purge_rows(connection: psycopg.Connection, layout: ReturnLayout, due: list[
 
 
 def _vacuum(settings: Settings) -> None:
-    """Take purged rows out of the tables' files: a deleted row stays there until it is vacuumed."""
+    """Remove purged rows from the tables' files: a deleted row stays there until it is vacuumed."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         for layout in _person_level_returns():
             for table in layout.raw_tables:

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
-# What the club has agreed: which returns there are, their rules and their models. CLUB_DEFINITIONS tries out a
+# The club's agreed definitions: the returns, their rules and their models. CLUB_DEFINITIONS tries out a
 # changed copy: a folder that holds `ingestion/returns`, `expectations` and `dbt_project` as the checkout does.
 DEFINITIONS = Path(os.environ.get("CLUB_DEFINITIONS", PROJECT_ROOT)).resolve()
 DBT_PROJECT = DEFINITIONS / "dbt_project"
@@ -21,7 +21,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class Settings(BaseSettings):
-    """Where things are and how much of them is allowed.
+    """Locations and limits.
 
     The three names that others rely on (`CLUB_HOME`, `LANDING_ZONE`, `WAREHOUSE_URL`) have no prefix of
     their own; all others start with `CLUB_`.
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     @field_validator("disclosure_rounding")
     @classmethod
     def _rounds_nothing_to_zero(cls, rounding: int, info: ValidationInfo) -> int:
-        """What is just not small must not look like nobody."""
+        """Reject a rounding that would show a count just above the threshold as 0."""
         threshold = info.data.get("disclosure_threshold")
         if threshold is not None and rounding > 2 * (threshold + 1):
             raise ValueError(f"a count of {threshold + 1}, which is not small, would be rounded to 0")
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def landing(self) -> str:
-        """The landing zone as an absolute folder or as the URI it was given as."""
+        """The landing zone as an absolute folder, or the URI as given."""
         if self.landing_zone is None:
             return str(self.state_folder / "landing")
         if "://" in self.landing_zone:
@@ -93,22 +93,22 @@ class Settings(BaseSettings):
 
     @property
     def archive(self) -> Path:
-        """Where every file ever received is kept under its hash."""
+        """The folder that keeps every file ever received under its hash."""
         return self.state_folder / "archive"
 
     @property
     def outbox(self) -> Path:
-        """Where feedback and packs are put, one folder an authority."""
+        """The folder of feedback and packs, with one folder per authority."""
         return self.state_folder / "outbox"
 
     @property
     def club_outbox(self) -> Path:
-        """What is published for the club as a whole; no authority is called so."""
+        """The folder of what is published for the club as a whole; no authority has this name."""
         return self.outbox / "_club"
 
     @property
     def sharing_outbox(self) -> Path:
-        """Where the files that may leave the club are put; no authority is called so."""
+        """The folder of the files that may leave the club; no authority has this name."""
         return self.outbox / "_sharing"
 
     @property

@@ -1,1 +1,1 @@
-"""Publishing from the marts, and from them alone: the comparison, restatements, definitions, the release."""
+"""Publishing from the marts, and from nothing else: the comparison, restatements, definitions, the release."""

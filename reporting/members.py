@@ -10,13 +10,13 @@ _REGIONS = "select string_agg(distinct region, ' and ' order by region) from mar
 
 @dataclass(frozen=True)
 class Members:
-    """The authorities that compare themselves: their names by code, alphabetical, and the region they stand in."""
+    """The authorities that compare themselves: their names by code, alphabetical, and their region."""
 
     names: dict[str, str]
     region: str
 
 
 def read_members(connection: psycopg.Connection) -> Members:
-    """Read the members and what their region is called; of several regions, all names."""
+    """Read the members and the name of their region; of several regions, all names."""
     (region,) = connection.execute(_REGIONS).fetchone() or (None,)
     return Members(dict(connection.execute(_MEMBERS).fetchall()), region or "All members")

@@ -6,7 +6,7 @@ from rich.table import Table
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
-# Of a published figure: whether the returns give the same. The last two are no published figures.
+# The results of comparing a published figure with the returns. The last two are not about published figures.
 STATUSES = {
     "equal": "equal to one millionth",
     "differs": "differs",
@@ -30,7 +30,7 @@ def summary_table(settings: Settings, period: str | None = None) -> Table:
 
 
 def difference_table(settings: Settings, period: str | None = None, limit: int = 20) -> Table:
-    """List the published figures that the returns do not give, with the reason of each."""
+    """List the published figures that the returns do not reproduce, with the reason of each."""
     table = Table("authority", "year", "indicator", "computed", "published", "reason", title="Not equal, and why")
     with connect(settings, Role.ANALYST) as connection:
         rows = connection.execute(

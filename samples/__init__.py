@@ -40,7 +40,7 @@ WINDOWS = "windows-1252"  # what the outturn tables are written in
 def write_samples(
     folder: Path, *, seed: int = 1999, periods: tuple[str, ...] = ("2006-07", "2007-08")
 ) -> list[Path]:
-    """Write a landing zone of invented returns and national statistics; the files written, in order.
+    """Write a landing zone of invented returns and national statistics; return the files written, in order.
 
     Raises:
         ClubError: the folder already holds files, or a period has no layout.
@@ -91,7 +91,7 @@ def write_national_samples(
     periods: tuple[str, ...] = ("2006-07", "2007-08"),
     councils: Sequence[str] | None = None,
 ) -> list[Path]:
-    """Write national collections of invented figures, of these councils or of all; the files written, in order.
+    """Write national collections of invented figures, of these councils or of all; return the files, in order.
 
     Raises:
         ClubError: there is a national collection already, or a period has no layout.

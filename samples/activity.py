@@ -9,7 +9,7 @@ from samples.form import Form, Item
 WIDTH = 6
 ITEMS_ROW = 12
 
-# What a run of items is about, by how their codes start; the first that fits counts.
+# The heading of a run of items, by the start of their codes; the first that fits counts.
 HEADINGS = {
     "weeks_supported": "Supported residents",
     "weeks_former": "Former preserved rights",
@@ -34,7 +34,7 @@ HEADINGS = {
 
 
 def activity_rows(form: Form, figures: Figures) -> list[list[str]]:
-    """The activity sheet, every row six cells wide."""
+    """Return the activity sheet, every row six cells wide."""
     rows = _preface(form, figures.member.name)
     for heading, items in groupby(form.items, key=_heading):
         rows.append(_row(heading))

@@ -1,4 +1,4 @@
-"""How much of every activity item there is, a thousand inhabitants in 2006-07, and what hangs on what."""
+"""The quantity of every activity item per thousand inhabitants in 2006-07, and the dependencies between items."""
 
 from samples.levels import Between
 
@@ -10,7 +10,7 @@ def _by_group(pattern: str, *ranges: tuple[float, float]) -> dict[str, Between]:
     return {pattern.format(group): Between(*pair) for group, pair in zip(GROUPS, ranges, strict=True)}
 
 
-# Weeks outside the supported residents: few of them, whoever pays in full and wherever.
+# Weeks of residents who are not supported: few of them for every payer and kind of home.
 _OTHER_WEEKS = {
     f"weeks_{payer}_{home}_{group}": Between(*((1.0, 3.0) if group == "older_people" else (0.1, 0.4)))
     for payer in (
@@ -78,7 +78,7 @@ def _all_groups(pattern: str) -> tuple[str, ...]:
     return tuple(pattern.format(group) for group in GROUPS)
 
 
-# Exact sums; some are no item of the form and only carry a share below.
+# Exact sums; some are no items of the form and only the base of a share below.
 SUMS: dict[str, tuple[str, ...]] = {
     **{
         f"days_{kind}": (f"days_{kind}_own", f"days_{kind}_others")

@@ -1,4 +1,4 @@
-"""What every service costs: a price for what is counted, a budget a thousand inhabitants for what is not."""
+"""The cost of every service: a price for what is counted, a budget per thousand inhabitants for the rest."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ WEEKS_A_YEAR = 52
 
 @dataclass(frozen=True)
 class Price:
-    """£ a unit in 2006-07, the quantities it is paid for, and how many units one of them is in a year."""
+    """£ per unit in 2006-07, the quantities it is paid for, and the units per year that one of them means."""
 
     pounds: Between
     own: tuple[str, ...]
@@ -117,7 +117,7 @@ def _budgets(pattern: str, *ranges: tuple[float, float]) -> dict[str, Between]:
     return {pattern.format(group): Between(*pair) for group, pair in zip(GROUPS, ranges, strict=True)}
 
 
-# £ thousands a thousand inhabitants.
+# £ thousands per thousand inhabitants.
 BUDGETS: dict[str, Between] = {
     "strategic_management": Between(0.4, 0.9),
     "registration_and_inspection": Between(0.8, 1.5),
@@ -156,7 +156,7 @@ BUDGETS: dict[str, Between] = {
     "specific_government_grants": Between(20, 30),
 }
 
-# What was one line until 2006-07 and is two since.
+# Lines that were one until 2006-07 and are two since.
 SPLITS: dict[str, tuple[str, float]] = {
     f"{service}_{side}": (service, part if side == "adults" else 1 - part)
     for service, part in {

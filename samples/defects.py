@@ -6,18 +6,18 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What kind of fault is made, and so which step of the writing makes it."""
+    """The kinds of faults, each made by one step of the writing."""
 
-    TEXT = "text"  # `value` stands where the item's figure belongs
+    TEXT = "text"  # `value` replaces the item's figure
     NO_FILE = "no file"  # the table was not sent
-    SLIP = "slip"  # one cell of a total line is out by `value`; whatever is computed from it follows
+    SLIP = "slip"  # one cell of a total line is out by `value`; figures computed from it follow
     FACTOR = "factor"  # every cell of the line is `value` times too large; the totals are not
     JUMP = "jump"  # the line's cost is `value` times last year's
 
 
 @dataclass(frozen=True)
 class SampleDefect:
-    """One fault: who sends it, when, where it stands, what it is and why such a thing happens."""
+    """One fault: its sender and period, its place and nature, and the reason why such a thing happens."""
 
     authority: str
     period: str
@@ -64,7 +64,7 @@ DEFECTS: tuple[SampleDefect, ...] = (
 
 
 def defects_of(authority: str, period: str, fault: Fault) -> Iterator[SampleDefect]:
-    """The faults of one kind in one authority's return of one period."""
+    """Yield the faults of one kind in one authority's return of one period."""
     for defect in DEFECTS:
         if (defect.authority, defect.period, defect.fault) == (authority, period, fault):
             yield defect

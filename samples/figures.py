@@ -36,7 +36,7 @@ class Figures:
 
     @cached_property
     def levels(self) -> Levels:
-        """The member's streams of chance."""
+        """The member's random streams."""
         return Levels(self.seed, self.member.code)
 
     @property
@@ -45,7 +45,7 @@ class Figures:
         return f"{self.year}-{(self.year + 1) % 100:02}"
 
     def quantity(self, code: str) -> int:
-        """How much there is of an activity item, in the item's own unit."""
+        """Return the quantity of an activity item, in the item's own unit."""
         if code in SUMS:
             return sum(self.quantity(part) for part in SUMS[code])
         if code in DIFFERENCES:
@@ -58,7 +58,7 @@ class Figures:
         return round(rate * self.member.size)
 
     def cost(self, service: str) -> int:
-        """A service's gross cost in whole £ thousands."""
+        """Return a service's gross cost in whole £ thousands."""
         for jump in defects_of(self.member.code, self.period, Fault.JUMP):
             if service in jump.places:
                 return round(Figures(self.seed, self.member, self.year - 1).cost(service) * float(jump.value))
@@ -71,7 +71,7 @@ class Figures:
         return round(budget * self.member.size)
 
     def entries(self, service: str) -> dict[str, int]:
-        """A service's figures in every column entered by hand, whichever of them a year's form has."""
+        """Return a service's figures in every column entered by hand, whether or not a year's form has it."""
         cost = self.cost(service)
         own = round(cost * self._own_share(service))
         has_building = service.startswith(IN_BUILDINGS)
@@ -85,7 +85,7 @@ class Figures:
         }
 
     def grants(self, service: str) -> int:
-        """The part of the provision by others that is given as grants to voluntary organisations."""
+        """Return the part of the provision by others that is given as grants to voluntary organisations."""
         if not service.startswith(GRANT_AIDED):
             return 0
         others = self.entries(service)["provision_by_others"]

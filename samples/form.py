@@ -1,4 +1,4 @@
-"""The form of a year as the layout seeds describe it: columns, lines, items and where the name stands."""
+"""The form of a year as the layout seeds describe it: columns, lines, items and the cell of the name."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LAYOUT = SEEDS / "pss_ex1"
 
 @dataclass(frozen=True)
 class Term:
-    """One part of a formula: what is added (+1) or taken away (-1)."""
+    """One part of a formula: a name and its sign, +1 or -1."""
 
     sign: int
     name: str
@@ -59,20 +59,20 @@ class Form:
 
 
 def parse_formula(formula: str) -> tuple[Term, ...]:
-    """`I3 + J1 - L1` as its terms."""
+    """Parse a formula, such as `I3 + J1 - L1`, into its terms."""
     found = re.findall(r"([+-]?)\s*([A-Z]+\d*)", formula)
     return tuple(Term(-1 if sign == "-" else 1, name) for sign, name in found)
 
 
 @cache
 def known_periods() -> tuple[str, ...]:
-    """The years that have a layout, oldest first."""
+    """Return the years that have a layout, oldest first."""
     return tuple(sorted({row["period_code"] for row in _seed("pss_ex1_lines")}))
 
 
 @cache
 def form_of(period: str) -> Form:
-    """The form of one year."""
+    """Read the form of one year."""
     return Form(
         period,
         columns=tuple(_column(row) for row in _rows("pss_ex1_columns", period)),

@@ -1,4 +1,4 @@
-"""Repeatable chance: one level for every authority and thing, and how it moves from year to year."""
+"""Repeatable random levels: one for every authority and quantity, with its change from year to year."""
 
 import random
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ BUDGET_GROWTH = Between(1.03, 1.06)
 
 @dataclass
 class Levels:
-    """The levels of one authority. Each name has its own stream of chance, so no figure moves another."""
+    """The levels of one authority. Each name has its own random stream, so no figure affects another."""
 
     seed: int
     authority: str
     known: dict[str, dict[int, float]] = field(default_factory=dict)
 
     def level(self, name: str, between: Between, growth: Between, year: int) -> float:
-        """The level of a thing in a year; `between` is its range in the base year."""
+        """Return the level of a quantity in a year; `between` is its range in the base year."""
         if name not in self.known:
             self.known[name] = self._draw(name, between, growth)
         return self.known[name][year]

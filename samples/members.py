@@ -26,7 +26,7 @@ class Member:
 
 @cache
 def members() -> tuple[Member, ...]:
-    """The members in the order of their names."""
+    """Return the members in the order of their names."""
     found = (
         Member(authority.code, authority.name, authority.gss_code, authority.dfe_la_number, SIZES[authority.code])
         for authority in authorities().values()

@@ -1,7 +1,7 @@
-"""A national collection as its publisher would put it out: a sheet a council, and control totals that add up.
+"""A national collection as its publisher releases it: one sheet per council, and control totals that add up.
 
 Names and types of the councils are real; every figure is made up. The faults of the members are in it, as they
-sent them; a total is the sum over those who have a figure.
+sent them; a total is the sum over the councils with a figure.
 """
 
 import random
@@ -20,7 +20,7 @@ FIRST_FIGURE = {"activity": 2, "spend": 3}  # the column where the figures begin
 
 
 def write_collection(folder: Path, seed: int, period: str, councils: Sequence[str] | None = None) -> list[Path]:
-    """Write `england/pss_ex1/<period>/` of these councils, or of all that there were; the files written."""
+    """Write `england/pss_ex1/<period>/` of these councils, or of all that existed; return the files written."""
     types = authority_types(period)
     senders = [_council(seed, code) for code in (councils or sorted(types)) if authorities()[code].cassr_code]
     form = form_of(period)
@@ -54,7 +54,7 @@ def _sheet_name(code: str, period: str) -> str:
 
 
 def _total(parts: list[Rows], table: str, title: str, period: str) -> Rows:
-    """The sheets of a group added up, cell by cell; words stay as they are in the first."""
+    """Add up the sheets of a group, cell by cell; keep words as they are in the first sheet."""
     first = FIRST_FIGURE[table] - 1
     rows = [
         [*cells[0][:first], *(_sum([row[place] for row in cells]) for place in range(first, len(cells[0])))]

@@ -11,11 +11,11 @@ PLACE_HEADER = (
     "region_name", "old_la_code", "la_name", "new_la_code",
 )  # fmt: skip
 NUMBERS_HEADER = (*PLACE_HEADER, "population_type", "population_estimate", "children_count", "rate_per_10000")
-# The publisher's own order: the code stands before the name here.
+# The publisher's own order: here the code comes before the name.
 POPULATION_HEADER = (*PLACE_HEADER[:8], "new_la_code", "la_name", "age_group", "population_estimate")
 PLACEMENTS_HEADER = (*PLACE_HEADER, "characteristic", "breakdown", "children_count", "children_percent")
 
-# One authority that is not of England: the club knows neither it nor its region.
+# One authority outside England: the club knows neither it nor its region.
 OUTSIDE = ("Local authority", *COUNTRY, "W92000004", "Wales", "681", "Cardiff", "W06000015")
 
 GROUPS = {
@@ -24,7 +24,7 @@ GROUPS = {
     "Children starting to be looked after each year": 0.38,
 }
 AT_31_MARCH = "Children looked after on 31 March each year"
-# What England had at 31 March 2024 was put out as 83,630 and a year later as 83,530.
+# England's figure at 31 March 2024 was published as 83,630 and a year later as 83,530.
 ENGLAND_AT_31_MARCH = {("2024", 2024): 83630, ("2025", 2024): 83530}
 WITHHELD = ("solihull", 2022, "Children ceasing to be looked after each year")
 
@@ -54,7 +54,7 @@ CLOSENESS = ("Very close", "Close ", "Somewhat close")  # the publisher's traili
 
 
 def population_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """Children aged 0 to 17 in the middle of each year."""
+    """Yield the children aged 0 to 17 in the middle of each year."""
     yield POPULATION_HEADER
     for year in POPULATION_YEARS:
         for place, children, _ in _places(seed, year):
@@ -64,7 +64,7 @@ def population_rows(seed: int) -> Iterator[tuple[str, ...]]:
 
 
 def number_rows(seed: int, release: str) -> Iterator[tuple[str, ...]]:
-    """Children looked after, starting and ceasing; a later release restates England."""
+    """Yield children looked after, starting and ceasing; a later release restates England."""
     yield NUMBERS_HEADER
     for year in range(int(release), 2020, -1):
         for place, children, code in _places(seed, year - 1):  # divided by the children of the summer before
@@ -80,7 +80,7 @@ def number_rows(seed: int, release: str) -> Iterator[tuple[str, ...]]:
 
 
 def placement_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """New placements by where they are, and placements that changed by why."""
+    """Yield new placements by location, and placements that changed by reason."""
     yield PLACEMENTS_HEADER
     for year in PLACEMENT_YEARS:
         for place, children, code in _places(seed, year - 1):
@@ -98,7 +98,7 @@ def placement_rows(seed: int) -> Iterator[tuple[str, ...]]:
 
 
 def neighbour_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """Ten neighbours for every member, nearest in size first."""
+    """Yield ten neighbours for every member, nearest in size first."""
     pairs = [f"SN_{rank}{mark}" for rank in range(1, 11) for mark in ("", "P")]
     yield ("old_la_code", "la_name", "region_ind", "region_name", *pairs)
     for member in members():
@@ -114,7 +114,7 @@ def _neighbour(rank: int, other: Member) -> tuple[str, str]:
 
 
 def _places(seed: int, year: int) -> Iterator[tuple[tuple[str, ...], int, str]]:
-    """Every place of a year with its children: England, the region, the members, and one from elsewhere."""
+    """Yield every place of a year with its children: England, the region, the members, and one outside England."""
     children = {member: _children(seed, member, year) for member in members()}
     region = sum(children.values())
     yield ("National", *COUNTRY, "", "", "", "", ""), round(region * 9.1), ""
@@ -132,7 +132,7 @@ def _children(seed: int, member: Member, year: int) -> int:
 
 
 def _share(part: int, whole: int) -> str:
-    """In whole per cent; what is not zero and would be shown as zero is `k`."""
+    """Return a share in whole per cent; `k` for one above zero that would be shown as zero."""
     percent = round(100 * part / whole)
     return "k" if part and not percent else str(percent)
 

@@ -1,4 +1,4 @@
-"""Invented section 251 outturn of two years, which differ in headings, in numbering and in what is in a total."""
+"""Invented section 251 outturn of two years, which differ in headings, numbering and the content of a total."""
 
 import random
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ PARTS = 4  # own, private, other public, voluntary
 
 @dataclass(frozen=True)
 class Form:
-    """The form of one year: its headings, what stands before the line, and its lines with their weights."""
+    """The form of one year: its headings, the cells before the line, and its lines with their weights."""
 
     header: tuple[str, ...]
     lead: tuple[str, ...]
@@ -80,12 +80,12 @@ FORMS = {
 
 
 def spending_rows(seed: int, period: str) -> Iterator[tuple[str, ...]]:
-    """The outturn of one year, in pounds, line by line and then council by council."""
+    """Yield the outturn of one year, in pounds, council by council and line by line."""
     form = FORMS[period]
     yield form.header
     for member in members():
         for number, (line, amounts) in enumerate(_lines(seed, member, form, period), start=1):
-            # From 2012-13 the number stands before the words as well.
+            # From 2012-13 the number is repeated before the words.
             label = line if form.lead else f"{number} {line}"
             yield (member.dfe_la_number, member.name, *form.lead, str(number), label, *form.after, *amounts)
 
@@ -108,13 +108,13 @@ def _lines(seed: int, member: Member, form: Form, period: str) -> Iterator[tuple
     social_work = _parts(chance, budget * 0.3)
     yield form.social_work, _row(social_work)
     everything = [left + right for left, right in zip(everything, social_work, strict=True)]
-    # Of the total the form gives no provision, of a memorandum line nothing at all.
+    # The form gives no provision for the total, and nothing at all for a memorandum line.
     yield form.total, [*[""] * PARTS, *_row(everything)[PARTS:-3], "", "", ""]
     yield form.memorandum, [""] * len(_row(everything))
 
 
 def _parts(chance: random.Random, amount: float) -> list[int]:
-    """Own, private, other public, voluntary; the income set against them, and the grants inside AEF."""
+    """Return own, private, other public, voluntary; the income set against them, and the grants inside AEF."""
     own = chance.uniform(0.4, 0.7)
     shares = (own, (1 - own) * 0.7, (1 - own) * 0.2, (1 - own) * 0.1)
     parts = [round(amount * share * chance.uniform(0.9, 1.1)) for share in shares]
@@ -122,7 +122,7 @@ def _parts(chance: random.Random, amount: float) -> list[int]:
 
 
 def _row(parts: list[int]) -> list[str]:
-    """The columns of the form: provision, total, income, net, grants inside and outside, net of grants."""
+    """Return the columns of the form: provision, total, income, net, grants inside and outside, net of grants."""
     *provision, income, grants = parts
     net = sum(provision) - income
     return [str(cell) for cell in (*provision, sum(provision), income, net, grants, 0, net - grants)]

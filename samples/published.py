@@ -8,7 +8,7 @@ from samples.members import Member, members
 
 COUNTRY = ("E92000001", "England")
 REGION = ("E12000005", "West Midlands")
-TOTAL_TO_REGION, COUNTED_TO_REGION = 7.1, 7.3  # how many times the region England is
+TOTAL_TO_REGION, COUNTED_TO_REGION = 7.1, 7.3  # England as a multiple of the region
 
 STABILITY_HEADER = (
     "time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code",
@@ -16,12 +16,12 @@ STABILITY_HEADER = (
     "children_count", "children_percent",
 )  # fmt: skip
 STABILITY_YEARS = range(2025, 2020, -1)
-PUBLISHED_NAMES = {"herefordshire": "Herefordshire, County of"}  # where the publisher says it otherwise
+PUBLISHED_NAMES = {"herefordshire": "Herefordshire, County of"}  # where the publisher's name differs
 
 LAIT_HEADER = ("Short Desc", "Data item", "Years", "LA and Regions", "Values", "LA Number", "Region")
 LAIT_YEARS = range(2016, 2025)
 REGION_NUMBER, COUNTRY_NUMBER = "984.0", "970.0"
-# Series of other kinds of year, with every mark that stands behind a year.
+# Series of other kinds of year, with every mark that follows a year.
 OTHER_SERIES = {
     "SampleAttainment": ("2022", "2023 (Rev)", "2024 (Final)", "2025 (prov)"),
     "SampleAbsence": ("2021/22", "2022/23"),
@@ -52,7 +52,7 @@ TOTAL = "Total children"
 
 @dataclass(frozen=True)
 class ChildrenGroup:
-    """One group of children, its part of all looked after, and the part of it that is stable or is not."""
+    """One group of children, its share of all looked after, and the share of it that is counted."""
 
     name: str
     of_all: tuple[float, float]
@@ -72,7 +72,7 @@ GROUPS = (
     ChildrenGroup("CLA on 31 March", (1, 1), "With 3 or more placements during the year", (0.06, 0.13)),
 )  # fmt: skip
 
-# Cells that the publisher withholds: authority, year, place among GROUPS, symbol, whether the total goes too.
+# Cells that the publisher withholds: authority, year, index in GROUPS, symbol, whether the total is withheld too.
 WITHHELD = (
     ("telford-and-wrekin", 2021, 2, "c", False),
     ("herefordshire", 2022, 1, "c", False),
@@ -80,20 +80,20 @@ WITHHELD = (
     ("walsall", 2023, 1, "z", False),
 )
 
-# Costs that were not published: short description, authority, year in which the financial year starts.
+# Costs that were not published: short description, authority, first calendar year of the financial year.
 NOT_PUBLISHED = (("RescareFinance", "telford-and-wrekin", 2016), ("LACFinance", "herefordshire", 2019))
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Children of one group, and those of them that are counted."""
+    """Children of one group, and how many of them are counted."""
 
     total: int
     counted: int
 
 
 def stability_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """Placement stability, newest year first: England, the region, the members."""
+    """Yield placement stability, newest year first: England, the region, the members."""
     yield STABILITY_HEADER
     for year in STABILITY_YEARS:
         of_members = {member: _counts(seed, member, year) for member in members()}
@@ -120,7 +120,7 @@ def _stability_block(
 
 
 def _counts(seed: int, member: Member, year: int) -> list[Counts]:
-    """One member's children by group; levels keep from year to year, figures move by a few in a hundred."""
+    """Return one member's children by group; levels stay from year to year, figures move by a few per cent."""
     level, moved = _chance(seed, member.code, "children"), _chance(seed, member.code, f"children/{year}")
     looked_after = round(member.size * level.uniform(1.5, 2.7) * moved.uniform(0.96, 1.04))
     counts = []
@@ -141,7 +141,7 @@ def _country_counts(region: Counts) -> Counts:
 
 
 def _up_to_ten(count: int) -> int:
-    """Rounded up, so that a region is never less than its authorities; the publisher rounds half up."""
+    """Round up to ten, so that a region is never less than its authorities; the publisher rounds half up."""
     return -(-count // 10) * 10
 
 
@@ -157,7 +157,7 @@ def _withheld(code: str, year: int, group_number: int) -> tuple[str, bool]:
 
 
 def lait_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """The Local Authority Interactive Tool: three weekly costs, £, rounded to 5, and a few other series."""
+    """Yield the Local Authority Interactive Tool: three weekly costs, £, rounded to 5, and a few other series."""
     yield LAIT_HEADER
     costs = {member: _weekly_costs(seed, member) for member in members()}
     titles = {
@@ -181,7 +181,7 @@ def lait_rows(seed: int) -> Iterator[tuple[str, ...]]:
 
 
 def dictionary_rows(seed: int) -> Iterator[tuple[str, ...]]:
-    """What the series are: title, unit, polarity, kind of year."""
+    """Yield the series with title, unit, polarity and kind of year."""
     yield DICTIONARY_HEADER
     yield from DICTIONARY
 
@@ -196,7 +196,7 @@ def _other_figures(seed: int, series: str, label: str) -> Iterator[tuple[str, ..
 
 
 def _weekly_costs(seed: int, member: Member) -> dict[tuple[str, int], float]:
-    """Fostering and residential care grow on their own; all looked after is their mix."""
+    """Return weekly costs: fostering and residential care grow on their own, all looked after is their mix."""
     chance = _chance(seed, member.code, "weekly costs")
     fostering, residential = chance.uniform(450, 600), chance.uniform(3100, 3800)
     in_homes = chance.uniform(0.11, 0.18)

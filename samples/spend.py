@@ -1,4 +1,4 @@
-"""The spend table of one return: entries, what the form computes from them, and the sheet they stand on."""
+"""The spend table of one return: entries, the columns computed from them, and the sheet."""
 
 from itertools import groupby
 from string import ascii_uppercase
@@ -16,7 +16,7 @@ Rows = list[list[str]]
 
 
 def spend_rows(form: Form, figures: Figures) -> Rows:
-    """The spend sheet, every row as wide as the form."""
+    """Return the spend sheet, every row as wide as the form."""
     width = form.columns[-1].number
     rows = _preface(form, width)
     amounts = amounts_by_line(form, figures)
@@ -32,7 +32,7 @@ def spend_rows(form: Form, figures: Figures) -> Rows:
 
 
 def amounts_by_line(form: Form, figures: Figures) -> dict[str, Amounts]:
-    """Every line's figures by line code, faults included."""
+    """Return every line's figures by line code, faults included."""
     done: dict[str, Amounts] = {}
     for line in form.lines:
         done[line.code] = _amounts(form, figures, line, done)
@@ -75,7 +75,7 @@ def _slip(figures: Figures, period: str, service: str, entered: Amounts) -> None
 
 
 def _entries(form: Form, figures: Figures, service: str) -> Amounts:
-    """What is entered by hand, in the columns that the year's form has."""
+    """Return the entries made by hand, in the columns that the year's form has."""
     entries = figures.entries(service)
     columns = {column.amount_code for column in form.columns}
     if "grants_to_voluntary" in columns:
@@ -85,7 +85,7 @@ def _entries(form: Form, figures: Figures, service: str) -> Amounts:
 
 
 def _compute(columns: tuple[Column, ...], entered: Amounts) -> Amounts:
-    """The entries and the computed columns; every formula refers to columns on its left only."""
+    """Return the entries and the computed columns; every formula refers only to columns on its left."""
     by_letter: dict[str, int] = {}
     amounts: Amounts = {}
     for column in columns:
@@ -120,7 +120,7 @@ def _title(period: str) -> str:
 
 
 def _letter_and_formula(column: Column) -> str:
-    """`col E = C - D`; a sum of three or more neighbours as `col P = (L to O)`."""
+    """Write `col E = C - D`, or a sum of three or more neighbours as `col P = (L to O)`."""
     if not column.formula:
         return f"col {column.letter}"
     letters = "".join(term.name for term in column.terms)
@@ -130,7 +130,7 @@ def _letter_and_formula(column: Column) -> str:
 
 
 def _section_title(lines: list[ServiceLine]) -> str:
-    """The section in short: what its first total is a total of."""
+    """Title a section by the name of its first total."""
     totals = (line.service_code for line in lines if line.service_code.startswith("total_"))
     return next(totals, "").removeprefix("total_").replace("_", " ").capitalize()
 

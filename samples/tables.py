@@ -1,4 +1,4 @@
-"""The tables of one return, and how they are put into files."""
+"""The tables of one return, and functions to write them to files."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ Rows = list[list[str]]
 
 
 def table_rows(form: Form, figures: Figures) -> dict[str, Rows]:
-    """The sheets of one return by the name of the table, without what was not sent."""
+    """Return the sheets of one return by the name of the table, without those that were not sent."""
     not_sent = {defect.table for defect in defects_of(figures.member.code, form.period, Fault.NO_FILE)}
     sheets = {"activity": activity_rows, "spend": spend_rows}
     return {name: rows(form, figures) for name, rows in sheets.items() if name not in not_sent}
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]], encoding: str = "utf-8") -> Path:
-    """With line feeds, whatever the machine's own habits are."""
+    """Write a CSV file with line feeds, whatever the machine's own line ends are."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)

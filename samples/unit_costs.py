@@ -1,7 +1,7 @@
-"""Invented unit costs as the publisher prints them: what the sample returns of 2007-08 give, worked out by hand.
+"""Invented unit costs as the publisher prints them, computed from the sample returns of 2007-08 with own formulas.
 
-Nothing of the register is used: the formulas stand here a second time, so that the reconciliation has something
-to hold the computed values against.
+Nothing of the register is used: the formulas are repeated here, so that the reconciliation has something
+to compare the computed values with.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ Fraction = tuple[float, float, float]  # numerator, denominator, multiplier
 
 
 def unit_cost_rows(seed: int) -> Iterator[list[str]]:
-    """The publisher's sheet: headings, then a row a council with three columns a unit cost."""
+    """Yield the publisher's sheet: headings, then one row per council with three columns per unit cost."""
     columns = _columns()
     width = max(columns.values()) + 2
     heading = ["Unit Cost Figures"] + [""] * (width - 1)

@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: a real PostgreSQL of each module's own, and landing zones to fill it from."""
+"""Fixtures shared by all tests: a real PostgreSQL per module, and landing zones to fill it from."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ DATA_TABLES = (
 )  # fmt: skip
 
 
-# A worker that comes upon a long module last keeps the others waiting.
+# A worker that starts a long module last keeps the others waiting.
 LONGEST_FIRST = (
     "test_the_road", "test_incremental", "test_children", "test_history", "test_models", "test_published_figures",
     "test_disclosure", "test_quality", "test_national", "test_self_check",
@@ -41,14 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _logs_as_before() -> Iterator[None]:
-    """What a command of the club says about logs, run within this process, ends with its test."""
+    """Undo after each test what a command of the club, run within this process, has set for logs."""
     yield
     structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The real returns and published figures; they are not part of the project."""
+    """Return the folder of the real returns and published figures, which are not part of the project."""
     folder = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"the real returns are not on this machine (CLUB_SHARED_DATA={folder})")
@@ -57,51 +57,51 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Warehouses:
-    """The warehouses that are made once and copied, for this test worker."""
+    """Return the warehouses that are made once and copied, for this test worker."""
     return Warehouses(tmp_path_factory, cache_folder())
 
 
 @pytest.fixture(scope="module")
 def prepared_home(warehouses: Warehouses) -> Iterator[Path]:
-    """A state folder of the module's own with a running server: migrated, all models built of no returns."""
+    """Provide the module's own state folder with a running server: migrated, all models built without returns."""
     with warehouses.empty() as settings:
         yield settings.home
 
 
 @pytest.fixture
 def settings(prepared_home: Path, tmp_path: Path) -> Iterator[Settings]:
-    """Settings for an empty warehouse and an empty landing zone."""
+    """Provide settings for an empty warehouse and an empty landing zone."""
     yield empty_warehouse(settings_in(prepared_home, tmp_path / "landing"))
 
 
 @pytest.fixture(scope="module")
 def sample_warehouse(warehouses: Warehouses) -> Iterator[Settings]:
-    """A warehouse built from the samples, and tested by dbt: a failing data test fails the whole module."""
+    """Provide a warehouse built from the samples and tested by dbt: a failing data test fails the whole module."""
     with warehouses.of_samples() as settings:
         yield settings
 
 
 @pytest.fixture
 def loader(settings: Settings) -> Iterator[psycopg.Connection]:
-    """A connection to look into the warehouse with."""
+    """Provide a connection for looking into the warehouse."""
     with connect(settings, Role.LOADER, autocommit=True) as connection:
         yield connection
 
 
 def empty_warehouse(settings: Settings) -> Settings:
-    """Forget every return; what the models made of them stays until they are built again. The same settings."""
+    """Forget every return, but not what the models made of them; return the same settings."""
     with connect(settings, Role.ADMIN) as connection:
         connection.execute(f"truncate {', '.join(DATA_TABLES)} restart identity cascade")
     return settings
 
 
 def rows_of(connection: psycopg.Connection, table: str, where: str = "true") -> list[str]:
-    """Its rows as text, in one order: to hold one build against another."""
+    """Return the rows of a table as text, in a fixed order, to compare one build with another."""
     return sorted(text for (text,) in connection.execute(f"select t::text from {table} as t where {where}"))
 
 
 def what_others_read(settings: Settings) -> dict[str, list[str]]:
-    """The rows of every table that leaves the builders' rooms."""
+    """Return the rows of every table in the schemas that others read."""
     with connect(settings, Role.ANALYST) as connection:
         tables = connection.execute(
             "select format('%I.%I', schemaname, tablename) from pg_tables"
@@ -111,7 +111,7 @@ def what_others_read(settings: Settings) -> dict[str, list[str]]:
 
 
 def build_everything(settings: Settings) -> None:
-    """Write every model anew, as after a change of the definitions; dbt's tests are those of `sample_warehouse`."""
+    """Write every model anew, as after a change of the definitions; dbt's tests run for `sample_warehouse`."""
     run_dbt(settings, "run", "--quiet", "--full-refresh")
 
 

@@ -48,11 +48,11 @@ PERIODS = ("2022-23", "2023-24", "2024-25", "2025-26", "2026-27")
 REASONS = Path(__file__).with_name("reasons.yaml")
 PAGE = PROJECT_ROOT / "docs" / "sector-validator.md"
 AS_SENT, CLEAN = "as sent", "clean"
-#: One year has all the returns; the others those that find the most, of every third child: most rules are the same
+#: One year has all the returns; the others those that find most, with every third child: most rules are the same
 #: in every year.
 THOROUGH_PERIOD = "2025-26"
 ELSEWHERE, EVERY = (CLEAN, "births", "rare", "mixed"), 3
-#: Of that year, what is compared in the XML form too.
+#: The returns of that year that are compared in the XML form too.
 AS_XML = (CLEAN, "births", "rare", "mixed")
 NEITHER = "neither"
 SAME, NO_ROW, NOT_COMPARED = "same", "neither finds a row", "not compared"
@@ -62,7 +62,7 @@ VERDICTS = (SAME, NO_ROW, *DIFFERENT, NOT_COMPARED)
 
 @dataclass(frozen=True)
 class Case:
-    """One return that both sides check, and the folder of the lists that they look things up in."""
+    """One return that both sides check, and the folder of the reference lists for both."""
 
     name: str
     period: str
@@ -71,11 +71,11 @@ class Case:
 
     @property
     def is_xml(self) -> bool:
-        """Whether it is one XML file."""
+        """True if the return is one XML file."""
         return (self.folder / PLACES).exists()
 
     def children(self) -> dict[Place, str]:
-        """The child that each row is about."""
+        """Return the child that each row is about."""
         if self.is_xml:
             return {
                 (row, line): child
@@ -91,7 +91,7 @@ class Case:
 
 @dataclass
 class Outcome:
-    """One rule over all returns of a year; rows counted once a return."""
+    """One rule over all returns of a year; rows are counted once per return."""
 
     both: int = 0
     only_ours: int = 0
@@ -113,7 +113,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """Who finds more; of other rows of the same children, that."""
+        """The side that finds more, or that both find other rows of the same children."""
         if not self.cases:
             return NOT_COMPARED
         if not self.only_ours and not self.only_theirs:
@@ -131,28 +131,28 @@ class Comparison:
 
     rule: str
     years: dict[str, Outcome] = field(default_factory=dict)
-    #: The year's returns in the XML form.
+    #: The outcome for the returns in the XML form.
     xml: Outcome = field(default_factory=Outcome)
     astray: int = 0
-    #: Cases in which it differs for a reason that is not the rule's own.
+    #: Cases in which the sides differ for a reason that is not the rule's own.
     apart: set[str] = field(default_factory=set)
 
     def year(self, period: str) -> Outcome:
-        """What was found in this year."""
+        """Return the outcome of this year."""
         return self.years.setdefault(period, Outcome())
 
     @property
     def ran_in_files(self) -> bool:
-        """Whether both sides ran it on any return of files."""
+        """True if both sides ran the rule on any return of files."""
         return any(year.cases for year in self.years.values())
 
     def periods(self, *verdicts: str) -> list[str]:
-        """The years with one of these verdicts."""
+        """Return the years with one of these verdicts."""
         return sorted(period for period, outcome in self.years.items() if outcome.verdict in verdicts)
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """Rows that both find, that only ours finds, that only theirs finds."""
+        """The numbers of rows that both find, that only ours finds, that only theirs finds."""
         found = [(one.both, one.only_ours, one.only_theirs) for one in self.years.values()]
         both, ours, theirs = (sum(column) for column in zip(*found, strict=True))
         return both, ours, theirs
@@ -166,15 +166,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why the sides differ."""
+    """The reasons why the sides differ."""
 
     rules: dict[str, dict[str, str]]  # by rule, then by the side that points at more: ours, theirs; or neither
-    returns: dict[str, str]  # by case: what sets all rules apart there
-    xml: dict[str, dict[str, str]] = field(default_factory=dict)  # as `rules`, what only the XML form brings about
+    returns: dict[str, str]  # by case: the reason why all rules differ there
+    xml: dict[str, dict[str, str]] = field(default_factory=dict)  # as `rules`, what only the XML form causes
 
 
 def main() -> None:
-    """Compare, write the page, and say what is not explained yet."""
+    """Compare, write the page, and list what is not explained yet."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, nargs="?", help="a folder with the CSV files of one return")
     parser.add_argument("--period", action="append", choices=PERIODS)
@@ -195,7 +195,7 @@ def main() -> None:
 
 
 def given_return(folder: Path) -> Path:
-    """The folder of the return to work on: the one named, the one full of errors, or an invented clean one."""
+    """Return the folder of the return to use: the one named, the one full of errors, or an invented clean one."""
     shared = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data")) / "ssda903" / "fake"
     named = os.environ.get("SSDA903_RETURN")
     if named or shared.is_dir():
@@ -204,7 +204,7 @@ def given_return(folder: Path) -> Path:
 
 
 def _write_clean(folder: Path, period: str) -> Path:
-    """An invented return without errors, as far as ours can tell, with that of the year before."""
+    """Write an invented return without errors, as far as ours can tell, with that of the year before."""
     (member,) = (one for one in members() if one.code == AUTHORITY)
     year = Year(int(period[:4]))
     write_authority(folder, member, [Year(year.first - 1), year], habit=Habit())
@@ -216,7 +216,7 @@ def _case_names() -> list[str]:
 
 
 def _cases(source: Path, work: Path, period: str, named: Collection[str] | None) -> Iterator[Case]:
-    """The return itself, one file a table; a clean one; and variations of the first."""
+    """Yield the return itself, one file per table; a clean one; and variations of the first."""
     wanted = named or (_case_names() if period == THOROUGH_PERIOD else ELSEWHERE)
     folder = work / "cases"
     reference = write_reference(source, work / "reference" / period, period)
@@ -232,13 +232,13 @@ def _cases(source: Path, work: Path, period: str, named: Collection[str] | None)
 
 
 def _as_xml(case: Case, work: Path) -> Case:
-    """The same return in the XML form."""
+    """Write the same return in the XML form."""
     folder = write_xml(case.folder, work / "xml" / case.name / case.period, case.period)
     return replace(case, folder=folder)
 
 
 def compare(cases: Iterable[Case], work: Path, set_apart: Collection[str] = ()) -> dict[str, Comparison]:
-    """Run both sides on every case; one comparison a rule, by its code. Cases set apart are not counted by row."""
+    """Run both sides on every case; return one comparison per rule. Cases set apart are not counted by row."""
     found: dict[str, Comparison] = {}
     prepared: set[Path] = set()
     with our_warehouse(work) as ours, ThreadPoolExecutor(max_workers=1) as beside:
@@ -284,13 +284,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def read_reasons() -> Reasons:
-    """The reasons that are written down."""
+    """Read the recorded reasons."""
     document = yaml.safe_load(REASONS.read_text(encoding="utf-8"))
     return Reasons(document["rules"], document["returns"], document["xml"])
 
 
 def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]) -> str:
-    """The page with the tables."""
+    """Return the page with the tables."""
     as_xml = [case.name for case in cases if case.is_xml]
     cases = [case for case in cases if not case.is_xml]
     names = {case.name for case in cases}
@@ -335,7 +335,7 @@ def page(comparisons: dict[str, Comparison], reasons: Reasons, cases: list[Case]
 
 
 def _of_xml(comparisons: dict[str, Comparison], reasons: Reasons, names: list[str]) -> Iterator[str]:
-    """The part on the XML form: how many rules are the same, and a table of those that are not."""
+    """Yield the part on the XML form: the number of equal rules, and a table of the others."""
     ran = {rule: one for rule, one in comparisons.items() if one.xml.cases}
     same = sum(one.xml.verdict in (SAME, NO_ROW) for one in ran.values())
     yield from (
@@ -402,7 +402,7 @@ def _by_verdict(comparison: Comparison, verdicts: tuple[str, ...], periods: list
 
 
 def _spans(some: list[str], periods: list[str]) -> str:
-    """These years in few words: those that follow each other as from and to."""
+    """Write these years in few words: consecutive ones as a range."""
     if some == periods and len(periods) > 1:
         return "every year"
     spans: list[list[str]] = []
@@ -427,7 +427,7 @@ def _because(comparison: Comparison, reasons: Reasons, periods: list[str]) -> st
 
 
 def _not_compared(comparison: Comparison, periods: list[str]) -> Iterator[str]:
-    """Why it could not be compared in a whole year, and in which."""
+    """Yield why a rule could not be compared in a whole year, and in which years."""
     by_reason: dict[str, list[str]] = {}
     for period in comparison.periods(NOT_COMPARED):
         for why in comparison.years[period].not_compared:

@@ -1,6 +1,6 @@
-"""Invented reference data that fit a return partly: where postcodes lie, and a list of providers of placements.
+"""Invented reference data that partly fit a return: the places of postcodes, and a list of placement providers.
 
-Both sides look the same two lists up, each in the form that it reads. Ours reads the CSV files as they are; theirs
+Both sides use the same two lists, each in the form that it reads. Ours reads the CSV files as they are; theirs
 is given a workbook like Ofsted's and a directory cut up by first letter (`theirs.py reference`).
 """
 
@@ -26,17 +26,17 @@ from benchmarks.sector_validator.variations import (
 POSTCODE_FILE, PROVIDER_FILE = "postcodes.csv", "providers.csv"
 POSTCODE_COLUMNS = ("pcd7", "east1m", "north1m", "lad25cd", "cty25cd")
 PROVIDER_COLUMNS = ("urn", "la_code", "provider_codes", "place_codes", "reg_end", "postcode")
-#: What stands for the county where there is none.
+#: The code of the county where there is none.
 NO_COUNTY = "E99999999"
 #: Metres in which a spot's postcodes are scattered around it.
 SCATTER = 9_000
-#: Hardly any placement has one of these, so that a list with one of them alone does not allow the placement.
+#: Codes of few placements, so that a list with only one of them does not allow the placement.
 OTHER_PLACES, OTHER_PROVIDERS = ("K1", "K2", "R3", "S1", "U1", "U4"), ("PR1", "PR2", "PR4")
 
 
 @dataclass(frozen=True)
 class Spot:
-    """An area that invented postcodes lie in: its codes, its middle in metres (None: off the grid), its share."""
+    """An area with invented postcodes: its codes, its middle in metres (None: off the grid), its share."""
 
     authority: str
     share: int
@@ -63,7 +63,7 @@ SPOTS = (
 
 
 def write_reference(source: Path, folder: Path, period: str) -> Path:
-    """Write both lists for a return moved to this period; returns the folder."""
+    """Write both lists for a return moved to this period; return the folder."""
     random = Random(f"{SEED} reference {period}")  # noqa: S311
     tables = moved_to(read_return(source), Year(period))
     folder.mkdir(parents=True)
@@ -79,7 +79,7 @@ def _postcodes(tables: Tables) -> list[str]:
 
 
 def _directory(postcodes: list[str], random: Random) -> Iterator[Row]:
-    """A twelfth of the postcodes does not exist."""
+    """Yield the directory's rows, leaving out a twelfth of the postcodes."""
     shares = [spot.share for spot in SPOTS]
     for postcode in postcodes:
         (spot,) = random.choices(SPOTS, shares)
@@ -95,7 +95,7 @@ def _directory(postcodes: list[str], random: Random) -> Iterator[Row]:
 
 
 def _seven(postcode: str) -> str:
-    """As the directory writes it: the first half filled up with blanks to four places."""
+    """Write a postcode as the directory does: the first half padded with blanks to four places."""
     return f"{postcode[:-3].strip():<4}{postcode[-3:]}"
 
 
@@ -104,9 +104,9 @@ def _scattered(metres: int | None, random: Random) -> str:
 
 
 def _providers(episodes: list[Row], directory: dict[str, Row], random: Random) -> Iterator[Row]:
-    """The providers whose URNs the episodes name, most of them as the episodes have it; some twice, some not.
+    """Yield providers whose URNs the episodes name, most of them as the episodes have it; some twice, some not.
 
-    One URN is no number, as many of Ofsted's are: of a list of numbers alone, theirs takes none for a URN.
+    One URN is not numeric, as many of Ofsted's are: in a list of numbers alone, theirs recognises no URN.
     """
     yield dict.fromkeys(PROVIDER_COLUMNS, "") | {"urn": "SC000903", "provider_codes": "PR4", "place_codes": "K2"}
     by_urn = {row["urn"]: row for row in episodes if row["urn"]}
@@ -134,7 +134,7 @@ def _provider(episode: Row, directory: dict[str, Row], random: Random, *, is_oth
 
 
 def _looked_after_by(authority: str) -> str:
-    """In the shires the county looks after children."""
+    """Return the authority whose children live in an area: in the shires, the county."""
     return next(
         (spot.county for spot in SPOTS if spot.authority == authority and spot.county != NO_COUNTY), authority
     )
@@ -148,7 +148,7 @@ def _codes(code: str, others: tuple[str, ...], random: Random, *, is_other: bool
 
 
 def _closed(episode: Row, random: Random) -> str:
-    """One in seven closes about the time that the episode begins or ends."""
+    """Return a closing day about when the episode begins or ends for one in seven, else an empty text."""
     day = parse(random.choice((episode["decom"], episode["dec"])))
     if day is None or random.random() > 1 / 7:
         return ""

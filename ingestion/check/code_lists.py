@@ -1,4 +1,4 @@
-"""Lists that the code knows, put beside the tables of a check: valid codes, and the authorities."""
+"""Reference tables in the work area of a check: valid codes and authorities."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ inner join {all_codes} as codes
 
 
 def copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """The codes that are valid in the year of each submission, from the seed that the models use too."""
+    """Copy the codes that are valid in the year of each submission, from the seed that the models use too."""
     submissions, all_codes, codes = (
         work_table(layout.code, name) for name in ("submissions", "all_codes", "codes")
     )
@@ -34,7 +34,7 @@ def copy_codes(connection: psycopg.Connection, layout: ReturnLayout) -> None:
 
 
 def copy_authorities(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """The codes that each authority goes by."""
+    """Copy the codes of each authority."""
     _copy_in(
         connection,
         work_table(layout.code, "authorities"),
@@ -49,7 +49,7 @@ def _copy_in(
     columns: tuple[str, ...],
     rows: Iterable[tuple[str | None, ...]],
 ) -> None:
-    """(Re)make an unlogged table of texts from what the code knows."""
+    """(Re)make an unlogged table of texts from these rows."""
     texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(column)) for column in columns)
     connection.execute(sql.SQL("drop table if exists {}").format(table))
     connection.execute(sql.SQL("create unlogged table {} ({})").format(table, texts))

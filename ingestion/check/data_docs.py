@@ -1,7 +1,7 @@
-"""Data Docs: Great Expectations' own pages on a return's rules and on how they went, without the value of any row.
+"""Data Docs: Great Expectations' own pages on the rules of a return and their outcomes, without any row's values.
 
-Each return has a site of its own, which the checks of other returns do not touch. What Great Expectations knows
-of a run is kept beside it as JSON; the ledger has every run there ever was, these have the latest.
+Each return has a site of its own, which the checks of other returns do not touch. The results of a run are kept
+beside it as JSON; the ledger has every run there ever was, these have the latest.
 """
 
 import shutil
@@ -26,7 +26,7 @@ _STORES = {
 
 
 def project(folder: Path | None) -> DataContextConfig:
-    """The project as Great Expectations wants it: in memory, but for results and site where there is a folder.
+    """Return the project configuration: in memory, except for results and site where a folder is given.
 
     The address of the warehouse, with its password, stays in memory in any case.
     """
@@ -56,7 +56,7 @@ def project(folder: Path | None) -> DataContextConfig:
 
 
 def publish(context: Any, result: Any) -> None:
-    """Make the pages of this result and its suite, and the index. Whether it works or not, the check is done."""
+    """Build the pages of this result and its suite, and the index; an error is logged, as the check is done."""
     pages = [
         page for identifier in result.run_results for page in (identifier, identifier.expectation_suite_identifier)
     ]
@@ -71,7 +71,7 @@ def _files(folder: Path) -> dict[str, Any]:
 
 
 def _forget_old_runs(folder: Path) -> None:
-    """Leave room for one run more: pages and index are made of what is there."""
+    """Make room for one more run: pages and index are built from the runs that are kept."""
     for runs in folder.glob("*/validations/*"):
         _keep_latest(runs)
     for suite in (folder / "results").glob("*"):

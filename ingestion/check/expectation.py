@@ -1,17 +1,17 @@
-"""The expectation that a rule is: no row breaks it."""
+"""The expectation behind every rule: no row breaks it."""
 
 from typing import Any, ClassVar
 
 from ingestion.check.great_expectations import UnexpectedRowsExpectation, pydantic
 
-# What may leave the database: where the rows stand, never what stands in them.
+# What may leave the database: the places of rows, never their contents.
 PLACE = "submission_id, file_id, line_number, column_number, heading"
 
 
 class ExpectNoRowToBreakRule(UnexpectedRowsExpectation):
     """No row breaks this rule.
 
-    The batch is a table of rows that break rules, under the key of the rule in `rule`. What is asked of it is how
+    The batch is a table of rows that break rules, under the key of the rule in `rule`. It is asked only how
     many rows there are; their places, all of them, come from `ValidationDefinition.get_unexpected_rows`.
 
     Args:

@@ -1,4 +1,4 @@
-"""The rows that break rules, laid out in one table: `checking.<return>_failing`, a row for each finding to come.
+"""The rows that break rules, in one table: `checking.<return>_failing`, one row per finding to come.
 
 Great Expectations judges the rules by it, and the findings are taken from it.
 """
@@ -28,7 +28,7 @@ create unlogged table {failing} (
 )
 """
 
-# A sentence has facts of its row in it, which are there now and not later. The query is planned by itself.
+# A sentence quotes facts of its row, which exist now and not later. The query is planned on its own.
 _LAY_OUT = """
 insert into {failing} (rule, submission_id, file_id, line_number, column_number, value, message)
 with failing as materialized (
@@ -48,9 +48,9 @@ left join ledger.submission_file as files on failing.file_id = files.file_id
 where failing.submission_id = any({submissions})
 """
 
-# A rule about the tables of persons gives the file and the line; where the column stands is the file's business.
-# What was found there is not written down a second time: a report looks it up, as long as the row is kept. Nor is
-# the sentence, which is one for all rows.
+# A rule about the tables of persons gives the file and the line; the position of the column comes from the file.
+# The value found is not stored a second time: a report looks it up as long as the row is kept. Nor is the
+# sentence, which is the same for all rows.
 _LAY_OUT_OF_PERSONS = """
 insert into {failing} (rule, submission_id, file_id, line_number, column_number, heading)
 with failing as materialized (
@@ -75,7 +75,7 @@ from placed
 
 
 def failing_table(layout: ReturnLayout) -> sql.Identifier:
-    """The table of the rows that break rules of this return."""
+    """Return the table of the rows that break rules of this return."""
     return work_table(layout.code, TABLE)
 
 
@@ -114,7 +114,7 @@ def _lay_out(connection: psycopg.Connection, layout: ReturnLayout, plan: Plan, m
 
 
 def error_text(layout: ReturnLayout, problem: psycopg.Error) -> str:
-    """What the database said. Its words may hold a cell: of a return about persons, only the kind of fault."""
+    """Return the database's error text; of a return about persons only its kind, as the text may hold a cell."""
     return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_person_level else str(problem)
 
 
@@ -132,7 +132,7 @@ def _statement(layout: ReturnLayout, plan: Plan) -> sql.Composed:
 
 
 def _heading(rule: Rule) -> sql.Composable:
-    """The column at fault: the one that the query names, else the first that the rule points at in the table."""
+    """Return the expression for the heading at fault: the query's own, else the first that the rule points at."""
     if rule.names_its_column:
         return sql.SQL("failing.column_name")
     first = {table: columns[0] for table, columns in rule.columns.items()}

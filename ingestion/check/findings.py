@@ -1,4 +1,4 @@
-"""Write what a check found into the ledger: every failing row as a finding, and how each rule went."""
+"""Write what a check found into the ledger: every failing row as a finding, and the outcome of each rule."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ left join ledger.submission_file as files on failing.file_id = files.file_id
 order by rules.number, failing.file_id, failing.line_number, failing.column_number
 """
 
-# A rule that could not run is never passed in silence: each submission it should have seen carries a finding, and
+# A rule that could not run is never ignored: each submission it should have seen carries a finding, and
 # where the rule might have rejected, the officer decides.
 _INSERT_NOT_RUN = """
 insert into ledger.finding (
@@ -67,7 +67,7 @@ values (
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """How one rule went: how many rows break it, or why it could not run."""
+    """The outcome of one rule: how many rows break it, or why it could not run."""
 
     plan: Plan
     failing_rows: int = 0
@@ -75,7 +75,7 @@ class RuleOutcome:
 
     @property
     def name(self) -> str:
-        """The word for it in the ledger."""
+        """The name of the outcome in the ledger."""
         if self.error:
             return "error"
         if not self.plan.submissions:
@@ -84,7 +84,7 @@ class RuleOutcome:
 
 
 def record(connection: psycopg.Connection, layout: ReturnLayout, outcomes: list[RuleOutcome]) -> None:
-    """Keep every failing row as a finding, and how each rule went; the transaction is the caller's."""
+    """Keep every failing row as a finding, and the outcome of each rule; the caller owns the transaction."""
     _insert_findings(connection, layout, [outcome.plan for outcome in outcomes if outcome.failing_rows])
     for outcome in outcomes:
         if outcome.error:
@@ -124,7 +124,7 @@ def _insert_not_run(connection: psycopg.Connection, outcome: RuleOutcome) -> Non
     )
 
 
-# How many rows of a submission break a rule, by the rule's key.
+# The number of rows of a submission that break a rule, by the rule's key.
 Counts = dict[str, dict[int, int]]
 
 

@@ -1,7 +1,7 @@
-"""The work area of a check run: the submissions under check and their neighbours, set apart in `checking`.
+"""The work area of a check run: the submissions under check and their neighbours, copied into `checking`.
 
-Rules ask many questions of the same few submissions. Laid out once as plain tables, with statistics, each
-question is quick, and a rule cannot by mistake look at anything else.
+Rules ask many questions of the same few submissions. Copied once into plain tables, with statistics, each
+question is quick, and a rule cannot look at anything else by mistake.
 """
 
 import psycopg
@@ -10,7 +10,7 @@ from psycopg import sql
 from ingestion.check.nearest import note_nearest
 from ingestion.check.suite import Suite
 
-# The senders' neighbouring years in force serve for comparison; a year that is itself under check is not doubled.
+# The senders' neighbouring years in force serve for comparison, except a year that is itself under check.
 _SUBMISSIONS = """
 with under_check as (
     select * from ledger.submission where submission_id = any({ids})
@@ -57,7 +57,7 @@ inner join ledger.submission_file as files on submissions.submission_id = files.
 """
 
 
-# So many returns are looked up cell by cell; of more, the tables are read from end to end.
+# Up to this many returns are looked up cell by cell; for more, the tables are read from end to end.
 FEW = 5
 
 
@@ -103,7 +103,7 @@ def read_whole_tables(connection: psycopg.Connection) -> None:
 
 
 def work_table(return_code: str, name: str) -> sql.Identifier:
-    """A table of the work area of a return's check."""
+    """Return the name of a table in the work area of a return's check."""
     return sql.Identifier("checking", f"{return_code}_{name}")
 
 

@@ -2,8 +2,8 @@
 
 Its import takes scipy and altair along, for the Kolmogorov-Smirnov tests, the Kullback-Leibler divergence and the
 charts of the latter; that is a third of the processor time of the import, and no rule here asks for any of them.
-While it is imported, stand-ins take their places. Nothing breaks: a stand-in loads the real library when something
-of it is asked for the first time, and whoever imports scipy or altair afterwards gets the real one.
+While it is imported, stand-ins take their places. Nothing breaks: a stand-in loads the real library when one of
+its attributes is first used, and a later import of scipy or altair gets the real one.
 
 Import it inside functions, never at the top of a DAG file: it still takes two seconds.
 """
@@ -19,17 +19,17 @@ from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-# It tells of every expectation that it registers and of every site that it looks at.
+# It logs every expectation that it registers and every site that it visits.
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 RARELY_USED = ("scipy", "scipy.stats", "altair")
 
 
 class LoadedWhenUsed(ModuleType):
-    """Stands in for a module until something of it is asked for."""
+    """A stand-in for a module, which is loaded when one of its attributes is used."""
 
     def __getattr__(self, name: str) -> Any:
-        """What the real module has under this name."""
+        """Return the real module's attribute of this name."""
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(import_module(self.__name__), name)
@@ -37,7 +37,7 @@ class LoadedWhenUsed(ModuleType):
 
 @contextmanager
 def loaded_when_used(*names: str) -> Iterator[None]:
-    """Whoever imports these modules inside the block gets stand-ins; what is loaded already stays."""
+    """Replace these modules with stand-ins inside the block; those already loaded stay."""
     stand_ins = {name: LoadedWhenUsed(name) for name in names if name not in sys.modules}
     for name, module in stand_ins.items():
         parent, _, own_name = name.rpartition(".")

@@ -1,6 +1,6 @@
 """Last year's return in the work area of a check, under pseudonyms.
 
-Of whoever is in this year's return too, the pseudonym is worked out, and their own name is put back.
+Rows of children who are in this year's return too get the child's own identifier back, found by its pseudonym.
 """
 
 import psycopg
@@ -36,7 +36,7 @@ inner join {held} as held on last_years.last_submission_id = held.submission_id
 left join {known} as known on last_years.submission_id = known.submission_id and held.child_id = known.child_id
 """
 
-# The columns that a rule compares with this year's tokens.
+# Columns that rules compare with this year's tokens.
 _INSTEAD = {
     "pl_post_token": "placement_address_id",
     "home_post_token": "home_address_id",
@@ -63,7 +63,7 @@ def take_last_year(connection: psycopg.Connection, layout: ReturnLayout) -> None
 
 
 def _find_known_children(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """The pseudonyms of this year's children, where there is a year before."""
+    """Compute the pseudonyms of this year's children, where there is a return of the year before."""
     last_years = work_table(layout.code, "last_years")
     held = connection.execute(sql.SQL("select 1 from {} limit 1").format(last_years)).fetchone()
     tables = [
@@ -87,7 +87,7 @@ def _last(connection: psycopg.Connection, layout: ReturnLayout, table: TableLayo
 
 
 def _columns(table: TableLayout, kept: list[str]) -> list[sql.Composable]:
-    """What was kept of a table, under the names that its columns have this year."""
+    """Return the columns kept of a table, under the names that they have this year."""
     columns: list[sql.Composable] = [sql.Identifier("held", column) for column in kept]
     for column in kept:
         if column in table.dates:

@@ -1,4 +1,4 @@
-"""Which known wording is nearest to an unknown one: asked of a few offending labels, never of a whole table."""
+"""The known wording nearest to an unknown one: looked up for a few offending labels, never for a whole table."""
 
 from difflib import get_close_matches
 
@@ -12,7 +12,7 @@ LIKENESS = 0.75
 def note_nearest(connection: psycopg.Connection, table: sql.Identifier) -> None:
     """Add the column `nearest` to a table of unknown wordings: the one of `candidates` that `label` is most like.
 
-    It is empty where none is like it.
+    The column is empty where none is similar.
     """
     connection.execute(sql.SQL("alter table {} add column nearest text").format(table))
     unknown = connection.execute(

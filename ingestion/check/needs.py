@@ -1,4 +1,4 @@
-"""What rules need besides the return itself, and which submissions lack it."""
+"""The needs of rules besides the return itself, and the submissions that lack them."""
 
 import psycopg
 from psycopg import sql
@@ -31,12 +31,12 @@ select submission_id from {submissions}
 where submission_id not in (select submission_id from {files} where table_name = {table})
 """
 
-# What is not there, by the submissions that lack it.
+# Each unmet need, and the submissions that lack it.
 Lacking = dict[str, set[int]]
 
 
 def find_lacking(connection: psycopg.Connection, layout: ReturnLayout) -> Lacking:
-    """What rules may need and these submissions lack: their own tables, last year's return, reference lists."""
+    """Find what these submissions lack that rules may need: own tables, last year's return, reference lists."""
     tables = {name: work_table(layout.code, name) for name in ("submissions", "last_years", "files")}
     queries = {
         NEEDS["last_year"]: sql.SQL(_WITHOUT_LAST_YEAR).format(**tables),
@@ -53,7 +53,7 @@ def find_lacking(connection: psycopg.Connection, layout: ReturnLayout) -> Lackin
 
 
 def unmet_needs(lacking: Lacking, rule: Rule) -> dict[int, str]:
-    """The submissions that a rule cannot be run for, and what is not there.
+    """Return the submissions that a rule cannot be run for, each with the need that is not met.
 
     A rule points at its own tables: where one of them was not sent, it would point at every row.
     """

@@ -1,7 +1,7 @@
-"""The work area of a check of person-level tables: typed once, with what many rules ask for worked out once.
+"""The work area of a check of person-level tables: typed once, with shared computations done once.
 
-The tables are `checking.<return>_<table>`; which column is what comes from the return's layout, what is more
-than a column from `expectations/<return>/tables/`.
+The tables are `checking.<return>_<table>`; their columns come from the return's layout, anything beyond a plain
+column from `expectations/<return>/tables/`.
 """
 
 import psycopg
@@ -31,7 +31,7 @@ from {submissions} as submissions
 inner join ledger.submission_file as files on submissions.submission_id = files.submission_id
 """
 
-# What was accepted for the year before, whether its raw rows are still there or not: it is read under pseudonyms.
+# The return accepted for the year before, whether or not its raw rows still exist: it is read under pseudonyms.
 _LAST_YEARS = """
 select
     submissions.submission_id,
@@ -48,7 +48,7 @@ inner join ledger.submission as known
         and left(known.period_code, 4)::int = left(submissions.period_code, 4)::int - 1
 """
 
-# The pupils whom other authorities have told of, for the same year or one beside it.
+# The pupils in other authorities' returns for the same year or an adjacent one.
 _HELD_ELSEWHERE = """
 select distinct held.upn_token, held.authority_code
 from {headers} as held
@@ -68,7 +68,7 @@ from {submissions} as submissions
 cross join raw.reference_providers as providers
 """
 
-# What stands around the tables of the return, in the order in which one rests on another.
+# The tables around those of the return, in the order in which they depend on each other.
 _SURROUNDINGS = {
     "submissions": _SUBMISSIONS,
     "files": _FILES,
@@ -85,10 +85,10 @@ from {raw} as sent
 inner join {submissions} as submissions on sent.submission_id = submissions.submission_id
 """
 
-# Blanks of all kinds around a cell say nothing, and codes are the same in small letters.
+# Blanks of any kind around a cell mean nothing, and codes are the same in lower case.
 _TEXT = "nullif(upper(btrim({cell}, E' \\t\\r\\n\\u00a0')), '')"
 
-# A header looks at uasc, an episode at the header.
+# A header refers to uasc, an episode to the header.
 _TURN = {"header": 1, "episodes": 2}
 
 
@@ -114,7 +114,7 @@ def take_person_snapshot(
 
 
 def drop_person_snapshot(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """Leave nothing about persons behind in the work area."""
+    """Drop every table about persons from the work area."""
     left = connection.execute(
         "select tablename from pg_tables where schemaname = 'checking' and starts_with(tablename, %s)",
         [f"{layout.code}_"],
@@ -124,7 +124,7 @@ def drop_person_snapshot(connection: psycopg.Connection, layout: ReturnLayout) -
 
 
 def _take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """The tables as they were sent, typed, some of them worked out further; and those that are worked out anew."""
+    """Make the typed tables as sent, some of them with derived columns, then the tables that are only derived."""
     later = _worked_out(layout)
     for table in sorted(layout.tables, key=lambda table: _TURN.get(table.name, 0)):
         typed = _typed(layout, table)
@@ -139,7 +139,7 @@ def _take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> Non
 
 
 def _worked_out(layout: ReturnLayout) -> dict[str, str]:
-    """The queries of `tables/`, by the table they make."""
+    """Return the queries of `tables/`, by the table they make."""
     folder = EXPECTATIONS / layout.code / "tables"
     return {path.stem: path.read_text() for path in sorted(folder.glob("*.sql"))}
 
@@ -153,7 +153,7 @@ def _typed(layout: ReturnLayout, table: TableLayout) -> sql.Composed:
 
 
 def _column(table: TableLayout, column: str) -> list[sql.Composable]:
-    """A column as text; a date as a date, with what was sent beside it."""
+    """Return the expressions of a column: its text; for a date, the date and the text sent."""
     cell = sql.Identifier("sent", column)
     text = sql.SQL(_TEXT).format(cell=cell)
     if column not in table.dates:

@@ -1,4 +1,4 @@
-"""Which rules are put to which submissions, and why some are not."""
+"""Plans that say which rules apply to which submissions, and why some do not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from ingestion.check.needs import Lacking, find_lacking, unmet_needs
 from ingestion.check.suite import Rule, Suite
 from ingestion.returns.catalogue import ReturnLayout, Shape
 
-# What a rule looks at: of a form, every cell is a row.
+# What a rule looks at: in a form, every cell is a row.
 _ROWS = {True: "sum(cell_count)", False: "sum(row_count)"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a rule is run for: the submissions of its years that have what it needs, and those that lack it."""
+    """The submissions that one rule is run for, and those of its years that lack what it needs."""
 
     rule: Rule
     submissions: tuple[int, ...]
@@ -24,18 +24,18 @@ class Plan:
 
     @property
     def needs(self) -> str | None:
-        """What is lacking, in words."""
+        """The unmet needs, in words."""
         return "; ".join(dict.fromkeys(self.unmet.values())) or None
 
 
-# How many raw rows a submission has in each of its tables.
+# The number of raw rows of a submission in each of its tables.
 RowCounts = dict[tuple[int, str | None], int]
 
 
 def make_plans(
     connection: psycopg.Connection, layout: ReturnLayout, suite: Suite, submission_ids: list[int]
 ) -> list[Plan]:
-    """A plan for each rule that is of the year of any of these submissions."""
+    """Make a plan for each rule that is valid in the year of any of these submissions."""
     periods = _periods(connection, submission_ids)
     rows = _row_counts(connection, layout, submission_ids)
     lacking = find_lacking(connection, layout) if layout.is_person_level else {}
@@ -55,7 +55,7 @@ def _plan(rule: Rule, valid: list[int], lacking: Lacking, rows: RowCounts) -> Pl
 
 
 def _rows_seen(rule: Rule, submissions: set[int], rows: RowCounts) -> int:
-    """How many rows a rule looks at: those of the tables that it points at, or of all."""
+    """Count the rows that a rule looks at: those of the tables that it points at, or of all."""
     return sum(
         count
         for (number, table), count in rows.items()

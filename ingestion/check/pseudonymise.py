@@ -1,7 +1,7 @@
 """From the typed tables of a check to the pseudonymised ones that the models read.
 
-Each column of `pseudonymised.<return>_<table>` is either a column of the return or stands for one that would tell
-who the child is; nothing else is carried over. The key of the pseudonyms is kept nowhere in the database.
+Each column of `pseudonymised.<return>_<table>` is a column of the return, or replaces one that would identify the
+child; nothing else is carried over. The key of the pseudonyms is stored nowhere in the database.
 """
 
 import psycopg
@@ -11,9 +11,9 @@ from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import Settings
 from ingestion.warehouse.secrets import load_secrets
 
-_BLOCK = 64  # bytes that SHA-256 works on at once
+_BLOCK = 64  # bytes; the block size of SHA-256
 
-# What stands in place of a column, over a row `typed` and the child's own pseudonym `known`.
+# What replaces a column, given a row `typed` and the child's pseudonym `known`.
 _INSTEAD = {
     "child_id": "known.child_id",
     "birth_month": "date_trunc('month', typed.dob)::date",
@@ -30,7 +30,7 @@ _INSTEAD = {
     "age_at_end": "extract(year from age(typed.year_end, typed.dob))::int",
 }
 
-# A child has many rows and one pseudonym: it is worked out once.
+# A child has many rows and one pseudonym: it is computed once.
 _CHILDREN = """
 create temporary table pseudonyms on commit drop as
 select
@@ -61,9 +61,9 @@ def hand_over_key(connection: psycopg.Connection, settings: Settings) -> None:
 
 
 def pseudonymise(connection: psycopg.Connection, layout: ReturnLayout) -> None:
-    """Carry what is under check over, without what would tell who a child is.
+    """Carry the rows under check over, without anything that would identify a child.
 
-    The session must have been handed the key, and the tables of the check must still stand.
+    The session must have been handed the key, and the tables of the check must still exist.
     """
     children = [
         sql.SQL("select submission_id, authority_code, child from checking.{}").format(_name(layout, table))

@@ -40,7 +40,7 @@ order by submission_id
 
 @dataclass(frozen=True)
 class CheckRun:
-    """What one check run did."""
+    """The outcome of one check run."""
 
     submissions: int
     findings: int
@@ -92,7 +92,7 @@ def check(
 
 
 def data_docs_folder(settings: Settings, return_code: str) -> Path:
-    """Where the Data Docs of a return are published for the club, with the results that they are made of."""
+    """Return the folder of a return's Data Docs for the club, with the results that they are built from."""
     return settings.club_outbox / "data_docs" / return_code
 
 
@@ -116,10 +116,10 @@ def _judge(
     settings: Settings,
     documents: Path | None,
 ) -> tuple[list[RuleOutcome], Callable[[], None]]:
-    """Have the rules judged that could run, and record them in the order of the suite with those that could not.
+    """Judge the rules that could run, and record them in the order of the suite with those that could not.
 
     Returns:
-        The outcomes, and what publishes the Data Docs.
+        The outcomes, and a function that publishes the Data Docs.
     """
     runnable = [plan for plan in plans if plan.submissions and plan.rule.key not in errors]
     outcomes = {plan.rule.key: RuleOutcome(plan, error=errors.get(plan.rule.key)) for plan in plans}
@@ -149,7 +149,7 @@ def _sum_up(submissions: int, outcomes: list[RuleOutcome]) -> CheckRun:
 def _to_check(
     connection: psycopg.Connection, return_code: str, period_code: str | None
 ) -> tuple[list[int], list[int]]:
-    """Received submissions: those that were read, and those refused at intake, which have no rows to check."""
+    """Return the received submissions: those that were read, and those refused at intake, which have no rows."""
     rows = connection.execute(_TO_CHECK, {"return_code": return_code, "period": period_code}).fetchall()
     return [number for number, refused in rows if not refused], [number for number, refused in rows if refused]
 

@@ -23,9 +23,9 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Rule(IntakeRule):
-    """A rule that is a query: every row it gives is a finding.
+    """A rule that is a query: every row it returns is a finding.
 
-    A rule about the tables of persons gives `file_id` and `line_number`, may be valid for some years only, and
+    A rule about the tables of persons returns `file_id` and `line_number`, may be valid for some years only, and
     may need more than the return itself.
     """
 
@@ -48,15 +48,15 @@ class Rule(IntakeRule):
 
     @property
     def names_its_column(self) -> bool:
-        """Whether the query itself says which of the columns is at fault."""
+        """True if the query itself names the column at fault."""
         return "column_name" in self.gives
 
     def is_valid_for(self, period_code: str) -> bool:
-        """Whether it is a rule of this year."""
+        """Return True if the rule is valid for this year."""
         return (self.first or period_code) <= period_code <= (self.last or period_code)
 
     def message(self) -> sql.Composable:
-        """The sentence as an SQL expression over the columns of the query, aliased `failing`.
+        """Return the sentence as an SQL expression over the columns of the query, aliased `failing`.
 
         `column_letter` is the letter a spreadsheet shows, which the file (`files`) may shift.
         """
@@ -85,7 +85,7 @@ class Suite(BaseModel):
 
 @cache
 def load_suite(return_code: str) -> Suite | None:
-    """The suite of one return; None when the return has no rules of its own yet.
+    """Load the suite of one return; None when the return has no rules of its own yet.
 
     A published return takes the rules of all published returns, over a work area of its own.
     """
@@ -111,7 +111,7 @@ def load_suite(return_code: str) -> Suite | None:
 
 
 def _rule(entry: dict[str, Any], gives: list[str], folder: Path, return_code: str) -> Rule:
-    """One entry of a suite: Great Expectations' own form, and beside it the query that finds the rows."""
+    """Build a rule from an entry of a suite, which is Great Expectations' own form with the rule's query added."""
     query, kwargs = entry.pop("query"), entry["kwargs"]
     return Rule(
         code=kwargs["rule"],
@@ -127,7 +127,7 @@ def _rule(entry: dict[str, Any], gives: list[str], folder: Path, return_code: st
 
 
 def _statement(folder: Path, query: str, return_code: str) -> str:
-    """A query as it is, or from its file. Where several returns share it, it says `{{ work_area }}_cells`."""
+    """Return a query as it is, or from its file. A shared one names its table `{{ work_area }}_cells`."""
     if not query.endswith(".sql"):
         return query
     return Template((folder / query).read_text()).render(work_area=f"checking.{return_code}")

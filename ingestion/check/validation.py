@@ -1,6 +1,6 @@
 """Great Expectations: a checkpoint that judges the rules of a run and hands the outcomes to the ledger.
 
-Every rule's query has been run once, into one table of failing rows, because Great Expectations asks each question
+Every rule's query has been run once, into one table of failing rows, because Great Expectations runs each query
 of its own twice and keeps at most 200 rows. Its batch is that table: all submissions at once, split by submission
 where the outcomes are written. Its results say how many rows break a rule, and hold none of them.
 """
@@ -21,7 +21,7 @@ from ingestion.check.findings import RuleOutcome
 from ingestion.check.great_expectations import Checkpoint, ValidationAction, gx, pydantic
 from ingestion.check.plan import Plan
 
-# Takes the outcomes of the rules that were judged.
+# A callback for the outcomes of the rules that were judged.
 Keep = Callable[[list[RuleOutcome]], None]
 
 
@@ -35,13 +35,13 @@ class RecordInLedger(ValidationAction):
 
     @classmethod
     def of(cls, plans: list[Plan], keep: Keep) -> "RecordInLedger":
-        """An action that hands the outcomes of these rules to `keep`."""
+        """Return an action that hands the outcomes of these rules to `keep`."""
         action = cls(name="record_in_ledger")
         action._plans, action._keep = plans, keep
         return action
 
     def run(self, checkpoint_result: Any, action_context: Any = None) -> dict[str, Any]:
-        """Hand them over."""
+        """Hand the outcomes over."""
         (validation,) = checkpoint_result.run_results.values()
         plans = {(plan.rule.code, plan.rule.first): plan for plan in self._plans}
         outcomes = [_outcome(plans, result) for result in validation.results]
@@ -52,7 +52,7 @@ class RecordInLedger(ValidationAction):
 def validate(
     return_code: str, plans: list[Plan], url: URL, keep: Keep, documents: Path | None
 ) -> Callable[[], None]:
-    """Judge these rules by the table of failing rows, which others can see by now.
+    """Judge these rules by the table of failing rows, which must be committed.
 
     Args:
         return_code: the return, which names the suite and the table.
@@ -62,7 +62,7 @@ def validate(
         documents: the folder for the results and their Data Docs; None to keep neither.
 
     Returns:
-        What publishes the Data Docs.
+        A function that publishes the Data Docs.
     """
     context = gx.get_context(mode="ephemeral", project_config=data_docs.project(documents))
     address = url.set(drivername="postgresql+psycopg2", query={"options": "-csearch_path=checking"})
@@ -94,7 +94,7 @@ def _outcome(plans: dict[tuple[str, str | None], Plan], result: Any) -> RuleOutc
 
 
 def _error(exception_info: object) -> str | None:
-    """Great Expectations gives the exception either plainly or under the id of the metric that raised it."""
+    """Return the error text, found either at the top level or under the id of the metric that raised it."""
     entries = exception_info if isinstance(exception_info, dict) else {}
     if "raised_exception" not in entries:
         return next((error for entry in entries.values() if (error := _error(entry))), None)

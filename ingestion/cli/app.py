@@ -30,7 +30,7 @@ def main(
     ] = False,
 ) -> None:
     """Take returns in, check them, compare."""
-    # The same code logs every step in Airflow; here the person is told by sentences.
+    # The same code logs every step in Airflow; here sentences inform the user.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 

@@ -1,4 +1,4 @@
-"""How the command line speaks: sentences, errors without a stack trace, settings that are wrong by name."""
+"""Console output: sentences, errors without a stack trace, and faulty settings by name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ errors = Console(stderr=True)
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """An expected error is a sentence and exit code 1, not a stack trace."""
+    """Print an expected error as a sentence and exit with code 1, without a stack trace."""
     try:
         yield
     except ClubError as error:
@@ -28,10 +28,10 @@ def plain_errors() -> Iterator[None]:
 
 
 def read_settings() -> Settings:
-    """The settings from the environment.
+    """Read the settings from the environment.
 
     Raises:
-        ClubError: one of them is wrong.
+        ClubError: a setting is wrong.
     """
     try:
         return Settings()
@@ -43,5 +43,5 @@ def read_settings() -> Settings:
 
 
 def say(sentence: str) -> None:
-    """Tell what was done."""
+    """Print a sentence."""
     console.print(f"[green]•[/green] {sentence}", highlight=False)

@@ -1,4 +1,4 @@
-"""Every file ever received, kept untouched under the hash of its bytes."""
+"""The archive: every file ever received, kept unchanged under the hash of its bytes."""
 
 import io
 import os
@@ -10,17 +10,17 @@ from ingestion.settings import Settings
 
 
 def archived_path(settings: Settings, sha256: str) -> Path:
-    """Give the path at which the bytes with this hash are kept."""
+    """Return the path under which the bytes with this hash are kept."""
     return settings.archive / sha256[:2] / sha256
 
 
 def archive(settings: Settings, sha256: str, content: bytes) -> Path:
-    """Keep the bytes; the same bytes are kept once. A crash leaves no half file under the final name."""
+    """Keep the bytes; the same bytes are kept once. A crash leaves no half-written file under the final name."""
     return archive_stream(settings, sha256, io.BytesIO(content))
 
 
 def archive_stream(settings: Settings, sha256: str, source: IO[bytes]) -> Path:
-    """Keep a file of any size as `archive` does, and give its path."""
+    """Keep a file of any size as `archive` does, and return its path."""
     path = archived_path(settings, sha256)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

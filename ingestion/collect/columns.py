@@ -1,4 +1,4 @@
-"""Recognise a table of a return by its columns, and find where each column stands in the file."""
+"""Recognise a table of a return by its columns, and find the position of each column in the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class KnownTable:
 
 
 def find_headers(tables: list[TextTable]) -> list[HeadedTable]:
-    """Read the first row of each table as its header; a table without any row is passed over.
+    """Read the first row of each table as its header; skip a table without any row.
 
     Raises:
         UnreadableFile: no table has a row, or the first row cannot be read.

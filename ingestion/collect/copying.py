@@ -1,4 +1,4 @@
-"""COPY into `raw`: the text as it was sent, with its place in the file. Nothing is converted here."""
+"""COPY into `raw`: the text as sent, with its place in the file. Nothing is converted here."""
 
 from collections.abc import Iterable
 from itertools import groupby, islice

@@ -1,4 +1,4 @@
-"""A delivery as it is taken in: its files, the tables recognised in them, and the findings."""
+"""A delivery being taken in: its files, the tables recognised in them, and the findings."""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from ingestion.warehouse.ledger import Severity
 
 @dataclass(frozen=True)
 class IntakeFinding:
-    """The reason why a file, a table or a whole delivery was refused, with the severity of its rule."""
+    """The reason for refusing a file, a table or a whole delivery, with the severity of its rule."""
 
     rule_code: str
     severity: Severity
@@ -49,11 +49,11 @@ class RecognisedTable(ABC):
 
     @abstractmethod
     def raw_rows(self) -> Iterable[str]:
-        """The rows as COPY text, in the order of the target's columns."""
+        """Return the rows as COPY text, in the order of the target's columns."""
 
 
 class Line(NamedTuple):
-    """One row of a sheet as it enters the fingerprint: fingerprints in the ledger rest on this name."""
+    """One row of a sheet as hashed: fingerprints in the ledger depend on this class name."""
 
     number: int
     cells: tuple[str, ...]
@@ -68,13 +68,13 @@ class DeliveredFile:
     size_bytes: int
     open_file: OpenFile | None = None  # None where the bytes were not taken
     sha256: str | None = None
-    sheet: TextTable | None = None  # the sheet that is the sender's, where others' stand in the same workbook
+    sheet: TextTable | None = None  # the sender's sheet, where the workbook holds others' too
     table_name: str | None = None
-    table: RecognisedTable | None = None  # None too where the delivery is refused and nothing of it lands
+    table: RecognisedTable | None = None  # also None where the delivery is refused and nothing of it lands
 
     @property
     def title(self) -> str:
-        """The file name, and the sheet where only that is the sender's."""
+        """The file name, and the sheet where only that belongs to the sender."""
         return f"{self.file_name}, sheet {self.sheet.sheet_name}" if self.sheet else self.file_name
 
     @property
@@ -104,12 +104,12 @@ class Intake:
 
     @property
     def contents(self) -> list[str]:
-        """The hashes of the files, sorted: the same content whatever the files are called."""
+        """The hashes of the files, sorted: the same content gives the same list, whatever the file names."""
         return sorted({file.file_name: file.sha256 or "" for file in self.files}.values())
 
 
 def refuse_delivery(intake: Intake, rule_code: str, **facts: object) -> None:
-    """Refuse the delivery as a whole, for the folder it stands in."""
+    """Refuse the delivery as a whole, with its folder as the place."""
     intake.findings.append(_finding(rule_code, None, None, facts))
 
 

@@ -1,6 +1,6 @@
 """The landing zone: `<authority>/<return>/<period>/<files>`, on a disk or behind any fsspec URI.
 
-It is only ever read. Publishers' national files stand in `_published/<source>/<dataset>/<release>/<files>`.
+It is only ever read. Publishers' national files are in `_published/<source>/<dataset>/<release>/<files>`.
 A national collection holds the returns of many councils in one folder: `england/<return>/<period>/`, or
 `_published/<source>/<return>/<period>/`.
 """
@@ -31,7 +31,7 @@ RECENT_SECONDS = 60.0
 class Delivery:
     """The files of one sender in the landing zone for one return and period.
 
-    It stands in one folder; in several, two folders claim to be the same authority's. `collection` names the
+    It has one folder; several mean that two folders claim to be the same authority's. `collection` names the
     national collection that it was found in, and is None for what the sender itself delivered.
     """
 
@@ -43,7 +43,7 @@ class Delivery:
     collection: str | None = None
 
     def name_of(self, path: UPath) -> str:
-        """Name a file as its sender knows it: by its place below the folder of the period.
+        """Name a file as its sender knows it: by its path below the folder of the period.
 
         Of two folders, the name of the authority's folder is part of it.
         """
@@ -67,7 +67,7 @@ class Collection:
 
 
 def landing_root(settings: Settings) -> UPath:
-    """Open the landing zone as a path that works the same on a disk and behind a URI."""
+    """Open the landing zone as a path that works alike on a disk and behind a URI."""
     return UPath(settings.landing)
 
 
@@ -85,12 +85,12 @@ def require_landing_zone(settings: Settings) -> None:
 
 
 def senders(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """List the senders of this return, sorted: authority codes, and folder names that are no authority's."""
+    """List the senders of this return, sorted: authority codes, and folder names that match no authority."""
     return sorted(_folders_by_sender(settings, layout))
 
 
 def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterator[Delivery]:
-    """Find one sender's deliveries of one return, oldest period first; folders without files are passed over."""
+    """Find one sender's deliveries of one return, oldest period first; folders without files are skipped."""
     by_period: dict[str, dict[UPath, list[UPath]]] = defaultdict(dict)
     for base in _folders_by_sender(settings, layout).get(sender, []):
         for folder in _folders(base):
@@ -120,7 +120,7 @@ def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Col
 
 
 def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[UPath]:
-    """Find the files that somebody is still writing to. Looking takes a while: ask once for many files.
+    """Find the files that are still being written to. Looking takes a while: ask once for many files.
 
     A file changed within the last minute is watched for `settle_seconds`; on a local disk it is also asked
     whether any process has it open for writing.
@@ -198,7 +198,7 @@ def _age(path: UPath) -> float:
 
 
 def _open_for_writing() -> set[str]:
-    """List the paths that some process on this machine has open for writing, as far as we may look."""
+    """List the paths that processes on this machine have open for writing, as far as we may look."""
     paths: set[str] = set()
     for process in psutil.process_iter():
         try:

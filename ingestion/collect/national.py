@@ -1,4 +1,4 @@
-"""Take a national collection apart: each council and each control total gets its own tables."""
+"""Split a national collection: each council and each control total gets its own tables."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Set
@@ -33,10 +33,10 @@ class _Share:
 def take_collection(
     collection: Collection, layout: ReturnLayout, unfinished: Set[UPath], settings: Settings
 ) -> Iterator[Intake]:
-    """Give an intake per council and per control total.
+    """Yield an intake per council and per control total.
 
-    A table is a council's by the name of its file, or of its sheet in a workbook that stands in place of a
-    subfolder. What belongs to no council is refused in the collection's own name.
+    The council of a table is known from the name of its file, or of its sheet where a workbook replaces a
+    subfolder. Anything that belongs to no council is refused in the collection's own name.
     """
     unassigned = Intake(_delivery(collection, (layout.code, PurePath(collection.name).name)))
     if collection.period_code not in layout.periods:
@@ -68,7 +68,7 @@ def take_collection(
 def _take_parts(
     unassigned: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
 ) -> list[tuple[str, DeliveredFile]]:
-    """Split a file that stands beside the subfolders into named parts: its sheets, or all of it."""
+    """Split a file beside the subfolders into named parts: its sheets, or all of it."""
     alone = take_delivery(replace(unassigned.delivery, files=(path,)), unfinished, settings)
     (received,) = alone.files
     try:

@@ -1,4 +1,4 @@
-"""The layouts of published tables in the database, where the models and the rules read them."""
+"""The layouts of published tables in the database, for the models and the rules to read."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from ingestion.returns.published.figures import as_record
 
 
 def keep_layouts(connection: Connection, layouts: Iterable[ReturnLayout]) -> None:
-    """Write the published ones among these into `raw.published_layouts`; a row that is right is left alone."""
+    """Write the published ones among these into `raw.published_layouts`; rows already right stay untouched."""
     for layout in layouts:
         if not layout.is_published:
             continue

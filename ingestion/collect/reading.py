@@ -1,4 +1,4 @@
-"""Read a delivery: take its bytes, then recognise the tables in them; an object per shape does what differs."""
+"""Read a delivery: take its bytes, then recognise its tables; an object per shape does what differs."""
 
 from collections.abc import Set
 from pathlib import Path
@@ -20,7 +20,7 @@ class ShapeReader(Protocol):
     """The steps of reading that differ between the shapes of returns."""
 
     def max_bytes(self, settings: Settings) -> int:
-        """The largest size of a file."""
+        """Return the largest size of a file, in bytes."""
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
         """Hash the bytes of a file, and set how it is opened."""
@@ -49,7 +49,7 @@ _SHAPE_READERS: dict[Shape, ShapeReader] = {
 
 
 def shape_reader(layout: ReturnLayout) -> ShapeReader:
-    """Choose how the files of a return are read."""
+    """Choose the reader for the files of a return."""
     return _SHAPE_READERS[layout.shape]
 
 
@@ -61,7 +61,7 @@ def take_delivery(delivery: Delivery, unfinished: Set[UPath], settings: Settings
 
 
 def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
-    """Take the bytes of every file of a delivery; a file over the size limit is named, not read.
+    """Take the bytes of every file of a delivery; a file over the size limit is reported, not read.
 
     Of a return that is read as a stream, no more than the hash is taken here.
     """
@@ -94,7 +94,7 @@ def _add_file(intake: Intake, path: UPath) -> DeliveredFile:
 
 
 def read_delivery(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Recognise the tables of every file. A bad file is named, and the others are read all the same."""
+    """Recognise the tables of every file. A bad file is reported, and the others are still read."""
     reader = shape_reader(layout)
     files: list[DeliveredFile] = []
     for received in intake.files:

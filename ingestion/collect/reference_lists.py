@@ -1,4 +1,4 @@
-"""Load the reference data that rules look up: where a postcode lies, and Ofsted's list of providers.
+"""Load the reference data that rules look up: postcodes with their places, and Ofsted's list of providers.
 
 Both are CSV files, recognised by their columns and read as a stream; a list replaces the one loaded before.
 """
@@ -22,7 +22,7 @@ from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
 
-# A column of ours, and what publishers head it with; the directory of postcodes names some by the year.
+# Our columns, and publishers' headings of each; the directory of postcodes has the year in some.
 _POSTCODES = {
     "postcode": re.compile(r"pcd|pcds|pcd[278]|post_?code"),
     "easting": re.compile(r"oseast1m|east1m|easting"),
@@ -40,7 +40,7 @@ _PROVIDERS = {
     "postcode": re.compile(r"post_?code"),
 }
 
-# Placements outside England are coded by the country, which is how the directory's codes begin; the islands keep
+# Placements outside England are coded by country, by the first letter of the directory's code; the islands keep
 # the directory's own code.
 _COUNTRIES = {"W": "WAL", "S": "SCO", "N": "NIR"}
 
@@ -55,27 +55,27 @@ Record = tuple[object, ...]
 
 @dataclass(frozen=True)
 class ReferenceList:
-    """One list of reference data: its columns, those that have to be there, and how a row is read."""
+    """One list of reference data: its columns, the required ones, and the function that reads a row."""
 
     table: str
     title: str
     headings: dict[str, re.Pattern[str]]
     needed: tuple[str, ...]
     columns: tuple[str, ...]
-    key: tuple[str, ...]  # one row for each, of lines that repeat it
+    key: tuple[str, ...]  # only one row is kept per key
     read: Callable[[dict[str, str]], Record | None]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows are in the table now, and how many lines of the file said too little to be used."""
+    """The number of rows now in the table, and of lines of the file that were left out."""
 
     rows: int
     left_out: int
 
 
 def load_postcodes(settings: Settings, path: Path) -> Loaded:
-    """Load the directory of postcodes, as the Office for National Statistics publishes it or in our own columns.
+    """Load the directory of postcodes, as the Office for National Statistics publishes it or with our own columns.
 
     Raises:
         ClubError: the file is not there, cannot be read, or lacks a column.
@@ -108,7 +108,7 @@ def _load(settings: Settings, path: Path, wanted: ReferenceList) -> Loaded:
                 lines += 1
                 if record is not None:
                     copy.write_row(record)
-        # The rows of before are worth more than none: a file without a single usable line is a wrong one.
+        # The earlier rows are worth more than none: a file without a single usable line is the wrong file.
         connection.execute(sql.SQL("delete from {}").format(table))
         rows = connection.execute(
             sql.SQL("insert into {} ({}) select distinct on ({}) {} from incoming").format(
@@ -129,7 +129,7 @@ def _load(settings: Settings, path: Path, wanted: ReferenceList) -> Loaded:
 def _records(path: Path, wanted: ReferenceList) -> Iterator[Record | None]:
     """Read a record from each line below the headings, None from one that cannot be used."""
     try:
-        # Lenient: the club cannot have a publisher's quotes put right.
+        # Lenient: the club cannot get a publisher's quotes corrected.
         rows = iter(read_csv(lambda: path.open("rb"), is_strict=False).rows)
         _, headings = next(rows, (1, []))
         places = _places(headings, path, wanted)
@@ -170,7 +170,7 @@ def _places(headings: list[str], path: Path, wanted: ReferenceList) -> dict[str,
 
 
 def _postcode(row: dict[str, str]) -> Record | None:
-    """Read a postcode; None when it lies in no area. One off the grid stays, without a place to measure from."""
+    """Read a postcode; None when it lies in no area. One off the grid is kept, without coordinates."""
     postcode = re.sub(r"\s", "", row["postcode"]).upper()
     easting, northing = _whole(row["easting"]), _whole(row["northing"])
     county, authority = row.get("county", "").upper(), row["la_code"].upper()

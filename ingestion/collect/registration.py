@@ -1,4 +1,4 @@
-"""Look up the known versions of a return, and register a new one with its files and findings."""
+"""Look up the known versions of a return, and register new ones with their files and findings."""
 
 import json
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ DUPLICATE = "intake.duplicate_council"
 
 @dataclass(frozen=True)
 class Registered:
-    """The latest version of one return that came the same way: from its sender, or from one collection."""
+    """The latest version of one return from one origin: its sender, or one collection."""
 
     sender: str
     return_code: str
@@ -105,7 +105,7 @@ select submission_id, version, array(select file_id from files order by file_id)
 def latest_versions(
     connection: psycopg.Connection, return_codes: list[str], periods: list[str], sender: str | None = None
 ) -> dict[Key, dict[str | None, Registered]]:
-    """Find the latest versions of these returns and periods, of one sender or of all, by the way they came."""
+    """Find the latest versions of these returns and periods, of one sender or of all, by their origin."""
     with connection.cursor(row_factory=class_row(Registered)) as cursor:
         rows = cursor.execute(
             _LATEST,
@@ -118,7 +118,7 @@ def latest_versions(
 
 
 def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:
-    """Register a new version with its files and findings; give its number, version and file numbers."""
+    """Register a new version with its files and findings; return its id, version and file ids."""
     delivery, files = intake.delivery, intake.files
     tables = [file.table for file in files]
     row = connection.execute(
@@ -166,7 +166,7 @@ def note_findings(
 
 
 def note_counts(connection: psycopg.Connection, file_id: int, table: RecognisedTable) -> None:
-    """Keep how many rows and cells of a file went into `raw`."""
+    """Keep the numbers of rows and cells that a file brought into `raw`."""
     connection.execute(
         "update ledger.submission_file set row_count = %s, cell_count = %s where file_id = %s",
         [table.row_count, table.cell_count, file_id],

@@ -1,4 +1,4 @@
-"""Rules are data: code, severity, dimension and sentence in `expectations/<return>/*.yaml`."""
+"""Intake rules as data: code, severity, dimension and sentence in `expectations/<return>/*.yaml`."""
 
 from functools import cache
 from typing import Any

@@ -1,6 +1,6 @@
 """Collect the deliveries of one return: archive, read and register them, and copy them into `raw`.
 
-One transaction per submission: whatever stops the loader, a submission is there whole or not at all.
+One transaction per submission: whatever stops the loader, a submission is stored whole or not at all.
 """
 
 from collections.abc import Iterable
@@ -61,9 +61,9 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
 
 
 def collect_delivery(settings: Settings, delivery: Delivery) -> int:
-    """Take in one delivery from wherever its files stand, and give the number of its submission.
+    """Take in one delivery from wherever its files are, and return the number of its submission.
 
-    The folder and the sender are not checked: an authority looks at its own files.
+    The folder and the sender are not checked: an authority checks its own files.
     """
     intake = take_delivery(delivery, frozenset(), settings)
     layout = find_return(delivery.return_code)
@@ -78,7 +78,7 @@ def collect_national(
 ) -> list[Collected]:
     """Collect one national collection, such as `england/2003-04`: councils and control totals. Idempotent.
 
-    What the councils delivered themselves has to be collected before: it counts more than a copy.
+    The councils' own deliveries have to be collected first: they count more than a copy.
     """
     layout = find_return(return_code)
     totals = find_totals_of(return_code)
@@ -87,7 +87,7 @@ def collect_national(
     intakes = take_collection(collection, layout, unfinished, settings)
     return_codes = [each.code for each in (layout, totals) if each]
     with connect(settings, Role.LOADER) as connection:
-        # Two collections of one period look at each other's submissions: one after the other.
+        # Two collections of one period compare with each other's submissions, so they run one after the other.
         connection.execute("select pg_advisory_lock(hashtext(%s))", [f"{return_code}/{collection.period_code}"])
         known = latest_versions(connection, return_codes, [collection.period_code])
         return _collect_all(connection, settings, intakes, known, run_id)
@@ -137,7 +137,7 @@ def _collect_one(
 
 
 def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
-    """Find the version with the same bytes: the latest that came the same way, or the one that counts more.
+    """Find the version with the same bytes: the latest of the same origin, or the one that counts more.
 
     Only the latest counts: going back to an earlier file is a new version, not a repeat.
     """
@@ -166,7 +166,7 @@ def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
 
 
 def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Refuse by name a folder that is no authority's, two of one authority, or a year without a layout."""
+    """Refuse by name a folder that matches no authority, two of one authority, or a year without a layout."""
     delivery = intake.delivery
     if layout.is_published or delivery.collection:
         return
@@ -189,7 +189,7 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) 
 def _land(
     connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
 ) -> tuple[int, int]:
-    """Archive, read, register and copy a delivery, and give the number of its submission and its version."""
+    """Archive, read, register and copy a delivery; return the number of its submission and its version."""
     _archive(intake, layout, settings)
     if not intake.findings:
         read_delivery(intake, layout, settings)
@@ -208,7 +208,7 @@ def _land(
 
 
 def _archive(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Keep the bytes of every file, whatever is wrong with it; of persons, only what will be read."""
+    """Keep the bytes of every file, faulty or not; for returns of persons, only those that will be read."""
     if intake.findings and layout.is_person_level:
         return
     reader = shape_reader(layout)

@@ -1,6 +1,6 @@
 """Read tables that are recognised by their columns, and copy them as a stream: memory does not grow with a file.
 
-What is wrong with one table or row is named, and the rest is read.
+A fault of one table or row is reported, and the rest is read.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _TO_ESCAPE = re.compile(r"[\\\n\r]")
 
 @dataclass(kw_only=True)
 class StreamedTable(RecognisedTable):
-    """A table whose rows are read while they are copied; what is wrong with them is known then."""
+    """A table whose rows are read while they are copied; their faults are known only then."""
 
     is_counted_while_copied: ClassVar[bool] = True
 
@@ -32,10 +32,10 @@ class StreamedTable(RecognisedTable):
     file_name: str
 
     def raw_rows(self) -> Iterator[str]:
-        """Read the rows in the order of the layout's columns; a column that the file lacks stays null, not blank.
+        """Yield the rows in the order of the layout's columns; a column that the file lacks stays null, not blank.
 
-        A row with too many or too few cells is named and left out: there is no saying which cell is which. A file
-        that breaks off is read up to there.
+        A row with too many or too few cells is reported and left out: its cells have no certain columns. A file
+        that breaks off is read up to that point.
         """
         try:
             yield from self._rows()
@@ -72,14 +72,14 @@ class StreamedTable(RecognisedTable):
 
 
 class StreamedTables:
-    """Read files that may hold several tables of known columns."""
+    """A reader of files that may hold several tables of known columns."""
 
     def max_bytes(self, settings: Settings) -> int:
-        """The largest size of a file."""
+        """Return the largest size of a file, in bytes."""
         return settings.max_streamed_bytes
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
-        """Hash the bytes, and leave them where they are."""
+        """Hash the bytes without keeping them in memory."""
         digest = hashlib.sha256()
         with path.open("rb") as stream:
             while chunk := stream.read(MEBIBYTE):
@@ -88,17 +88,17 @@ class StreamedTables:
         received.open_file = lambda: path.open("rb")
 
     def reopen(self, received: DeliveredFile, archived: Path) -> None:
-        """Read what was archived, whatever becomes of the file in the landing zone."""
+        """Read from the archive, whatever becomes of the file in the landing zone."""
         received.open_file = lambda: archived.open("rb")
 
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
     ) -> list[DeliveredFile]:
-        """Give each table an entry among the files; one that is not recognised leaves the entry of its file."""
+        """Return an entry per table; a table that is not recognised leaves the entry of its file."""
         return [_entry(intake, received, headed, layout) for headed in find_headers(tables)]
 
     def conclude(self, intake: Intake, layout: ReturnLayout) -> None:
-        """Name the tables that are there twice, that are another year's, and that are missing."""
+        """Report tables that occur twice, belong to another year, or are missing."""
         _refuse_twins(intake)
         _note_other_years(intake, layout)
         _note_missing(intake, layout)
@@ -135,7 +135,7 @@ def _title(received: DeliveredFile, sheet_name: str | None) -> str:
 
 
 def _refuse_twins(intake: Intake) -> None:
-    """Read a table once: a second one is named together with the first, and left unread."""
+    """Read a table once: report a second one together with the first, and leave it unread."""
     first: dict[str, DeliveredFile] = {}
     for received in intake.files:
         if received.table is None:

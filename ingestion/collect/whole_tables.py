@@ -1,4 +1,4 @@
-"""Forms and records: a file is one table, held in memory. One bad file, and nothing of the delivery lands."""
+"""Forms and records: each file is one table, held in memory. One bad file, and nothing of the delivery lands."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_ro
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import Settings
 
-# A form's headings stand at its top; further down, the same words may occur in a note.
+# A form's headings are at its top; further down, the same words may occur in a note.
 HEADING_ROWS = 15
 
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
@@ -31,19 +31,19 @@ class WholeTable(RecognisedTable):
     copy_text: list[str]
 
     def raw_rows(self) -> Iterable[str]:
-        """The rows as COPY text."""
+        """Return the rows as COPY text."""
         return self.copy_text
 
 
 @dataclass(frozen=True)
 class WholeTables:
-    """Read files of which each is one table, into raw rows of one kind."""
+    """A reader of files that are one table each, into raw rows of one kind."""
 
     raw_columns: tuple[str, ...]
     raw_rows: Callable[[list[Row], TableLayout], list[str]]
 
     def max_bytes(self, settings: Settings) -> int:
-        """The largest size of a file."""
+        """Return the largest size of a file, in bytes."""
         return settings.max_file_bytes
 
     def take(self, received: DeliveredFile, path: UPath) -> None:
@@ -53,7 +53,7 @@ class WholeTables:
         received.sha256 = hashlib.sha256(content).hexdigest()
 
     def reopen(self, received: DeliveredFile, archived: Path) -> None:
-        """Go on with the bytes in memory."""
+        """Keep using the bytes in memory."""
 
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout
@@ -89,7 +89,7 @@ def form_rows(rows: list[Row], _: TableLayout) -> list[str]:
     """Write a row of COPY text for each filled cell of a form."""
     text: list[str] = []
     for number, cells in rows:
-        # Looking at a line as a whole is much cheaper than at each cell, and most lines need nothing.
+        # Searching a line as a whole is much cheaper than each cell, and most lines need no escaping.
         escaped: Iterable[str] = map(escape, cells) if _TO_ESCAPE.search("".join(cells)) else cells
         text += [f"{number}\t{column}\t{cell}" for column, cell in enumerate(escaped, 1) if cell]
     return text
@@ -108,7 +108,7 @@ def _named(rows: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _numbered(rows: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Take every row, those of the headings too; an empty cell has no entry, an empty row no record."""
+    """Take every row, including the headings; an empty cell has no entry, an empty row no record."""
     for line, cells in rows:
         record = {str(column): cell for column, cell in enumerate(cells, 1) if cell}
         if record:
@@ -116,7 +116,7 @@ def _numbered(rows: list[Row]) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _choose_sheet(tables: list[TextTable], sender: str) -> TextTable:
-    """Choose the only sheet, or the one that is named after the authority."""
+    """Choose the only sheet, or the one named after the authority."""
     if len(tables) == 1:
         return tables[0]
     for table in tables:

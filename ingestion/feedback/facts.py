@@ -1,4 +1,4 @@
-"""Facts of every feedback report, read from the ledger: the submission, its files, how the rules went."""
+"""Facts of every feedback report, read from the ledger: the submission, its files, the outcomes of its rules."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,12 +39,12 @@ class DecidedSubmission:
 
     @property
     def is_good(self) -> bool:
-        """Whether it was accepted, with warnings or without."""
+        """True if the submission was accepted, with or without warnings."""
         return State(self.state) in GOOD_STATES
 
     @property
     def version_in_force(self) -> int | None:
-        """The version whose figures count after the decision: the newest one that was ever accepted."""
+        """The version whose figures count after the decision: the newest one ever accepted."""
         own = self.version if self.is_good else None
         return max((version for version in (own, self.other_good_version) if version), default=None)
 
@@ -63,14 +63,14 @@ class ReportedFile:
 
 @dataclass(frozen=True)
 class ReportedOutcome:
-    """How a rule of the return's suite went in the check of a submission, and what it would have needed."""
+    """The outcome of a rule in the check of a submission, and the needs of a rule that was not run."""
 
     rule_code: str
     outcome: str
     needs: str | None = None
 
 
-# How the check says that a rule could not be run on a return, and what a rule that was not run would have needed.
+# The column that says that a rule could not be run on a return, and the one with the needs of a rule not run.
 COULD_NOT_RUN: LiteralString = "finding.could_not_run"
 _NEEDS: LiteralString = "needs"
 
@@ -133,7 +133,7 @@ where submission_id = %s
 order by file_name, file_id
 """
 
-# The check notes its rules and its submissions in one transaction, so both carry the same moment.
+# The check notes its rules and its submissions in one transaction, so both carry the same time.
 _OUTCOMES = sql.SQL("""
 select
     rule_code,
@@ -168,7 +168,7 @@ def decided_submissions(
 def senders_of(
     connection: psycopg.Connection, submission_ids: Collection[int] | None, return_codes: Collection[str] | None
 ) -> set[str]:
-    """Read who sent these submissions and returns; None stands for all of them."""
+    """Read the senders of these submissions and returns; None stands for all of them."""
     chosen = {
         "submission_ids": None if submission_ids is None else list(submission_ids),
         "return_codes": None if return_codes is None else list(return_codes),
@@ -177,13 +177,13 @@ def senders_of(
 
 
 def received_files(connection: psycopg.Connection, submission_id: int) -> tuple[ReportedFile, ...]:
-    """Read the files of one submission, by name; a file with several tables stands there once for each."""
+    """Read the files of one submission, by name; a file with several tables is listed once per table."""
     with connection.cursor(row_factory=class_row(ReportedFile)) as cursor:
         return tuple(cursor.execute(_FILES, [submission_id]).fetchall())
 
 
 def rule_outcomes(connection: psycopg.Connection, submission: DecidedSubmission) -> tuple[ReportedOutcome, ...]:
-    """Read how the rules went in the check run that saw this submission, each version of a rule for itself."""
+    """Read the rule outcomes of the check run that saw this submission, one per version of a rule."""
     checked = {
         "submission": submission.submission_id,
         "return": submission.return_code,

@@ -1,4 +1,4 @@
-"""Findings of one submission, read for its report from wherever they stand: at most a page of them at once."""
+"""Findings of one submission, read for its report: at most one page of them at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the file for Windows-1252
 
 SEVERITIES = sql.Literal([severity.value for severity in Severity])
 
-# Most rules have one sentence; what is found while files are read has one per finding.
+# Most rules have one sentence for all findings; those applied while files are read have one per finding.
 _RULES = """
 select
     row_number() over (
@@ -41,12 +41,12 @@ where place_in_rule <= {at_most}
 order by rule_number, place_in_rule
 """
 
-# A spreadsheet runs what begins like a formula, unless an apostrophe stands before it. A negative number is none.
+# A spreadsheet runs what begins like a formula, unless an apostrophe precedes it; a negative number is safe.
 _NEUTRAL: LiteralString = (
     "case when left({cell}, 1) in ('=', '+', '-', '@', E'\\t', E'\\r', E'\\n')"
     " and {cell} !~ '^-[0-9][0-9,]*([.][0-9]+)?$' then '''' || {cell} else {cell} end"
 )
-# What a sentence quotes stands there without the back-ticks.
+# A plain sentence has no back-ticks around what it quotes.
 _PLAIN: LiteralString = (
     "case when strpos({cell}, '`') > 0 then regexp_replace({cell}, '`([^`]+)`', '\\1', 'g') else {cell} end"
 )
@@ -55,7 +55,7 @@ _FROM_OUTSIDE = ("file_name", "person", "value")
 
 @dataclass(frozen=True)
 class ReportedRule:
-    """A rule that found something in a submission."""
+    """A rule with findings in a submission."""
 
     rule_number: int
     rule_code: str
@@ -70,7 +70,7 @@ class ReportedRule:
 
 @dataclass(frozen=True)
 class ReportedFinding:
-    """One finding: where it stands and what stands there.
+    """One finding: its place and the value there.
 
     The person is None where a return has none; person and value are None once the rows are purged.
     """
@@ -90,12 +90,12 @@ class ReportedFinding:
 
 @dataclass(frozen=True)
 class FindingSource:
-    """Where the findings of one submission are read from.
+    """The queries that read the findings of one submission.
 
     Attributes:
         rules: a query with the columns of `ReportedRule`.
         findings: a query with the columns of `ReportedFinding`, `dimension` and `place_in_rule`.
-        csv_columns: the headings of the file of all findings, and the column of `findings` that stands below each.
+        csv_columns: the headings of the file of all findings, and the column of `findings` below each.
     """
 
     rules: sql.Composable
@@ -104,7 +104,7 @@ class FindingSource:
 
 
 def rules_of(submission_id: int, order: LiteralString) -> sql.Composed:
-    """Compose the query of the rules that found something: by severity, then in this order."""
+    """Compose the query of the rules with findings: by severity, then in this order."""
     return sql.SQL(_RULES).format(
         severities=SEVERITIES,
         order=sql.SQL(order),
@@ -114,7 +114,7 @@ def rules_of(submission_id: int, order: LiteralString) -> sql.Composed:
 
 
 def reported_rules(connection: psycopg.Connection, source: FindingSource) -> tuple[ReportedRule, ...]:
-    """Read the rules that found something, in the order of their numbers."""
+    """Read the rules with findings, in the order of their numbers."""
     statement = sql.SQL("select * from ({}) as rules order by rule_number").format(source.rules)
     with connection.cursor(row_factory=class_row(ReportedRule)) as cursor:
         return tuple(cursor.execute(statement).fetchall())
@@ -133,7 +133,7 @@ def first_findings(
 
 
 def copy_findings(connection: psycopg.Connection, source: FindingSource, file: IO[bytes]) -> None:
-    """Write every finding as CSV below its headings, as a stream that a spreadsheet opens and runs nothing of."""
+    """Stream every finding as CSV with headings, such that a spreadsheet runs no cell as a formula."""
     file.write(f"{BYTE_ORDER_MARK}{','.join(source.csv_columns)}\n".encode())
     statement = sql.SQL("copy (select {} from ({}) as found) to stdout (format csv)").format(
         sql.SQL(", ").join(_csv_cell(column) for column in source.csv_columns.values()), source.findings
@@ -149,7 +149,7 @@ def finding_columns() -> sql.Composed:
 
 
 def neutralised(cell: sql.Composable) -> sql.Composed:
-    """Compose the text of a cell that a spreadsheet does not run."""
+    """Compose the text of a cell such that a spreadsheet does not run it."""
     return sql.SQL(_NEUTRAL).format(cell=cell)
 
 

@@ -1,10 +1,10 @@
-"""Findings of a return that is a form or a table of figures: the ledger has all of them, with their values."""
+"""Findings of a return that is a form or a table of figures: all of them are in the ledger, with their values."""
 
 from psycopg import sql
 
 from ingestion.feedback.findings import SEVERITIES, FindingSource, rules_of
 
-# As the rules are numbered: by severity and code.
+# In the order in which the rules are numbered: by severity and code.
 _FINDINGS = """
 select
     dense_rank() over (
@@ -35,7 +35,7 @@ order by rule_number, place_in_rule
 
 
 def form_source(submission_id: int) -> FindingSource:
-    """Compose the queries of one submission's findings, which the ledger answers."""
+    """Compose the queries of one submission's findings, which read the ledger."""
     return FindingSource(
         rules=rules_of(submission_id, order="finding.rule_code"),
         findings=sql.SQL(_FINDINGS).format(severities=SEVERITIES, submission=sql.Literal(submission_id)),

@@ -1,4 +1,4 @@
-"""Whether a report is up to date: its first page carries a stamp of what it was made from."""
+"""Freshness of a report: its first page carries a stamp of the state that it was made from."""
 
 import hashlib
 from functools import cache
@@ -9,22 +9,22 @@ from ingestion.outbox.pages import FOLDER as PAGES
 
 FINDINGS = "findings.csv"
 
-_STAMP_WITHIN = 2000  # characters; the stamp stands at the top of the page
+_STAMP_WITHIN = 2000  # characters; the stamp is near the top of the page
 
 
 def stamp(submission: DecidedSubmission) -> str:
-    """Say what a report is made from: it is up to date as long as this stays the same."""
+    """Return the stamp of a report: it is up to date as long as its stamp stays the same."""
     purged = ", without rows of children" if submission.children_purged_at else ""
     return f"decision {submission.decision_id}, layout {_layout_digest()}{purged}"
 
 
 def stamp_element(submission: DecidedSubmission) -> str:
-    """The stamp as it stands in the head of the page."""
+    """Return the stamp as an element for the head of the page."""
     return f'<meta name="club-feedback" content="{stamp(submission)}">'
 
 
 def is_up_to_date(folder: Path, page: str, submission: DecidedSubmission) -> bool:
-    """Whether this folder holds the report on a submission as it would be written now."""
+    """Return True if this folder holds the report on a submission as it would be written now."""
     if not (folder / page).is_file() or not (folder / FINDINGS).is_file():
         return False
     with (folder / page).open(encoding="utf-8") as file:

@@ -21,15 +21,15 @@ from ingestion.outbox.pages import page_templates
 
 PERSONS_PAGE = "children.html"
 
-# Of a rule of a form, those that are shown at once and those that are shown on request.
+# The findings of a form's rule that are shown at once, and at most on request.
 SHOWN_AT_ONCE = 10
-# A page with tens of thousands of rows opens nowhere; the CSV file beside the pages has them all.
+# No browser copes with tens of thousands of rows; the CSV file beside the pages has them all.
 SHOWN_AT_MOST = 500
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that the pages of one report share.
+    """The facts that the pages of one report share.
 
     Attributes:
         suite: the return's rules of the submission's year, by code.
@@ -51,24 +51,24 @@ class Report:
 
     @property
     def was_read(self) -> bool:
-        """Whether the rules of the return had anything to look at."""
+        """True if the rules of the return had anything to look at."""
         if self.is_person_level:
             return bool(self.outcomes)
         return not any(rule.rule_code.startswith("intake.") for rule in self.rules)
 
     @property
     def with_places(self) -> list[ReportedRule]:
-        """The rules with a page of their own: those that point at something."""
+        """The rules with a page of their own: those whose findings have places."""
         return [rule for rule in self.rules if not rule.could_not_run]
 
     @property
     def broken(self) -> list[ReportedRule]:
-        """The rules that could not be run, by a fault of ours."""
+        """The rules that could not be run because of a fault of ours."""
         return [rule for rule in self.rules if rule.could_not_run]
 
     @property
     def passed(self) -> list[Rule]:
-        """The rules that found nothing."""
+        """The rules without findings."""
         found = {rule.rule_code for rule in self.rules}
         return self._of_suite(
             each.rule_code
@@ -78,7 +78,7 @@ class Report:
 
     @property
     def not_run(self) -> dict[str, list[Rule]]:
-        """The rules that were not run, by what they would have needed."""
+        """The rules that were not run, by their needs."""
         waiting: dict[str, list[Rule]] = {}
         for each in self.outcomes:
             if each.outcome == "not_run":
@@ -87,7 +87,7 @@ class Report:
 
     @property
     def critical_rules(self) -> set[str]:
-        """The codes of the rules of its critical findings."""
+        """The codes of the rules with critical findings."""
         return {rule.rule_code for rule in self.rules if rule.severity == "critical"}
 
     def _of_suite(self, codes: Iterable[str]) -> list[Rule]:
@@ -103,23 +103,23 @@ class FindingGroup:
 
     @property
     def first(self) -> Sequence[ReportedFinding]:
-        """Those shown at once."""
+        """The findings shown at once."""
         return self.findings[:SHOWN_AT_ONCE]
 
     @property
     def rest(self) -> Sequence[ReportedFinding]:
-        """Those shown on request."""
+        """The findings shown on request."""
         return self.findings[SHOWN_AT_ONCE:SHOWN_AT_MOST]
 
     @property
     def left_out(self) -> int:
-        """How many stand in the CSV file alone."""
+        """The number of findings that only the CSV file holds."""
         return max(0, self.rule.findings - SHOWN_AT_MOST)
 
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule of the list of what was checked."""
+    """One line of the list of rules checked."""
 
     rule_code: str
     dimension: str
@@ -160,7 +160,7 @@ def render_index(sender: str, submissions: Sequence[DecidedSubmission]) -> str:
 
 
 def rule_lines(report: Report) -> list[RuleLine]:
-    """Say how each rule went for this submission; other submissions of the same check run do not show."""
+    """List the outcome of each rule for this submission; other submissions of the same check run do not show."""
     if not report.was_read:
         return []
     found = Counter({rule.rule_code: rule.findings for rule in report.rules})
@@ -176,17 +176,17 @@ def rule_lines(report: Report) -> list[RuleLine]:
 
 
 def rule_page(rule_code: str) -> str:
-    """Name the page of a rule, seen from the first page."""
+    """Return the path of a rule's page, relative to the first page."""
     return f"rules/{folder_name(rule_code)}.html"
 
 
 def person_page(person_number: int) -> str:
-    """Name the page of a person, seen from the first page; the name tells nobody who it is about."""
+    """Return the path of a person's page, relative to the first page; the name does not identify the person."""
     return f"children/{person_number:03}.html"
 
 
 def report_folder(submission: DecidedSubmission) -> Path:
-    """Where a submission's report stands, seen from its sender's folder."""
+    """Return the folder of a submission's report, relative to its sender's folder."""
     parts = (submission.return_code, submission.period_code, f"v{submission.version}")
     return Path(*(folder_name(part) for part in parts))
 

@@ -1,6 +1,6 @@
-"""Findings of a return whose rows are persons, laid out once in the database and read from there.
+"""Findings of a return whose rows are persons, collected once in the database and read from there.
 
-There may be millions of them. What a cell says and whose it is stand in the raw rows themselves, so that a report
+There may be millions of them. The value and the person of a finding are read from the raw rows, so that a report
 made after these are purged shows neither.
 """
 
@@ -16,7 +16,7 @@ from ingestion.returns.catalogue import ReturnLayout, TableLayout
 
 _WORK_MEMORY = "set local work_mem = '256MB'"
 
-# In the order of the rules and then of the files, which everything after it keeps.
+# In the order of the rules and then of the files, which all later queries keep.
 _FOUND = """
 create temporary table found on commit drop as
 with findings as (
@@ -55,7 +55,7 @@ from findings
 where findings.table_name is null or findings.table_name <> all({names})
 """
 
-# Hash joins with small tables, so that the rows come as they lie.
+# Hash joins with small tables, so that the rows keep their order.
 _FINDINGS = """
 select
     {first}found.rule_number, found.place_in_rule, rules.rule_code, rules.severity, rules.dimension,
@@ -103,7 +103,7 @@ order by person_number, place_of_person
 
 @dataclass(frozen=True)
 class PersonFinding(ReportedFinding):
-    """A finding of a person; number 1 is the person with the most."""
+    """A finding about a person; number 1 is the person with the most."""
 
     person_number: int
 
@@ -121,7 +121,7 @@ class ReportedPerson:
 
 
 def person_source(connection: psycopg.Connection, layout: ReturnLayout, submission_id: int) -> FindingSource:
-    """Lay out the findings of one submission until the transaction ends; compose the queries that read them."""
+    """Collect the findings of one submission until the transaction ends; compose the queries that read them."""
     connection.execute(_WORK_MEMORY)
     connection.execute("drop table if exists pg_temp.found_rules, pg_temp.found, pg_temp.found_persons")
     connection.execute(

@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 PAGE = "feedback.html"
 
-# Of a return of persons: how many findings a page shows, and how many persons have one.
+# In a return of persons: the number of findings on a page, and of persons who have a page.
 FINDINGS_OF_A_RULE = 200
 FINDINGS_OF_A_PERSON = 200
 PERSONS = 200
@@ -59,11 +59,11 @@ def write_feedback(
     submission_ids: Collection[int] | None = None,
     return_codes: Collection[str] | None = None,
 ) -> list[Path]:
-    """Write the reports that are not up to date, and the index of their senders; returns the files written.
+    """Write the reports that are not up to date, and the index of their senders; return the files written.
 
     Args:
         settings: where the warehouse and the outbox are.
-        submission_ids: only these; None for every decided submission. Undecided ones are passed over.
+        submission_ids: only these; None for every decided submission. Undecided ones are skipped.
         return_codes: only submissions of these returns; the reports on others are not touched.
     """
     with connect(settings, Role.LOADER) as connection:
@@ -89,12 +89,12 @@ def write_report(
     page: str = PAGE,
     self_check_note: str | None = None,
 ) -> list[Path]:
-    """Write the whole report on one submission; returns the files written. The stamped first page comes last.
+    """Write the whole report on one submission; return the files written. The stamped first page comes last.
 
     Args:
         connection: of the loader, in a transaction.
         submission: what was decided.
-        folder: where the report goes; pages of an earlier report that are not of this one are taken away.
+        folder: where the report goes; pages of an earlier report that this one lacks are removed.
         page: the file name of the first page.
         self_check_note: how the year was recognised, where an authority checks a return that it has not sent yet.
     """
@@ -161,7 +161,7 @@ def rules_of_year(submission: DecidedSubmission) -> dict[str, Rule]:
 
 
 def _pages(connection: psycopg.Connection, report: Report, source: FindingSource) -> Iterator[tuple[str, str]]:
-    """Render the pages one after the other, by their names; the first page last."""
+    """Render the pages one by one, with their names; the first page last."""
     if not report.is_person_level:
         findings = groupby(first_findings(connection, source, SHOWN_AT_MOST), key=lambda each: each.rule_number)
         yield report.page, render_form(report, {number: list(of_rule) for number, of_rule in findings})
@@ -191,7 +191,7 @@ def _pages_of_persons(connection: psycopg.Connection, report: Report) -> Iterato
 
 
 def _remove_others(folder: Path, kept: set[Path]) -> None:
-    """Take away the pages of an earlier report: of rules that find nothing now, of persons no longer shown."""
+    """Remove the pages of an earlier report: of rules that find nothing now, of persons no longer shown."""
     for path in (*folder.glob("rules/*.html"), *folder.glob("children/*.html"), folder / PERSONS_PAGE):
         if path not in kept:
             path.unlink(missing_ok=True)

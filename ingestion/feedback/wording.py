@@ -24,18 +24,18 @@ SEVERITY_WORDS = {"critical": "critical", "warning": "warning", "info": "note"}
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """A count with its noun: '1 warning', '2,310 warnings', '3 children'."""
+    """Write a count with its noun: '1 warning', '2,310 warnings', '3 children'."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or f'{noun}s'}"
 
 
 def sender_name(sender: str) -> str:
-    """Name a sender: an authority or a group of them, or else the folder as it is called."""
+    """Name a sender: an authority or a group of them, or else the folder name as it is."""
     authority, group = find_authority(sender), authority_groups().get(sender)
     return authority.name if authority else group.title if group else sender
 
 
 def return_title(return_code: str) -> str:
-    """Title a return; by its code when the catalogue has dropped it."""
+    """Return the title of a return, or its code when the catalogue no longer has it."""
     try:
         return find_return(return_code).title
     except ClubError:
@@ -90,17 +90,17 @@ def self_check_headline(submission: DecidedSubmission) -> str:
 
 
 def rule_name(rule_code: str) -> str:
-    """Name a rule: 'Rule 101' where the code is the rule book's own, else the code as words."""
+    """Name a rule: 'Rule 101' where the code is the rule book's own, else its code in words."""
     return rule_title(rule_code) if "." in rule_code else f"Rule {rule_code}"
 
 
 def whole(count: int) -> str:
-    """Write a count as it stands in a column: '2,310'."""
+    """Write a count for a column: '2,310'."""
     return f"{count:,}"
 
 
 def spot(column: str | None, heading: str | None) -> str:
-    """Name a column by its heading and the letter that a spreadsheet shows: 'DECOM (B)'."""
+    """Name a column by its heading and spreadsheet letter: 'DECOM (B)'."""
     letter = f" ({column})" if column else ""
     return f"{heading.upper()}{letter}" if heading else column or ""
 
@@ -187,7 +187,7 @@ def outcome(of_rule: str, needs: str | None, findings: int) -> str:
 
 
 def place(finding: ReportedFinding) -> str:
-    """Name the place of a finding, as a reader of a spreadsheet does."""
+    """Name the place of a finding as a spreadsheet user would."""
     parts = [
         finding.file_name or "The delivery as a whole",
         f"line {finding.line_number}" if finding.line_number else "",

@@ -1,1 +1,1 @@
-"""The models: dbt's runs, what a build takes in, and the marts as known on a date."""
+"""The models: runs of dbt, builds of crosswalk and marts, and the marts as known on a date."""

@@ -1,7 +1,7 @@
 """The marts as they stood at a moment: the same models over the ledger as it was then, in a schema of their own.
 
-The marts of today are neither read nor touched. What the marts are made from stands in schemas of its own too, and
-goes when they are there: it holds rows about single children.
+The marts of today are neither read nor touched. The models on the way to the marts get schemas of their own too,
+which are dropped once the marts are built: they hold rows about single children.
 """
 
 from collections.abc import Iterator
@@ -27,21 +27,21 @@ ON_THE_WAY = ("staging", "intermediate")
 
 @dataclass(frozen=True)
 class Moment:
-    """When the models look from, and the schema that the marts of then are in."""
+    """The moment of which the models show the state, and the suffix of the schemas built for it."""
 
     at: datetime
     suffix: str
 
     @property
     def schema(self) -> str:
-        """Where the marts are."""
+        """The schema of the marts."""
         return f"marts{self.suffix}"
 
 
 def moment_of(settings: Settings, text: str) -> Moment:
-    """What `2026-03-31` (the whole day, with what was accepted on it) or `2026-03-31T14:05` stands for.
+    """Parse `2026-03-31` (the whole day, with what was accepted on it) or `2026-03-31T14:05`.
 
-    A time without an offset is one of the database's time zone, as in its own functions.
+    A time without an offset is in the database's time zone, as in its own functions.
 
     Raises:
         ClubError: it is neither a date nor a time.
@@ -62,11 +62,11 @@ def moment_of(settings: Settings, text: str) -> Moment:
 
 
 def build_as_known_on(settings: Settings, moment: Moment) -> None:
-    """Build all marts as they stood, anew if they were built before, and open them to those who read the marts.
+    """Build all marts as they stood, anew if they were built before, and grant the readers of the marts access.
 
     Raises:
         ClubError: nothing was in force then, a definition has changed since the marts were built, the same moment
-            is being built by somebody else, or dbt failed. Nothing is left of a build that failed.
+            is being built by another process, or dbt failed. Nothing is left of a build that failed.
     """
     _require_something_known(settings, moment)
     if definitions_have_changed(settings):
@@ -92,7 +92,7 @@ def build_as_known_on(settings: Settings, moment: Moment) -> None:
 
 
 def drop_as_known_on(settings: Settings, moment: Moment) -> bool:
-    """Take away the marts of a moment; whether there were any."""
+    """Drop the marts of a moment; return True if there were any."""
     with _alone(settings, moment) as connection:
         found = connection.execute("select 1 from pg_namespace where nspname = %s", [moment.schema]).fetchone()
         _drop(connection, moment, *ON_THE_WAY, "marts")
@@ -120,7 +120,7 @@ def _require_something_known(settings: Settings, moment: Moment) -> None:
 
 @contextmanager
 def _alone(settings: Settings, moment: Moment) -> Iterator[psycopg.Connection]:
-    """A connection of the transformer, who owns the schemas, while nobody else builds the same moment."""
+    """Connect as the transformer, who owns the schemas, and keep other builds of the same moment out."""
     with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
         (is_free,) = connection.execute(
             "select pg_try_advisory_lock(hashtext(%s))", [moment.schema]

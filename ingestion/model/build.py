@@ -1,4 +1,4 @@
-"""What a build of the models takes in: the crosswalk before the first check, and the marts after a decision."""
+"""Builds of the models: the crosswalk before the first check, and the marts after a decision."""
 
 import hashlib
 import json
@@ -14,18 +14,18 @@ from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
 
-# What the checks read: the crosswalks and the views that lay them over the raw cells.
+# The models that the checks read: the crosswalks and the views that apply them to the raw cells.
 CROSSWALK = (
     "tag:crosswalk", "path:models/staging/*/base", "path:models/staging/reference",
 )  # fmt: skip
 
-# What a build of the changes alone leaves out: the definitions, which have not changed, and the tests of them.
-# Keys, types, NOT NULL and lists of values of the marts are held by the database itself at every write.
+# Excluded from a build of the changes alone: the definitions, which have not changed, and the tests of them.
+# Keys, types, NOT NULL and lists of values of the marts are enforced by the database at every write.
 HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:generic")
 
 
 def prepare_crosswalk(settings: Settings) -> bool:
-    """Build what the checks need before a return is checked; False when it stands already."""
+    """Build what the checks need before a return is checked; return False when it exists already."""
     digest = definitions_digest(settings)
     with connect(settings, Role.LOADER) as connection:
         known = connection.execute(
@@ -35,8 +35,8 @@ def prepare_crosswalk(settings: Settings) -> bool:
         return False
     _analyse_sources(settings)
     _keep_all_layouts(settings)
-    # Definitions have changed: a seed may have other columns than the table of an earlier version.
-    # Cautious: only the tests that need nothing but the crosswalk; the marts may not stand yet.
+    # Definitions have changed: a seed may have other columns than its table from an earlier version.
+    # Cautious: only the tests that need nothing but the crosswalk; the marts may not exist yet.
     run_dbt(
         settings,
         "build", "--quiet", "--full-refresh", "--indirect-selection", "cautious",
@@ -47,7 +47,7 @@ def prepare_crosswalk(settings: Settings) -> bool:
 
 
 def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
-    """SHA-256 over models, seeds, macros, layouts and settings: figures built from others are out of date."""
+    """Hash models, seeds, macros, layouts and settings with SHA-256: figures built from others are out of date."""
     digest = hashlib.sha256(json.dumps(variables_of(settings, project), sort_keys=True).encode())
     rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
     for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
@@ -58,10 +58,10 @@ def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
 
 
 def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJECT) -> int:
-    """Build and test everything from the seeds to the marts; notes the last decision it took in.
+    """Build and test everything from the seeds to the marts; return the last decision that is included.
 
-    Only the figures of returns that were decided since the last build are written anew, unless a definition has
-    changed since, or `full` asks for all. The decision is read before the build: one that comes in while it runs
+    Only the figures of returns decided since the last build are written anew, unless a definition has
+    changed since, or `full` is set. The decision is read before the build: one that comes in while it runs
     is left for the next build.
     """
     last_decision = _last_decision(settings)
@@ -83,7 +83,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
 
 
 def _left_out(settings: Settings) -> list[str]:
-    """What a build of the changes leaves out: definitions, and models of returns that nothing was decided on."""
+    """List the exclusions of a build of the changes: definitions, and models of returns without new decisions."""
     anything = (*GOOD_STATES, *BAD_STATES)
     published = [layout.code for layout in published_returns()]
     about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
@@ -96,7 +96,7 @@ def _left_out(settings: Settings) -> list[str]:
 
 
 def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
-    """Whether a submission of these returns has come into one of these states since the marts were last built."""
+    """Return True if a submission of these returns got one of these states since the last build of the marts."""
     with connect(settings, Role.LOADER) as connection:
         found = connection.execute(
             """
@@ -117,7 +117,7 @@ def decided_since_build(settings: Settings, return_codes: list[str], states: tup
 
 
 def marts_are_behind(settings: Settings) -> bool:
-    """Whether something has been decided, or a definition changed, since the marts were last built."""
+    """Return True if something has been decided, or a definition changed, since the marts were last built."""
     built = _last_build(settings)
     last_decision = _last_decision(settings)
     if built is None:
@@ -126,14 +126,14 @@ def marts_are_behind(settings: Settings) -> bool:
 
 
 def definitions_have_changed(settings: Settings) -> bool:
-    """Whether the marts stand on other definitions than those of this version, or on none."""
+    """Return True if the marts were built from other definitions than this version's, or not at all."""
     built = _last_build(settings)
     return built is None or built.definitions_digest != definitions_digest(settings)
 
 
 @dataclass(frozen=True)
 class _Build:
-    """What a build of the marts took in."""
+    """A build of the marts: the last decision that it included, and the digest of its definitions."""
 
     last_decision_id: int
     definitions_digest: str
@@ -154,13 +154,13 @@ def _last_build(settings: Settings) -> _Build | None:
 
 
 def _keep_all_layouts(settings: Settings) -> None:
-    """The layouts of this version of the product: what a file was collected with may have been another."""
+    """Store the layouts of this version: a file may have been collected with an earlier one."""
     with connect(settings, Role.LOADER) as connection:
         keep_layouts(connection, published_returns())
 
 
 def _analyse_sources(settings: Settings) -> None:
-    """Tell the planner what was loaded a moment ago; without it, it takes the tables to be empty."""
+    """Analyse the tables just loaded; otherwise the planner takes them to be empty."""
     raw_tables = sorted({name for layout in catalogue().values() for name in layout.raw_tables})
     names = [("raw", table) for table in raw_tables]
     names += [("ledger", table) for table in ("submission", "submission_file", "finding")]

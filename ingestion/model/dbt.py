@@ -18,7 +18,7 @@ from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
 
-# What a variable of dbt may be.
+# The type of a dbt variable.
 Variable = int | str | list[str]
 
 NO_VARIABLES: Mapping[str, Variable] = MappingProxyType({})
@@ -32,18 +32,18 @@ def run_dbt(
     variables: Mapping[str, Variable] = NO_VARIABLES,
     since_decision: int = 0,
 ) -> str:
-    """Run one dbt command, on this project or on a changed copy of it; returns what it printed.
+    """Run one dbt command, on this project or on a changed copy of it; return its output.
 
-    What dbt keeps of the run is in the state folder, in `room`. Its log of every statement is not written: it takes
-    a tenth of a build's time, and may quote rows. `variables` are those that are to differ from what dbt_project.yml
-    says of them; those that are settings are given always. Other variables than those of the last run in the same
-    room have dbt parse the whole project again, which takes longer than a small build. Incremental models take in
-    what was decided after `since_decision`.
+    What dbt keeps of the run is in the state folder, in `room`. Its log of every statement is not written: it
+    takes a tenth of a build's time, and may quote rows. `variables` are those that differ from dbt_project.yml;
+    those that are settings are always given. Other variables than those of the last run in the same room make dbt
+    parse the whole project again, which takes longer than a small build. Incremental models take in what was
+    decided after `since_decision`.
 
     Raises:
         ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
     """
-    connect(settings, Role.TRANSFORMER).close()  # a warehouse that is down is told in a sentence
+    connect(settings, Role.TRANSFORMER).close()  # raises a plain ClubError when the warehouse is down
     target = settings.state_folder / room
     words = [
         *arguments,
@@ -59,10 +59,10 @@ def run_dbt(
 
 
 def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
-    """Run dbt in a copy of this process: the exit code, what it printed, and what it wrote of errors.
+    """Run dbt in a copy of this process; return its exit code, output and error output.
 
-    dbt takes seconds to import, so it is imported here, once however often it runs; it keeps connections, settings
-    and a log of its own in the process that it runs in, so each run has a copy to itself.
+    dbt takes seconds to import, so it is imported here, only once for all runs; it keeps connections, settings
+    and a log of its own in the process that it runs in, so each run has its own copy.
     """
     import dbt.adapters.postgres
     import dbt.cli.main  # noqa: F401 -- for the copies
@@ -86,7 +86,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes], errors: IO[bytes]) -> NoReturn:
-    """Run dbt and end, without a word to what was copied: its connections and handlers are the first process's."""
+    """Run dbt and exit without cleaning up: the connections and handlers belong to the parent process."""
     code = 1
     try:
         for told_to_stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -113,7 +113,7 @@ def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes],
 
 
 def write_docs(settings: Settings) -> Path:
-    """Write the description of every model, column and test as one page that needs no server; where it is."""
+    """Write the description of every model, column and test as one page that needs no server; return its path."""
     run_dbt(settings, "docs", "generate", "--static")
     page = settings.club_outbox / "warehouse.html"
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +122,7 @@ def write_docs(settings: Settings) -> Path:
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """The environment that `dbt_project/profiles.yml` reads its connection from."""
+    """Return the environment variables from which `dbt_project/profiles.yml` reads its connection."""
     url = warehouse_url(settings, Role.TRANSFORMER)
     return {
         "CLUB_DBT_HOST": str(url.host),
@@ -136,7 +136,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 
 def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, Variable]:
-    """The variables that are settings, and those that the return catalogue gives."""
+    """Return the variables that are settings, and those that come from the return catalogue."""
     returns, published = catalogue().values(), published_returns()
     submitted = [layout for layout in returns if not (layout.is_published or layout.totals_of)]
     return {
@@ -156,14 +156,14 @@ def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, V
 
 
 def _figure_models(return_codes: list[str], project: Path) -> list[str]:
-    """The staging models that give the items of a return, for those that have one."""
+    """List the staging models with the items of these returns, where there is one."""
     names = {code: f"stg_{code}__figures" for code in return_codes}
     staging = project / "models" / "staging"
     return [name for code, name in names.items() if (staging / code / f"{name}.sql").exists()]
 
 
 def _why(output: str) -> str:
-    """The failing part of dbt's output: everything from the first error on, without the progress lines."""
+    """Return the failing part of dbt's output: everything from the first error on, without the progress lines."""
     lines = [line for line in output.splitlines() if line.strip()]
     marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
     first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)

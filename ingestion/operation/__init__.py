@@ -1,1 +1,1 @@
-"""Start, stop and drive the running parts from the command line. Airflow is a program here, never an import."""
+"""Start, stop and drive the running parts from the command line. Airflow is run as a program, never imported."""

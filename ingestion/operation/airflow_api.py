@@ -1,4 +1,4 @@
-"""Airflow's own REST API: is it up, run a DAG, how far is it."""
+"""Airflow's own REST API: check its health, run DAGs, follow their progress."""
 
 import time
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
 
 @dataclass(frozen=True)
 class TaskCount:
-    """How many of a run's tasks are done, of how many known, and which have failed."""
+    """The number of finished tasks of a run, of all known ones, and the names of those that failed."""
 
     done: int
     total: int
@@ -35,7 +35,7 @@ class AirflowApi:
         self._password = password
 
     def is_ready(self, dag_ids: tuple[str, ...]) -> bool:
-        """Whether all parts are healthy and these DAGs have been parsed."""
+        """Return True if all parts are healthy and these DAGs have been parsed."""
         try:
             health = self._client.get("/api/v2/monitor/health").json()
             if any(health.get(part, {}).get("status") != "healthy" for part in HEALTHY_PARTS):
@@ -54,16 +54,16 @@ class AirflowApi:
         _expect_success(answer)
 
     def trigger(self, dag_id: str) -> str:
-        """Start a run; returns its id."""
+        """Start a run; return its id."""
         answer = self._request("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None})
         return str(_expect_success(answer).json()["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:
-        """queued, running, success or failed."""
+        """Return the state of a run: queued, running, success or failed."""
         return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def unfinished_runs(self, dag_id: str, queued_before: datetime | None = None) -> list[str]:
-        """Ids of the runs that are queued or running, if wanted only those queued before a point in time."""
+        """Return the ids of the runs queued or running; with `queued_before`, only of those queued before then."""
         runs = self._get(f"/api/v2/dags/{dag_id}/dagRuns", limit=100, order_by="-run_after")["dag_runs"]
         return [
             run["dag_run_id"]
@@ -79,7 +79,7 @@ class AirflowApi:
         )
 
     def tasks(self, dag_id: str, run_id: str) -> TaskCount:
-        """How far a run is."""
+        """Return the progress of a run."""
         entries = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=500)["task_instances"]
         over = ("success", "failed", "skipped", "upstream_failed", "removed")
         failed = tuple(_label(entry) for entry in entries if entry["state"] in ("failed", "upstream_failed"))
@@ -89,7 +89,7 @@ class AirflowApi:
         return _expect_success(self._request("GET", path, params=parameters)).json()
 
     def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
-        """One request; the API is asked again when it does not answer for a moment."""
+        """Send a request; repeat it when the API does not answer for a moment."""
         for attempt in range(5):
             try:
                 answer = self._client.request(method, path, headers=self._headers(), **arguments)

@@ -1,4 +1,4 @@
-"""The local Airflow: one `airflow standalone` whose metadata live in the embedded PostgreSQL."""
+"""The local Airflow: one `airflow standalone` whose metadata is in the embedded PostgreSQL."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 
 ADMIN_USER = "admin"
 STOP_SECONDS = 10
-# What is the same wherever Airflow runs; the image of the containers reads it too.
+# The settings that are the same wherever Airflow runs; the container image reads them too.
 CONFIGURATION = Path(__file__).with_name("airflow.cfg")
 
 
@@ -35,7 +35,7 @@ class AirflowProcess:
         return f"http://{HOST}:{state['port']}" if state else None
 
     def start(self) -> bool:
-        """Start Airflow if it is not running; False when it already was."""
+        """Start Airflow if it is not running; return False when it already was."""
         if self._state():
             return False
         home = self._settings.airflow_home
@@ -54,7 +54,7 @@ class AirflowProcess:
         return True
 
     def stop(self) -> bool:
-        """Stop Airflow and everything it started; False when it was not running."""
+        """Stop Airflow and everything it started; return False when it was not running."""
         state = self._state()
         if not state:
             return False
@@ -67,7 +67,7 @@ class AirflowProcess:
         return True
 
     def environment(self, port: int) -> dict[str, str]:
-        """Airflow's places, ports and secrets; how it runs is in `airflow.cfg`."""
+        """Return Airflow's folders, ports and secrets as variables; its other settings are in `airflow.cfg`."""
         secrets = load_secrets(self._settings)
         address = EmbeddedServer(self._settings).address()
         if address is None:
@@ -83,7 +83,7 @@ class AirflowProcess:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
-            # Without this, Airflow would want asyncpg; psycopg 3 speaks both ways and is here already.
+            # Without this, Airflow would need asyncpg; psycopg 3 works both ways and is installed already.
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": database.replace("psycopg2", "psycopg", 1),
             "AIRFLOW__API__HOST": HOST,
             "AIRFLOW__API__PORT": str(port),
@@ -95,21 +95,21 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            # The state folder reaches the tasks whatever way the settings were given here.
+            # Passed on explicitly, because the settings may not come from this environment.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
         }
 
     def serves(self, landing: str) -> bool:
-        """Whether the running Airflow was started for this landing zone."""
+        """Return True if the running Airflow was started for this landing zone."""
         state = self._state()
         if state is None:
             return False
         return psutil.Process(int(state["pid"])).environ().get("LANDING_ZONE") == landing
 
     def _state(self) -> dict[str, float] | None:
-        """What was written at the start, if that very process still runs."""
+        """Return the state written at the start, if that very process still runs."""
         if not self._state_file.exists():
             return None
         state: dict[str, float] = json.loads(self._state_file.read_text())

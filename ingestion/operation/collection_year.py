@@ -1,4 +1,4 @@
-"""Which year a return of child-level tables is for, when nobody says so: told from the dates in it."""
+"""The year of a return of child-level tables, inferred from its dates when the user does not give it."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
 
-# Shares of all dates. The year of a return is full of reviews; what lies behind it are slips of the pen.
+# Shares of all dates. The year of a return is full of reviews; the few dates after it are typing errors.
 _MANY = 0.05
 _SLIPS = 0.01
 
@@ -23,16 +23,16 @@ _YEAR_FIRST = re.compile(r"\s*(\d{4})-(0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:
 
 @dataclass(frozen=True)
 class ToldYear:
-    """The year, and the sentence that says how it was told."""
+    """The inferred year, and the sentence that explains it."""
 
     period_code: str
     reason: str
 
 
 def tell_year(layout: ReturnLayout, files: Iterable[Path], settings: Settings, today: date) -> ToldYear:
-    """The year in which what these files tell of ends, where that is plain; else the latest one that has begun.
+    """Infer the year in which the dates in these files end; if unclear, take the latest year that has begun.
 
-    Files that cannot be read are passed over: the check itself names them.
+    Files that cannot be read are skipped: the check itself reports them.
     """
     begun = [period for period in layout.periods if int(period[:4]) <= _first_year(today.year, today.month)]
     years: Counter[int] = Counter()
@@ -57,7 +57,7 @@ def tell_year(layout: ReturnLayout, files: Iterable[Path], settings: Settings, t
 
 
 def _last_year(years: Counter[int]) -> int | None:
-    """The year that the dates end in: many lie in it, and hardly any behind it. None when no year is like that."""
+    """Return the last year with many dates and hardly any after it; None if there is no such year."""
     total, later = years.total(), 0
     for year in sorted(years, reverse=True):
         if years[year] >= _MANY * total:
@@ -97,7 +97,7 @@ def _cells(known: KnownTable) -> Iterator[str]:
 
 
 def _year_of(cell: str) -> int | None:
-    """The first calendar year of the financial year of a date; None when it is none."""
+    """Return the first calendar year of the financial year of a date; None when the cell holds none."""
     if match := _DAY_FIRST.fullmatch(cell):
         return _first_year(int(match[2]), int(match[1]))
     if match := _YEAR_FIRST.fullmatch(cell):

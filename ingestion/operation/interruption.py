@@ -1,4 +1,4 @@
-"""A request to end, treated as Ctrl-C is."""
+"""Termination signals, treated as Ctrl-C is."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from types import FrameType
 
 @contextmanager
 def interrupted_when_told_to_stop() -> Iterator[None]:
-    """Raise KeyboardInterrupt where the process is told to end, so that what was begun is cleared away."""
+    """Raise KeyboardInterrupt when the process is asked to terminate, so that unfinished work is cleaned up."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -14,7 +14,7 @@ from ingestion.operation.service import BUILD_DAG, collect_dags
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5
-# How long after the collections Airflow may take to start the build that their assets call for.
+# How long after the collections Airflow may take to start the build that their assets trigger.
 BUILD_GRACE_SECONDS = 20.0
 
 
@@ -28,7 +28,7 @@ class Run:
 
 
 def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
-    """Run everything once; returns a sentence for every step that failed."""
+    """Run everything once; return a sentence for every step that failed."""
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(24),
         TextColumn("{task.completed:>3.0f}/{task.total:.0f} steps"), TimeElapsedColumn(),
@@ -42,7 +42,7 @@ def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
 
 
 def _start(api: AirflowApi, progress: Progress, dag_id: str) -> Run:
-    """A run of our own, behind one that is under way: that one may have looked before a file came."""
+    """Trigger a new run, even if one is under way: that one may have looked before a file arrived."""
     return Run(dag_id, api.trigger(dag_id), _add_bar(progress, dag_id, steps=1))
 
 
@@ -51,9 +51,9 @@ def _add_bar(progress: Progress, dag_id: str, steps: int) -> TaskID:
 
 
 def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -> list[str]:
-    """Watch one run to its end; failed steps are named even when the run as a whole went on.
+    """Watch one run to its end; report failed steps even when the run as a whole went on.
 
-    A step may be a whole year of all England, so what it has brought in is counted as well.
+    A step may be a whole year of all England, so the submissions received are counted as well.
     """
     while True:
         state = api.run_state(run.dag_id, run.run_id)
@@ -73,7 +73,7 @@ def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -
 
 
 def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> list[str]:
-    """Watch the builds that the collections have called for, until the marts are up to date."""
+    """Watch the builds triggered by the collections, until the marts are up to date."""
     seen: set[str] = set()
     failures: list[str] = []
     waited_since = time.monotonic()
@@ -87,7 +87,7 @@ def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> l
         if failures or not (open_runs or marts_are_behind(settings)):
             return failures
         if time.monotonic() - waited_since > BUILD_GRACE_SECONDS:
-            # The announcement was lost with a crash: the marts are behind and nobody is building them.
+            # The announcement was lost with a crash: the marts are behind and no build is running.
             api.trigger(BUILD_DAG)
             waited_since = time.monotonic()
         time.sleep(POLL_SECONDS)

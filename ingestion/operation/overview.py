@@ -1,4 +1,4 @@
-"""What the ledger knows, in a form to print: submissions by state, and why some were not accepted."""
+"""The ledger's content in a form to print: submissions by state, and why some were not accepted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ingestion.warehouse.connection import Role, connect
 
 @dataclass(frozen=True)
 class SubmissionLine:
-    """One submission as a list shows it."""
+    """One submission as a line of a list."""
 
     submission_id: int
     sender: str
@@ -48,21 +48,21 @@ order by submission.sender, submission.return_code, submission.period_code, subm
 def list_submissions(
     settings: Settings, *, state: str | None = None, sender: str | None = None, everything: bool = False
 ) -> list[SubmissionLine]:
-    """The newest version of each submission, or all versions."""
+    """List the newest version of each submission, or all versions."""
     with connect(settings, Role.LOADER) as connection:
         rows = connection.execute(_LATEST, {"state": state, "sender": sender, "everything": everything}).fetchall()
     return [SubmissionLine(*row) for row in rows]
 
 
 def count_received(settings: Settings, run_id: str) -> int:
-    """How many submissions one run of Airflow has received so far."""
+    """Count the submissions that one run of Airflow has received so far."""
     with connect(settings, Role.LOADER) as connection:
         row = connection.execute("select count(*) from ledger.submission where run_id = %s", [run_id]).fetchone()
     return int(row[0]) if row else 0
 
 
 def count_by_state(settings: Settings) -> Mapping[str, int]:
-    """How many submissions stand in each state, all versions counted."""
+    """Count the submissions in each state, including all versions."""
     with connect(settings, Role.LOADER) as connection:
         rows = connection.execute(
             "select state, count(*) from ledger.submission group by state order by state"

@@ -1,4 +1,4 @@
-"""What an authority wants to have checked: its files, whose return it is, and for which year."""
+"""The return that an authority checks itself: its files, the authority and the year."""
 
 import os
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ingestion.operation.collection_year import tell_year
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
 
-# The sender where an authority does not say who it is; no authority is called so.
+# The sender where the authority is not given; no authority has this name.
 OWN = "own-return"
 
 READ_IN_FOLDERS = (".csv", ".xlsx", ".xml")
@@ -22,7 +22,7 @@ READ_IN_FOLDERS = (".csv", ".xlsx", ".xml")
 
 @dataclass(frozen=True)
 class OwnReturn:
-    """What an authority wants to have checked. Paths are files, or folders of which every file is taken."""
+    """A return that an authority checks itself. Paths are files, or folders of which every file is taken."""
 
     return_code: str
     paths: tuple[Path, ...]
@@ -34,7 +34,7 @@ class OwnReturn:
 
 
 def sender_of(own: OwnReturn, layout: ReturnLayout) -> str:
-    """The authority whose return it is.
+    """Return the code of the authority whose return it is.
 
     Raises:
         ClubError: there is no such authority, or the return or its reference lists need to know which it is.
@@ -58,7 +58,7 @@ def sender_of(own: OwnReturn, layout: ReturnLayout) -> str:
 
 
 def find_files(paths: tuple[Path, ...]) -> list[Path]:
-    """The files that are meant, each once; of a folder, those of the kinds that a return may come in.
+    """Return the given files, each once; of a folder, those with the extensions that a return may have.
 
     Raises:
         ClubError: a path does not exist, or a folder holds no such file.
@@ -86,10 +86,10 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def period_of(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings: Settings) -> tuple[str, str]:
-    """The year it is for, and the sentence that says how that is known.
+    """Return the year of the return, and the sentence that says how it is known.
 
     Raises:
-        ClubError: the year is not said and cannot be told, or there is no form for it.
+        ClubError: the year is neither given nor inferable, or there is no form for it.
     """
     if own.period_code is None:
         if not layout.is_person_level:
@@ -104,7 +104,7 @@ def period_of(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings:
 
 
 def deliver(layout: ReturnLayout, sender: str, period: str, files: list[Path], folder: Path) -> Delivery:
-    """The files as if they lay in one folder, with their folders' too where two are alike."""
+    """Link the files into one folder and return them as a delivery; where names clash, keep their subfolders."""
     names = [file.name for file in files]
     above = os.path.commonpath([file.parent for file in files])
     folder.mkdir()

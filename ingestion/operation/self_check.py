@@ -1,4 +1,4 @@
-"""An authority checks its own files on its own machine: a throwaway database, nothing leaves the machine."""
+"""Check an authority's own files on its own machine: a throwaway database, nothing leaves the machine."""
 
 import importlib
 import shutil
@@ -30,7 +30,7 @@ from ingestion.warehouse.server import ThrowawayServer
 
 PAGE = "index.html"
 
-# What is told of a return as it stands and asks for nothing.
+# Findings that describe a return and ask for no action.
 NOTES = frozenset(
     f"structure.{name}" for name in ("table_missing", "no_rows", "extra_columns", "table_of_other_year")
 )
@@ -38,7 +38,7 @@ NOTES = frozenset(
 # Great Expectations takes seconds to import, which pass while the files are being read.
 _SLOW_TO_IMPORT = "ingestion.check.validation"
 
-# A progress callback: is told, in words, what is being done.
+# A progress callback, called with a sentence for each step.
 Say = Callable[[str], None]
 
 # A rule, the table, the file and the line of one finding.
@@ -47,7 +47,7 @@ FindingPlace = tuple[str, str | None, str | None, int | None]
 
 @dataclass(frozen=True)
 class FindingLine:
-    """What one rule found, with one sentence."""
+    """The findings of one rule with the same sentence, and their number."""
 
     rule_code: str
     severity: str
@@ -57,7 +57,7 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """The outcome: what was found and what would become of the return."""
+    """The outcome: the findings, and the state that the return would get."""
 
     state: str
     period_code: str
@@ -69,17 +69,17 @@ class SelfCheck:
 
     @property
     def findings(self) -> int:
-        """How many findings there are."""
+        """The number of findings."""
         return sum(line.count for line in self.lines)
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether a file could not be taken in at all."""
+        """True if a file could not be read at all."""
         return any(line.rule_code.startswith("intake.") for line in self.lines)
 
     @property
     def is_clean(self) -> bool:
-        """Whether there is nothing to look at: notes on how the return stands ask for nothing."""
+        """True if nothing needs attention: notes that only describe the return ask for no action."""
         return all(line.rule_code in NOTES for line in self.lines)
 
 
@@ -99,11 +99,11 @@ def self_check(own: OwnReturn, report: Path | None, say: Say) -> SelfCheck:
     Args:
         own: the files, and whose return it is for which year.
         report: the folder for the report; None for none.
-        say: progress callback, which is given a sentence for each step.
+        say: the progress callback.
 
     Raises:
-        ClubError: a path does not exist, the return, year or authority is unknown, or something is not said that
-            has to be.
+        ClubError: a path does not exist, the return, year or authority is unknown, or a required option
+            is missing.
     """
     with _checked(own, say) as checked:
         if report:
@@ -113,7 +113,7 @@ def self_check(own: OwnReturn, report: Path | None, say: Say) -> SelfCheck:
 
 
 def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
-    """Check these files and give the place of every finding, as a stream; the database goes with the last one."""
+    """Check these files and yield the place of every finding; the database is removed after the last one."""
     with _checked(own, lambda _: None) as checked, connect(checked.settings, Role.LOADER) as connection:
         cursor = connection.cursor("places")
         cursor.itersize = 20_000
@@ -156,10 +156,10 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
 
 @contextmanager
 def _throwaway_warehouse(say: Say) -> Iterator[Settings]:
-    """A migrated warehouse in a temporary folder, for as long as the block runs."""
+    """Provide a migrated warehouse in a temporary folder, for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="club-check-") as folder:
         home = Path(folder)
-        home.chmod(0o711)  # the database runs as a user of its own, and nobody else has to look in
+        home.chmod(0o711)  # the database runs as a user of its own, which has to pass
         settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
         say("Starting a database that is thrown away afterwards")
         with ThrowawayServer(settings):
@@ -176,7 +176,7 @@ def _load_reference_lists(own: OwnReturn, settings: Settings, say: Say) -> None:
 
 
 def _disable_foreign_key_checks(settings: Settings) -> None:
-    """Write millions of findings without a look behind each of their foreign keys: this process made both ends."""
+    """Write millions of findings with foreign-key checks disabled: this process wrote both ends of each key."""
     with connect(settings, Role.ADMIN) as connection:
         connection.execute(
             sql.SQL("alter role {} set session_replication_role = replica").format(
@@ -188,7 +188,7 @@ def _disable_foreign_key_checks(settings: Settings) -> None:
 def _hold_last_year(
     layout: ReturnLayout, sender: str, period: str, files: list[Path], settings: Settings, say: Say
 ) -> None:
-    """Take last year's return in, and let it count whatever is wrong with it: it was accepted long ago."""
+    """Collect last year's return and put it in force despite any findings: it was accepted long ago."""
     if not layout.is_person_level:
         raise ClubError(f"--last-year is for returns about children; {layout.code} is not one.")
     year = int(period[:4])
@@ -238,7 +238,7 @@ def _outcome(checked: _Checked, report: Path | None) -> SelfCheck:
 
 
 def _not_run(outcomes: tuple[ReportedOutcome, ...]) -> dict[str, tuple[str, ...]]:
-    """The rules that were not run, by what they need."""
+    """Return the rules that were not run, by their needs."""
     waiting: dict[str, tuple[str, ...]] = {}
     for each in outcomes:
         if each.outcome == "not_run":

@@ -1,4 +1,4 @@
-"""Bring the whole house up, and down again: database, migrations, crosswalk, Airflow."""
+"""Bring everything up, and down again: database, migrations, crosswalk, Airflow."""
 
 import time
 from collections.abc import Callable
@@ -18,17 +18,17 @@ BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 120
 
-# A progress callback: is told, in words, what is being done.
+# A progress callback, called with a sentence for each step.
 Say = Callable[[str], None]
 
 
 def collect_dags() -> tuple[str, ...]:
-    """The DAGs that collect: one for all published datasets, and one for each return of the catalogue."""
+    """Return the DAGs that collect: one for all published datasets, and one for each return of the catalogue."""
     return ("collect_published", *(f"collect_{layout.code}" for layout in collected_returns()))
 
 
 def prepare_warehouse(settings: Settings, say: Say) -> None:
-    """Roles, schemas, migrations and the crosswalk; safe to repeat."""
+    """Prepare roles, schemas, migrations and the crosswalk; safe to repeat."""
     say("Preparing the warehouse: roles, schemas, migrations")
     migrate(settings)
     if prepare_crosswalk(settings):
@@ -36,7 +36,7 @@ def prepare_warehouse(settings: Settings, say: Say) -> None:
 
 
 def bring_up(settings: Settings, say: Say) -> AirflowApi:
-    """Start what is down; returns the client of the running Airflow."""
+    """Start what is down; return the client of the running Airflow."""
     server = EmbeddedServer(settings)
     database_was_down = server.address() is None
     if database_was_down:
@@ -45,7 +45,7 @@ def bring_up(settings: Settings, say: Say) -> AirflowApi:
     prepare_warehouse(settings, say)
     airflow = AirflowProcess(settings)
     if airflow.url and (database_was_down or not airflow.serves(settings.landing)):
-        # Its connections, or its landing zone, are those of before.
+        # Its connections, or its landing zone, are out of date.
         say("Restarting Airflow")
         airflow.stop()
     start = datetime.now(UTC)
@@ -67,7 +67,7 @@ def take_down(settings: Settings, say: Say) -> None:
 
 
 def connect_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi:
-    """A client of the running Airflow.
+    """Return a client of the running Airflow.
 
     Raises:
         ClubError: Airflow is not running.
@@ -92,7 +92,7 @@ def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi
 
 
 def _clear_interrupted_runs(api: AirflowApi, start: datetime) -> None:
-    """Runs that were cut off before this start would keep the next one waiting; what they did not do, it does."""
+    """Fail the runs interrupted before this start, which would keep the next one waiting; it does their work."""
     for dag_id in (*collect_dags(), BUILD_DAG):
         for run_id in api.unfinished_runs(dag_id, queued_before=start):
             api.give_up(dag_id, run_id)

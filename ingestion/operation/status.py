@@ -1,4 +1,4 @@
-"""What is running, how the submissions stand, and where a person looks next."""
+"""The state of the parts and of the submissions, and the addresses to continue at."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ingestion.warehouse.secrets import load_secrets
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """The state of the parts, and the submissions by state; what is down is said, not raised."""
+    """Return the state of the parts, and the submissions by state; report what is down instead of raising."""
     airflow_url = AirflowProcess(settings).url
     try:
         submissions = dict(count_by_state(settings))
@@ -31,7 +31,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 
 def where_to_look(settings: Settings) -> list[tuple[str, str]]:
-    """Addresses, logins and folders, each with what it is for."""
+    """Return addresses, logins and folders, each with its purpose."""
     password = load_secrets(settings)["airflow_admin"]
     return [
         ("BI tool connects to", warehouse_url(settings, Role.BI).render_as_string(hide_password=False)),

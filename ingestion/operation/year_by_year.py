@@ -1,4 +1,4 @@
-"""Check and decide a return whose years are held against the years before them."""
+"""Check and decide a return whose years are compared with the years before them."""
 
 from ingestion.check.run import CheckRun, check
 from ingestion.decide import decide
@@ -7,7 +7,7 @@ from ingestion.warehouse.connection import Role, connect
 
 
 def check_year_by_year(settings: Settings, return_code: str) -> list[CheckRun]:
-    """Check and decide the oldest year first: a year is held against what was accepted for the year before."""
+    """Check and decide the oldest year first: a year is compared with what was accepted for the year before."""
     runs = []
     for period_code in _periods_to_check(settings, return_code):
         runs.append(check(settings, return_code, period_code))

@@ -1,4 +1,4 @@
-"""Files of the outbox: each is there whole or not at all, and is touched only when it changes."""
+"""Files of the outbox: each is written whole or not at all, and only when it changes."""
 
 import filecmp
 import os
@@ -16,12 +16,12 @@ def folder_name(text: str) -> str:
 
 
 def write_if_changed(path: Path, text: str) -> bool:
-    """Put a text at its place in one step; False when it stands there already."""
+    """Write a text to its path in one step; return False when the same text is there already."""
     return stream_if_changed(path, lambda file: file.write(text.encode("utf-8")))
 
 
 def stream_if_changed(path: Path, write: Callable[[IO[bytes]], object]) -> bool:
-    """Put what `write` writes at its place in one step; False when it stands there already."""
+    """Write the output of `write` to its path in one step; return False when the same is there already."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

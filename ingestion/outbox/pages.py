@@ -1,4 +1,4 @@
-"""Templates of what is published: pages in the house style that need nothing from outside, and plain text."""
+"""Templates of published files: self-contained pages in the house style, and plain text."""
 
 import re
 from collections.abc import Callable
@@ -17,9 +17,9 @@ _environment = partial(Environment, undefined=StrictUndefined, trim_blocks=True,
 
 
 def page_templates(*folders: Path, **filters: Callable[..., Any]) -> Environment:
-    """Load templates that write HTML from these folders, with what they may do to a value.
+    """Load templates that write HTML from these folders, with filters for their values.
 
-    `page.html.j2` and `house_style.css` are found besides; `sentence` shows what a sentence quotes as code.
+    `page.html.j2` and `house_style.css` are found too; the filter `sentence` sets what a sentence quotes as code.
     """
     environment = _environment(loader=FileSystemLoader([*folders, FOLDER]), autoescape=True)
     environment.filters.update({"sentence": sentence_as_html, **filters})
@@ -27,12 +27,12 @@ def page_templates(*folders: Path, **filters: Callable[..., Any]) -> Environment
 
 
 def text_templates(folder: Path, **filters: Callable[..., Any]) -> Environment:
-    """Load templates that write Markdown out of words of our own, with what they may do to a value."""
+    """Load templates that write Markdown out of words of our own, with filters for their values."""
     environment = _environment(loader=FileSystemLoader(folder), autoescape=False, keep_trailing_newline=True)
     environment.filters.update(filters)
     return environment
 
 
 def sentence_as_html(sentence: str) -> Markup:
-    """Escape a sentence, and set as code what it quotes in back-ticks."""
+    """Escape a sentence, and set what it quotes in back-ticks as code."""
     return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 -- escaped just here

@@ -10,7 +10,7 @@ from ingestion.settings import MEBIBYTE
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-# So many of the first bytes tell UTF-16 without a mark: half of them are zero where the text is English.
+# These first bytes reveal UTF-16 without a mark: half of them are zero where the text is English.
 _START_BYTES = 200
 _ZEROS_OF_UTF_16 = 20
 
@@ -18,7 +18,7 @@ _ZEROS_OF_UTF_16 = 20
 def read_csv(open_file: OpenFile, encodings: tuple[str, ...] = ("utf-8",), *, is_strict: bool = True) -> TextTable:
     """Read a CSV file as one table; memory does not grow with the file.
 
-    A lenient reader takes text behind a closing quote and a last quote that is missing for what they look like.
+    A lenient reader accepts text after a closing quote and a missing last quote, as they look.
 
     Raises:
         UnreadableFile: in none of the encodings, or with a NUL character; from the rows, broken quoting.
@@ -27,7 +27,7 @@ def read_csv(open_file: OpenFile, encodings: tuple[str, ...] = ("utf-8",), *, is
 
 
 def _find_encoding(open_file: OpenFile, encodings: tuple[str, ...]) -> str:
-    """Find the first encoding that the whole file is in. Looks at every byte once for each encoding."""
+    """Find the first encoding that the whole file is valid in. Reads every byte once for each encoding."""
     with open_file() as file:
         start = file.read(_START_BYTES)
     if start.startswith(UTF_16_MARKS) or start.count(0) > _ZEROS_OF_UTF_16:
@@ -47,7 +47,7 @@ def _find_encoding(open_file: OpenFile, encodings: tuple[str, ...]) -> str:
 
 
 def _decode(open_file: OpenFile, encoding: str) -> int | None:
-    """Decode the whole file and give the line of its first NUL character."""
+    """Decode the whole file and return the line of its first NUL character."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line, nul_line = 1, None
     with open_file() as file:
@@ -66,7 +66,7 @@ def _decode(open_file: OpenFile, encoding: str) -> int | None:
 
 
 def _rows(open_file: OpenFile, encoding: str, is_strict: bool) -> Iterator[Row]:
-    """Give every record with the line that it starts on; empty lines are passed over."""
+    """Yield every record with the line that it starts on; empty lines are skipped."""
     start = 1
     with io.TextIOWrapper(open_file(), encoding=encoding, newline="") as file:
         reader = csv.reader(file, strict=is_strict)

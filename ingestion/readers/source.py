@@ -1,4 +1,4 @@
-"""Read the tables of a file; its first bytes, not its name, decide which reader does."""
+"""Read the tables of a file; its first bytes, not its name, decide which reader is used."""
 
 import codecs
 
@@ -26,7 +26,7 @@ _CHUNK_BYTES = 4096
 def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -> list[TextTable]:
     """Read the tables of a file: one of a CSV, one per sheet of a workbook, every table of an XML form.
 
-    Which tables of the return they are is not asked here.
+    The tables are not matched to those of the return here.
 
     Raises:
         UnreadableFile: empty, too large, another kind of file, or unreadable as what it is.
@@ -44,7 +44,7 @@ def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -
 
 
 def is_workbook(open_file: OpenFile) -> bool:
-    """Test whether a file begins as an Excel workbook does."""
+    """Return True if a file begins as an Excel workbook does."""
     with open_file() as file:
         return file.read(_LONGEST_MARK).startswith(WORKBOOK_MARKS)
 
@@ -62,7 +62,7 @@ def _start(open_file: OpenFile) -> bytes:
 
 def _refuse_other_kinds(start: bytes, layout: ReturnLayout) -> None:
     for mark, found in OTHER_MARKS.items():
-        # A document type in an XML form is for the reader of XML to refuse.
+        # A document type in an XML form is refused by the XML reader.
         if layout.has_xml_form and mark.startswith(b"<!"):
             continue
         if start[: len(mark)].lower() == mark.lower():

@@ -1,4 +1,4 @@
-"""What every reader gives: a table of text as a stream of rows, or the reason why a file cannot be read."""
+"""The result of every reader: a table of text as a stream of rows, or the reason why a file cannot be read."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import IO
 # The line of the file (or row of the sheet) that a row starts on, and its cells.
 Row = tuple[int, list[str]]
 
-# Opens the bytes of a file from their beginning, as often as it is called: from a disk or from memory.
+# A function that opens the bytes of a file from their beginning at every call: from a disk or from memory.
 OpenFile = Callable[[], IO[bytes]]
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """One table as it stands in a file, headings and all. Its rows are streamed, and can be read once."""
+    """One table as it is in a file, including headings. Its rows are streamed, and can be read once."""
 
     rows: Iterable[Row]
     sheet_name: str | None = None
     column_offset: int = 0  # empty columns of the sheet left of the first cell of each row
-    is_implied: bool = False  # the file could hold rows of it and holds none
+    is_implied: bool = False  # the file could hold rows of it but holds none
 
 
 @dataclass

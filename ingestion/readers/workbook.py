@@ -42,7 +42,7 @@ def _refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
 
 def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
     sheet = book.get_sheet_by_name(name)
-    # Some forms keep column A empty: a form starts where its first filled column stands.
+    # Some forms keep column A empty: a form starts at its first filled column.
     first_column = sheet.start[1] if sheet.start else 0
     rows = sheet.to_python(skip_empty_area=False)
     return TextTable(_rows(rows, first_column), sheet_name=name, column_offset=first_column)

@@ -1,4 +1,4 @@
-"""Take the single XML file of a person-level return apart into its tables: an element per person, here a child.
+"""Split the single XML file of a person-level return into its tables: an element per person, here a child.
 
     <MESSAGE>
       <CHILD>
@@ -7,8 +7,8 @@
       </CHILD>
     </MESSAGE>
 
-A group of fields is a row of the table that its element stands for, with what it does not say itself (the child,
-the date of birth) taken from the person's header. Tables without an element of their own are read from the header.
+A group of fields is a row of the table of its element; the values that it lacks (the child, the date of birth)
+are taken from the person's header. Tables without an element of their own are read from the header.
 The file is read as a stream and no more than one person is held; entities and document types are refused unread.
 """
 
@@ -36,7 +36,7 @@ class _Group:
 
 
 def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
-    """Take a file apart into every table of the return, some without rows; the rows wait in files without a name.
+    """Split a file into every table of the return, some without rows; the rows wait in files without a name.
 
     Raises:
         UnreadableFile: not well-formed, with a document type or entities, or without any person.
@@ -88,7 +88,7 @@ class _Spool:
 
 
 class _Shredder:
-    """Takes the persons of the file apart, one after the other."""
+    """A parser that splits the persons of the file into rows, one after the other."""
 
     def __init__(self, layout: ReturnLayout) -> None:
         self._layout = layout

@@ -1,4 +1,4 @@
-"""Which returns the club takes, and what tells one table of a return from another."""
+"""The returns that the club takes, and the features that identify each table of a return."""
 
 from enum import StrEnum
 from functools import cache
@@ -19,11 +19,11 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Shape(StrEnum):
-    """How the raw rows of a return are kept."""
+    """The form in which the raw rows of a return are kept."""
 
-    FORM = "form"  # a form with figures in fixed places: one raw row a cell
-    RECORDS = "records"  # a header and records below it, or rows of numbered columns: one raw row a record
-    TABLES = "tables"  # tables of known columns: a raw table each, read as a stream
+    FORM = "form"  # a form with figures in fixed places: one raw row per cell
+    RECORDS = "records"  # a header and records below it, or rows of numbered columns: one raw row per record
+    TABLES = "tables"  # tables of known columns: one raw table each, read as a stream
 
 
 class TableLayout(BaseModel):
@@ -64,16 +64,16 @@ class TableLayout(BaseModel):
 
     @property
     def known_columns(self) -> tuple[str, ...]:
-        """Every column that is read: those that have to be there, and those that may."""
+        """Every column that is read: the required and the optional ones."""
         return (*self.columns, *self.optional)
 
     def headings(self, column: str) -> tuple[str, ...]:
-        """What a column may be headed with; its own name unless the layout says otherwise."""
+        """Return the headings that a column may have; its own name unless the layout says otherwise."""
         return self.spellings.get(column, (column,))
 
 
 class Difference(BaseModel):
-    """How the layout of some years differs from the base."""
+    """The difference between the layout of some years and the base."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -83,7 +83,7 @@ class Difference(BaseModel):
 
 
 class ReturnLayout(BaseModel):
-    """One return: its tables, its years, and the raw table its rows go to."""
+    """One return: its tables, its years, and the raw table of its rows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -110,7 +110,7 @@ class ReturnLayout(BaseModel):
     )
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
-    ignored_files: tuple[str, ...] = ()  # what stands in a national collection and is no council's
+    ignored_files: tuple[str, ...] = ()  # files of a national collection that belong to no council
     encodings: tuple[str, ...] = Field(
         default=("utf-8",), description="What the files are known to be written in, tried in this order"
     )
@@ -123,7 +123,7 @@ class ReturnLayout(BaseModel):
         return tuple(f"{self.code}_{table.name}" for table in self.tables)
 
     def tables_of(self, period_code: str) -> tuple[TableLayout, ...]:
-        """The tables of one year's form."""
+        """Return the tables of one year's form."""
         left_out = {
             name
             for difference in self.differences
@@ -134,17 +134,17 @@ class ReturnLayout(BaseModel):
 
     @property
     def has_xml_form(self) -> bool:
-        """Whether it may also come as one XML file."""
+        """True if the return may also come as one XML file."""
         return any(table.xml_groups or table.xml_flags for table in self.tables)
 
     @property
     def is_published(self) -> bool:
-        """Whether a publisher, not a member, sends it."""
+        """True if a publisher, not a member, sends the return."""
         return self.publisher is not None
 
 
 class Listing(BaseModel):
-    """What `catalogue.yaml` says."""
+    """The content of `catalogue.yaml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -154,35 +154,35 @@ class Listing(BaseModel):
 
 @cache
 def listing() -> Listing:
-    """The catalogue's own file."""
+    """Read the catalogue's own file."""
     return Listing(**_read(RETURNS / "catalogue.yaml"))
 
 
 @cache
 def catalogue() -> dict[str, ReturnLayout]:
-    """Every return by code: those of the members as `catalogue.yaml` lists them, then every published layout."""
+    """Read every return by code: the members' as `catalogue.yaml` lists them, then the published ones."""
     layouts = [*listed_returns(), *map(read_layout, published_layouts())]
     return {layout.code: layout for layout in layouts}
 
 
 @cache
 def listed_returns() -> tuple[ReturnLayout, ...]:
-    """The returns that `catalogue.yaml` lists; quick, because no publisher's layout is read."""
+    """Read the returns that `catalogue.yaml` lists; quick, because no publisher's layout is read."""
     return tuple(read_layout(RETURNS / name) for name in listing().returns)
 
 
 def collected_returns() -> list[ReturnLayout]:
-    """The returns that are collected by a DAG of their own."""
+    """List the returns that are collected by a DAG of their own."""
     return [layout for layout in listed_returns() if layout.schedule]
 
 
 def published_layouts() -> list[Path]:
-    """The layout files of publishers' datasets; what starts with `_` is shared by them."""
+    """List the layout files of publishers' datasets; files whose names start with `_` are shared by them."""
     return sorted(path for path in PUBLISHED.glob("*.yaml") if not path.name.startswith("_"))
 
 
 def read_layout(path: Path) -> ReturnLayout:
-    """One layout file. A table may name the publisher's symbols as a set of `published/_symbols.yaml`."""
+    """Read one layout file. A table may name a set of `published/_symbols.yaml` as the publisher's symbols."""
     document = _read(path)
     for table in document["tables"]:
         figures = table.get("figures")
@@ -202,7 +202,7 @@ def _symbol_sets() -> dict[str, dict[str, str]]:
 
 
 def find_return(code: str) -> ReturnLayout:
-    """One return's layout.
+    """Find the layout of one return.
 
     Raises:
         ClubError: no return has this code.
@@ -214,10 +214,10 @@ def find_return(code: str) -> ReturnLayout:
 
 
 def find_totals_of(code: str) -> ReturnLayout | None:
-    """The return that holds the control totals of this one; None when nobody publishes any."""
+    """Find the return that holds the control totals of this one; None when none are published."""
     return next((layout for layout in listed_returns() if layout.totals_of == code), None)
 
 
 def published_returns() -> list[ReturnLayout]:
-    """The returns that publishers send."""
+    """List the returns that publishers send."""
     return [layout for layout in catalogue().values() if layout.is_published]

@@ -1,4 +1,4 @@
-"""How to reach the warehouse, by role."""
+"""Connections to the warehouse, by role."""
 
 import hmac
 from enum import StrEnum
@@ -14,7 +14,7 @@ from ingestion.warehouse.server import ADMIN, WAREHOUSE, EmbeddedServer
 
 
 class Role(StrEnum):
-    """Who connects. The admin migrates and grants; nobody works as admin."""
+    """The roles that connect. The admin only migrates and grants."""
 
     ADMIN = "admin"
     LOADER = "loader"
@@ -24,28 +24,28 @@ class Role(StrEnum):
     OUTSIDE = "outside"
 
 
-# What all authorities' logins may do; row-level security then shows each its own children.
+# The group role of all authorities' logins; row-level security shows each its own children.
 AUTHORITY_GROUP = "club_authority"
 
 
 def role_name(role: Role) -> str:
-    """The role's name in the database."""
+    """Return the role's name in the database."""
     return f"club_{role.value}"
 
 
 def authority_login(authority_code: str) -> str:
-    """The login of one authority; `ledger.authority_of_login` reads the authority from it."""
+    """Return the login of one authority; `ledger.authority_of_login` reads the authority from it."""
     return f"{AUTHORITY_GROUP}_{authority_code.replace('-', '_')}"
 
 
 def authority_password(settings: Settings, authority_code: str) -> str:
-    """The password of an authority's login: made from one secret, so that none has to be kept."""
+    """Return the password of an authority's login, derived from one secret, so that none has to be stored."""
     secret = load_secrets(settings)["authority_logins"].encode()
     return hmac.new(secret, authority_code.encode(), "sha256").hexdigest()
 
 
 def authority_url(settings: Settings, authority_code: str, driver: str = "postgresql+psycopg") -> URL:
-    """The SQLAlchemy URL of the warehouse for the login of one authority, which sees its own children."""
+    """Return the SQLAlchemy URL of the warehouse for the login of one authority, which sees its own children."""
     return _admin_url(settings).set(
         drivername=driver,
         username=authority_login(authority_code),
@@ -54,7 +54,7 @@ def authority_url(settings: Settings, authority_code: str, driver: str = "postgr
 
 
 def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psycopg") -> URL:
-    """The SQLAlchemy URL of the warehouse for one role.
+    """Return the SQLAlchemy URL of the warehouse for one role.
 
     Raises:
         ClubError: the embedded server is not running, or WAREHOUSE_URL cannot be read.
@@ -66,7 +66,7 @@ def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psyc
 
 
 def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
-    """A psycopg connection in one role."""
+    """Open a psycopg connection in one role."""
     url = warehouse_url(settings, role)
     try:
         return psycopg.connect(
@@ -82,7 +82,7 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
 
 
 def engine(settings: Settings, role: Role) -> Engine:
-    """A SQLAlchemy engine in one role."""
+    """Create a SQLAlchemy engine for one role."""
     return create_engine(warehouse_url(settings, role), pool_pre_ping=True)
 
 

@@ -30,7 +30,7 @@ SCHEMA = "ledger"
 
 
 class State(StrEnum):
-    """Where a submission stands."""
+    """The states of a submission."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 
 class Severity(StrEnum):
-    """What a finding does to its submission: critical rejects, the others do not."""
+    """The severity of a finding: critical ones reject the submission, the others do not."""
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -107,7 +107,7 @@ class Submission(Base):
 
 
 class SubmissionFile(Base):
-    """One file of a submission, as it was sent; its bytes are in the archive under `sha256`."""
+    """One file of a submission, as sent; its bytes are in the archive under `sha256`."""
 
     __tablename__ = "submission_file"
 
@@ -156,7 +156,7 @@ class Finding(Base):
 
 
 class RuleResult(Base):
-    """How one rule went in one check run: a rule that could not run is listed here, never passed in silence."""
+    """The outcome of one rule in one check run: a rule that could not run is listed here too, never ignored."""
 
     __tablename__ = "rule_result"
 

@@ -12,12 +12,12 @@ from ingestion.warehouse.connection import Role, connect, role_name
 from ingestion.warehouse.raw_tables import create_raw_tables
 from ingestion.warehouse.roles import create_roles, create_schemas, grant_reading
 
-# Two `club up` at once must not migrate at once.
+# Two concurrent `club up` must not migrate at the same time.
 MIGRATION_LOCK = 1999
 
 
 def migrate(settings: Settings) -> None:
-    """Make roles and schemas, migrate `raw` and `ledger`, make the tables of new returns, grant reading."""
+    """Create roles and schemas, migrate `raw` and `ledger`, create the tables of new returns, grant reading."""
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_roles(connection, settings)
@@ -35,7 +35,7 @@ def _run_alembic(settings: Settings) -> None:
     engine = warehouse.engine(settings, Role.ADMIN)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        # Tables belong to the loader, not to the admin who makes them.
+        # Tables belong to the loader, not to the admin who creates them.
         connection.execute(text(f"set local role {role_name(Role.LOADER)}"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

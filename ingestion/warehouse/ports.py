@@ -1,4 +1,4 @@
-"""A free TCP port on this machine, the wanted one if it can be had."""
+"""A free TCP port on this machine, preferably the wanted one."""
 
 import socket
 
@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port if nobody listens on it, else any free one; 0 wants any.
+    """Return the wanted port if it is free, else any free one; with 0, any free one.
 
     Raises:
         ClubError: no port is free.

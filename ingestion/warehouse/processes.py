@@ -1,4 +1,4 @@
-"""The processes of a PostgreSQL server, told by their name and the folder that they work in."""
+"""The processes of a PostgreSQL server, identified by their name and working folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import psutil
 
 
 def is_living_server(pid: int) -> bool:
-    """Whether this process is a PostgreSQL server that still lives; a zombie does not."""
+    """Return True if this process is a living PostgreSQL server; a zombie is not."""
     try:
         process = psutil.Process(pid)
         return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
@@ -16,7 +16,7 @@ def is_living_server(pid: int) -> bool:
 
 
 def works_in(data: Path) -> Iterator[int]:
-    """Processes of a PostgreSQL server on this data folder, the postmaster's orphans included."""
+    """Yield the processes of a PostgreSQL server on this data folder, including the postmaster's orphans."""
     for process in psutil.process_iter(["name"]):
         try:
             if process.info["name"] == "postgres" and Path(process.cwd()) == data:

@@ -22,7 +22,7 @@ ROOT_FALLBACK = Path("/var/lib/club-postgres")
 
 
 def server_account() -> pwd.struct_passwd | None:
-    """The system user that root starts the server as; None when we are not root."""
+    """Return the system user as whom root starts the server, creating it if needed; None when we are not root."""
     if os.geteuid() != 0:
         return None
     try:
@@ -43,7 +43,7 @@ def server_account() -> pwd.struct_passwd | None:
 
 
 def database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """`CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user could not walk there."""
+    """Return `CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user cannot enter that."""
     if account is None or can_walk(state_folder, account):
         return state_folder / "postgresql"
     digest = hashlib.sha256(str(state_folder).encode()).hexdigest()[:12]
@@ -51,8 +51,8 @@ def database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path
 
 
 def programs(account: pwd.struct_passwd | None) -> Path:
-    """PostgreSQL's programs, copied out of a checkout that the server's user cannot walk into."""
-    # Found, not imported: importing it would look for a server of its own.
+    """Return the folder of PostgreSQL's programs, copied out of a checkout that the server's user cannot enter."""
+    # Located, not imported: an import would look for a server of its own.
     package = importlib.util.find_spec(WHEEL.replace("-", "_"))
     if package is None or package.origin is None:
         raise ClubError(f"The package {WHEEL} is not installed; run `make install`.")
@@ -71,7 +71,7 @@ def programs(account: pwd.struct_passwd | None) -> Path:
 
 
 def can_walk(folder: Path, account: pwd.struct_passwd) -> bool:
-    """Whether every existing parent lets this user pass."""
+    """Return True if every existing folder of the path lets this user pass."""
     for parent in [folder, *folder.parents]:
         if not parent.exists():
             continue

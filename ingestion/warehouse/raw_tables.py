@@ -1,6 +1,6 @@
-"""The raw tables of the returns, made from their layouts where they do not stand yet.
+"""The raw tables of the returns, created from their layouts where they do not exist yet.
 
-A table that stands is left as it is: what changes it is a migration, because its rows have to come along.
+An existing table is left as it is: it is changed by a migration, because its rows have to be kept.
 """
 
 from psycopg import Connection, sql
@@ -8,7 +8,7 @@ from psycopg import Connection, sql
 from ingestion.returns.catalogue import ReturnLayout, Shape, TableLayout, listed_returns
 from ingestion.warehouse.connection import Role, role_name
 
-# Column, type, and what it holds.
+# Column, type, and description.
 Column = tuple[str, str, str]
 
 _PLACE: tuple[Column, ...] = (
@@ -26,7 +26,7 @@ _OWNER: tuple[Column, ...] = (
     ("period_code", "text not null", "Which year it is for"),
 )
 
-# What stands, under pseudonyms, for a column that would tell who a person is.
+# The pseudonymised columns that replace a column which would identify a person.
 INSTEAD: dict[str, tuple[Column, ...]] = {
     "child": (("child_id", "text", "Keyed pseudonym of the child"),),
     "dob": (("birth_month", "date", "First day of the month of birth"),),
@@ -45,7 +45,7 @@ INSTEAD: dict[str, tuple[Column, ...]] = {
 
 
 def create_raw_tables(connection: Connection) -> None:
-    """Make the tables of every return of the catalogue that has none, as the loader, who owns them."""
+    """Create the missing tables of every listed return, as the loader, who owns them."""
     connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role_name(Role.LOADER))))
     for layout in listed_returns():
         if layout.shape is Shape.TABLES:
@@ -70,7 +70,7 @@ def _create_table_of_columns(connection: Connection, layout: ReturnLayout, table
 
 
 def _kept(table: TableLayout, column: str) -> tuple[Column, ...]:
-    """What stands for a column under pseudonyms: itself, or what does not tell who the person is."""
+    """Return the pseudonymised columns for a column: itself, or others that do not identify the person."""
     kind = "date" if column in table.dates else "text"
     return INSTEAD.get(column, ((column, kind, "As sent"),))
 

@@ -1,4 +1,4 @@
-"""Who may do what in the warehouse, as reviewed code; applied at every `club migrate`."""
+"""The rights of each role in the warehouse, as reviewed code; applied at every `club migrate`."""
 
 from psycopg import Connection, sql
 
@@ -10,10 +10,10 @@ from ingestion.warehouse.secrets import load_secrets
 
 LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE)
 
-# Who only reads.
+# The roles that only read.
 READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
 
-# schema -> the role that owns what is made in it
+# schema -> the role that owns the objects in it
 OWNERS = {
     "raw": Role.LOADER,
     "ledger": Role.LOADER,
@@ -32,7 +32,7 @@ READERS = {
     "pseudonymised": (Role.TRANSFORMER,),
     "staging": (Role.LOADER,),
     "marts": (Role.LOADER, Role.ANALYST, Role.BI),
-    # What may leave the club, and all that somebody outside sees.
+    # All that may leave the club, and all that the outside role sees.
     "sharing": (Role.ANALYST, Role.BI, Role.OUTSIDE),
 }
 
@@ -49,7 +49,7 @@ ANALYST_LEDGER_COLUMNS = {
 
 
 def create_roles(connection: Connection, settings: Settings) -> None:
-    """Make the login roles, or bring their passwords up to date."""
+    """Create the login roles, or bring their passwords up to date."""
     secrets = load_secrets(settings)
     for role in LOGIN_ROLES:
         name = role_name(role)
@@ -67,7 +67,7 @@ def create_roles(connection: Connection, settings: Settings) -> None:
 
 
 def _create_authority_logins(connection: Connection, settings: Settings) -> None:
-    """A login for each member, in a group that row-level security opens the authority's own children to."""
+    """Create a login for each member, in a group that row-level security shows the authority's own children."""
     group = sql.Identifier(AUTHORITY_GROUP)
     known = {name for (name,) in connection.execute("select rolname from pg_roles").fetchall()}
     if AUTHORITY_GROUP not in known:
@@ -89,7 +89,7 @@ def _create_authority_logins(connection: Connection, settings: Settings) -> None
 
 
 def create_schemas(connection: Connection) -> None:
-    """Make the rooms of the house and give each to its owner."""
+    """Create the schemas and give each to its owner."""
     connection.execute("revoke create on schema public from public")
     for schema, owner in OWNERS.items():
         connection.execute(
@@ -97,7 +97,7 @@ def create_schemas(connection: Connection) -> None:
                 sql.Identifier(schema), sql.Identifier(role_name(owner))
             )
         )
-    # dbt looks for its schemas with CREATE SCHEMA IF NOT EXISTS, which needs the right even when they exist.
+    # dbt ensures its schemas with CREATE SCHEMA IF NOT EXISTS, which needs the right even when they exist.
     connection.execute(
         sql.SQL("grant create on database {} to {}").format(
             sql.Identifier(connection.info.dbname), sql.Identifier(role_name(Role.TRANSFORMER))
@@ -106,7 +106,7 @@ def create_schemas(connection: Connection) -> None:
 
 
 def grant_reading(connection: Connection) -> None:
-    """Open each schema to its readers, for what is there and for what its owner will make."""
+    """Grant readers access to each schema, to existing objects and to those that its owner will create."""
     for schema, readers in READERS.items():
         owner = sql.Identifier(role_name(OWNERS[schema]))
         room = sql.Identifier(schema)
@@ -132,7 +132,7 @@ def grant_reading(connection: Connection) -> None:
 
 
 def _close_child_rows(connection: Connection) -> None:
-    """Rows about single children are the loader's alone, whatever the schema grants; and what authorities need."""
+    """Restrict rows about single children to the loader, whatever the schema grants; grant authorities schemas."""
     for layout in catalogue().values():
         for table in layout.raw_tables if layout.is_person_level else ():
             connection.execute(
@@ -140,7 +140,7 @@ def _close_child_rows(connection: Connection) -> None:
                     sql.Identifier(table), sql.Identifier(role_name(Role.TRANSFORMER))
                 )
             )
-    # Where the models made rows about children, row-level security stands, and no schema-wide grant reaches.
+    # Rows about children that the models made are under row-level security, and get no schema-wide grant.
     closed = connection.execute(
         "select schemaname, tablename from pg_tables"
         " where rowsecurity and schemaname in ('staging', 'intermediate')"
@@ -152,7 +152,7 @@ def _close_child_rows(connection: Connection) -> None:
                     sql.Identifier(schema, table), sql.Identifier(role_name(role))
                 )
             )
-    # Row-level security asks whose login it is; the rows themselves are granted where they are made.
+    # Row-level security depends on the login; the rows themselves are granted where they are made.
     for schema in ("ledger", "staging", "intermediate"):
         connection.execute(
             sql.SQL("grant usage on schema {} to {}").format(

@@ -1,4 +1,4 @@
-"""Passwords and keys: taken from the environment, else made once and kept in `CLUB_HOME`."""
+"""Passwords and keys: taken from the environment, else generated once and kept in `CLUB_HOME`."""
 
 import base64
 import json
@@ -32,14 +32,14 @@ MAKERS: dict[str, Callable[[], str]] = {
     "airflow_jwt": _token,
     "airflow_session": _token,
     "airflow_fernet": _fernet_key,
-    # Who holds this key can find a child behind a pseudonym: it is never in the database, nor in a log.
+    # With this key, a child behind a pseudonym can be found: it is never in the database, nor in a log.
     "pseudonym": _token,
     "authority_logins": _token,
 }
 
 
 def load_secrets(settings: Settings) -> dict[str, str]:
-    """All secrets by name; missing ones are made and written to `CLUB_HOME/secrets.json` (mode 0600)."""
+    """Return all secrets by name; generate missing ones and write them to `CLUB_HOME/secrets.json` (mode 0600)."""
     path = settings.state_folder / SECRETS_FILE
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     missing = {name: make() for name, make in MAKERS.items() if name not in known}

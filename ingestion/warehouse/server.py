@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: one server for the warehouse and for Airflow's metadata.
 
-It listens on TCP with a password, because BI tools, dbt and Great Expectations want that.
+It listens on TCP with a password, because BI tools, dbt and Great Expectations need that.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ password_encryption = 'scram-sha-256'
 log_min_messages = warning
 """
 
-# A server whose data nobody will miss: nothing waits for the disk, nothing is kept for after a crash.
+# A server whose data is disposable: nothing waits for the disk, nothing is kept for after a crash.
 THROWAWAY_CONFIGURATION = """
 max_connections = 20
 fsync = off
@@ -60,20 +60,20 @@ work_mem = 64MB
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where the embedded server listens."""
+    """The address that the embedded server listens on."""
 
     port: int
     data_folder: Path
 
     def dsn(self, user: str, password: str, database: str) -> str:
-        """A libpq connection string."""
+        """Return a libpq connection string."""
         return psycopg.conninfo.make_conninfo(
             host=HOST, port=self.port, user=user, password=password, dbname=database
         )
 
 
 class EmbeddedServer:
-    """Starts, finds and stops the one server that belongs to this `CLUB_HOME`."""
+    """The one server that belongs to this `CLUB_HOME`: starts, finds and stops it."""
 
     _configuration = CONFIGURATION
     _initdb_options: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class EmbeddedServer:
         self._port_file = settings.state_folder / "postgresql.json"
 
     def address(self) -> ServerAddress | None:
-        """The address of the running server, None when it is not running."""
+        """Return the address of the running server, None when it is not running."""
         if not self._is_running():
             return None
         return ServerAddress(self._remembered_port() or 0, self._data)
@@ -110,7 +110,7 @@ class EmbeddedServer:
         return address
 
     def stop(self) -> bool:
-        """Stop the server; False when it was not running."""
+        """Stop the server; return False when it was not running."""
         if not self._is_running():
             return False
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "fast", "stop")
@@ -121,7 +121,7 @@ class EmbeddedServer:
         return pid is not None and is_living_server(pid)
 
     def _postmaster_pid(self) -> int | None:
-        """The number in the server's lock file; a negative one is initdb's own server, which nobody can reach."""
+        """Return the process id in the server's lock file; None for a negative one, of initdb's own server."""
         try:
             words = (self._data / "postmaster.pid").read_text().split()
         except FileNotFoundError:
@@ -129,9 +129,9 @@ class EmbeddedServer:
         return int(words[0]) if words and not words[0].startswith("-") else None
 
     def _clear_remains(self) -> None:
-        """After a kill: wait for what the dead server left running, and take its lock away.
+        """Clean up after a kill: wait for the processes that the dead server left running, and remove its lock.
 
-        PostgreSQL takes a killed server that nobody has reaped for a living one, and would not start.
+        PostgreSQL takes a killed server that has not been reaped for a living one, and would not start.
         """
         deadline = time.monotonic() + ORPHAN_SECONDS
         while time.monotonic() < deadline and any(works_in(self._data)):
@@ -210,13 +210,13 @@ class EmbeddedServer:
 
 
 class ThrowawayServer(EmbeddedServer):
-    """A server for the length of a `with`: quick, because its data need not survive, and gone without a trace."""
+    """A server for the length of a `with`: fast, because its data need not survive, and gone without a trace."""
 
     _configuration = CONFIGURATION + THROWAWAY_CONFIGURATION
     _initdb_options = ("--no-sync",)
 
     def __enter__(self) -> Self:
-        """Make it and start it."""
+        """Create and start the server."""
         try:
             self.start()
         except BaseException:
@@ -225,11 +225,11 @@ class ThrowawayServer(EmbeddedServer):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop it and remove its data."""
+        """Stop the server and remove its data."""
         self._remove()
 
     def _remove(self) -> None:
-        """Whatever was under way: even while it is being made, a server runs that pg_ctl would not stop."""
+        """Kill all its processes at any stage: even during initdb a server runs, which pg_ctl would not stop."""
         started = time.monotonic()
         while running := list(works_in(self._data)):
             too_slow = time.monotonic() - started > ORPHAN_SECONDS

@@ -33,7 +33,7 @@ class Scale:
     step: float
 
     def x(self, value: float) -> float:
-        """The place of a value, in pixels from the left."""
+        """Return the x position of a value, in pixels from the left."""
         return round(LABELS + (value - self.start) / (self.end - self.start) * (WIDTH - LABELS - VALUES), 1)
 
     @property
@@ -76,7 +76,7 @@ class DotPlot:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a plot: the id of its element, what it shows, and what its axis and its line are."""
+    """The words of a plot: the id of its element, its subject, and the labels of its axis and its line."""
 
     element_id: str
     title: str
@@ -86,7 +86,7 @@ class Words:
 
 
 def draw_dot_plot(dots: Sequence[Dot], reference: float | None, decimals: int, words: Words) -> Markup:
-    """Draw a plot as an SVG element that stands in a page."""
+    """Draw a plot as an SVG element to embed in a page."""
     plot = dot_plot(dots, reference)
     tick_decimals = 0 if plot.scale.step >= 1 else decimals
     template = _environment().get_template("dot_plot.svg.j2")
@@ -109,7 +109,7 @@ def dot_plot(dots: Sequence[Dot], reference: float | None) -> DotPlot:
 
 
 def scale_over(numbers: list[float]) -> Scale:
-    """An axis with round marks (1, 2 or 5 times a power of ten) that holds all numbers."""
+    """Return an axis with round marks (1, 2 or 5 times a power of ten) that covers all numbers."""
     lowest, highest = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     rough = (highest - lowest or abs(highest) or 1.0) / TICKS
     power = 10 ** math.floor(math.log10(rough))

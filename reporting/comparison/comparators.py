@@ -30,9 +30,9 @@ limit 1
 
 @dataclass(frozen=True)
 class Comparator:
-    """The figure of a comparator set for one indicator and year, and how many figures stand behind it.
+    """The figure of a comparator set for one indicator and year, and the number of figures behind it.
 
-    `n` went in, `n_missing` of the set have none, `n_left_out` are rated too low. `false_alarm_probability` is the
+    `n` go in, `n_missing` of the set have none, `n_left_out` are rated too low. `false_alarm_probability` is the
     chance that of n councils all alike at least one lies beyond its 95 % limits; None where nothing is tested.
     """
 

@@ -74,7 +74,7 @@ class IndicatorVersion:
 class AuthorityFigure:
     """One authority's figure of an indicator; `position` is where the region lies against its interval.
 
-    `change` is that on the year before, `direction` what it means by polarity; the neighbours are its own.
+    `change` is that on the year before, `direction` its meaning by polarity; the neighbours are its own.
     """
 
     authority_code: str

@@ -35,7 +35,7 @@ POSITIONS = {
 
 @dataclass(frozen=True)
 class ThemeSection:
-    """A theme as it stands on the page."""
+    """A theme as shown on the page."""
 
     figures: ThemeFigures
     laid_out: ComparisonRows
@@ -43,7 +43,7 @@ class ThemeSection:
 
 @dataclass(frozen=True)
 class IndicatorSection:
-    """An indicator as it stands on the page."""
+    """An indicator as shown on the page."""
 
     figures: IndicatorFigures
     decimals: int
@@ -63,7 +63,7 @@ def write_comparison_page(settings: Settings) -> Path:
 
 
 def render_comparison_page(region: str, themes: list[ThemeFigures], indicators: list[IndicatorFigures]) -> str:
-    """Render the page of the club of a region; the same figures give the same text."""
+    """Render the page of a region's club; the same figures give the same text."""
     return (
         _environment()
         .get_template("comparison.html.j2")
@@ -77,7 +77,7 @@ def render_comparison_page(region: str, themes: list[ThemeFigures], indicators: 
 
 
 def chance_sentence(figures: IndicatorFigures) -> str:
-    """Say what chance alone does to intervals of this many members; empty where nothing is tested."""
+    """State the effect of chance alone on intervals of this many members; empty where nothing is tested."""
     region = figures.region
     if region is None or region.false_alarm_probability is None:
         return ""
@@ -91,10 +91,10 @@ def chance_sentence(figures: IndicatorFigures) -> str:
 
 
 def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
-    """Write the change on the year before with its sign, what it means, and whether it is more than chance."""
+    """Write the change on the year before with its sign, its meaning, and whether it is more than chance."""
     if figure.change is None:
         return DASH
-    # Rounded first: a change that shows as nothing has no sign.
+    # Rounded first: a change that is shown as 0 has no sign.
     change = round(figure.change, decimals) + 0.0
     sign = "+" if change > 0 else "−" if change < 0 else ""
     words = [] if figure.direction in (None, "not judged") else [str(figure.direction)]

@@ -12,7 +12,7 @@ NO_REASON = "no figure has been sent"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, and the numbers of the footnotes it points to."""
+    """One cell: its text, and the numbers of its footnotes."""
 
     text: str
     footnotes: tuple[int, ...] = ()
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ComparisonRows:
-    """A table ready to be shown anywhere."""
+    """A table ready to be shown in any form."""
 
     rows: tuple[Row, ...]
     region: Row
@@ -38,7 +38,7 @@ class ComparisonRows:
 
 @dataclass
 class _Footnotes:
-    """Footnotes in the order they are first needed; the same sentence gets the same number."""
+    """Footnotes in the order of first use; the same sentence gets the same number."""
 
     sentences: list[str] = field(default_factory=list)
 
@@ -60,7 +60,7 @@ def comparison_rows(figures: ThemeFigures) -> ComparisonRows:
 
 
 def remarks(figures: ThemeFigures) -> tuple[str, ...]:
-    """Explain the last row: how its figures are made, and how many authorities stand behind them."""
+    """Explain the last row: the method of its figures, and the number of authorities behind them."""
     by_method: dict[str, list[str]] = {}
     for column in figures.theme.columns:
         comparator = figures.region.get(column.name)
@@ -77,13 +77,13 @@ def remarks(figures: ThemeFigures) -> tuple[str, ...]:
 
 
 def how_made(comparator: Comparator) -> str:
-    """Say how the figure of a comparator is made, of how many figures, and how many were left out of it."""
+    """Describe how a comparator's figure is made, from how many figures, and how many were left out."""
     left_out = f", {comparator.n_left_out} more left out for their quality" if comparator.n_left_out else ""
     return f"{comparator.method} over the {comparator.n} members with a figure{left_out}"
 
 
 def false_alarms(comparator: Comparator) -> str:
-    """Say how likely it is that one stands apart though all are alike."""
+    """State how likely it is that a member stands apart though all are alike."""
     chance = 100 * (comparator.false_alarm_probability or 0)
     return f"of {comparator.n} members all alike, one at least is beyond its 95 % limits {chance:.0f} times in 100"
 
@@ -103,7 +103,7 @@ def _cell(figures: ThemeFigures, column: Column, code: str, footnotes: _Footnote
 
 
 def _reason_of_anchor(figures: ThemeFigures, column: Column, code: str) -> str | None:
-    """A return that never came leaves no measures behind: the indicator of the same year tells why."""
+    """Return the indicator's reason of the same year: a return that never came leaves no measures with reasons."""
     return figures.reasons.get(column.anchor, {}).get(code)
 
 

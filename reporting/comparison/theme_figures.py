@@ -13,7 +13,7 @@ from reporting.members import read_members
 # Columns that a table shows but the mart leaves to its reader.
 _EXPRESSIONS: dict[str, LiteralString] = {"hours": "hours_local_authority + hours_independent"}
 
-# Of the indicator, or of the measures a column is made of.
+# The reasons of the indicator, or of the measures that a column is made of.
 _REASONS = """
 select authority_code, string_agg(distinct missing_reason, '; ' order by missing_reason)
 from (
@@ -32,7 +32,7 @@ group by authority_code
 
 @dataclass(frozen=True)
 class ThemeFigures:
-    """A theme's figures: the year of each column, values by authority, why some are missing, the region's."""
+    """A theme's figures: the year of each column, values by authority, reasons for gaps, the region's figures."""
 
     theme: Theme
     authorities: dict[str, str]
@@ -93,7 +93,7 @@ def _column_values(
 
 
 def _reasons(connection: psycopg.Connection, column: Column, period: str | None) -> dict[str, str]:
-    """Read why figures are missing, by authority."""
+    """Read the reasons for missing figures, by authority."""
     asked = {
         "indicator": column.indicator_code,
         "measures": list(column.measure_codes),

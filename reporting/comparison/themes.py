@@ -1,4 +1,4 @@
-"""The comparison tables as data: which columns of which theme mart, in which order, from which year."""
+"""The comparison tables as data: the columns of each theme mart, their order and their years."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,10 +14,11 @@ class Domain(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: where it stands in the mart, how it is shown, and what explains a gap in it.
+    """One column: its place in the mart, its format, and the source of reasons for its gaps.
 
-    `anchor` is the column whose latest year with figures this one is shown for. `basis` tells apart an indicator
-    that is both published and counted from returns. An optional column is left out where nobody has a figure.
+    `anchor` is the column whose latest year with figures this one is shown for. `basis` selects one figure of an
+    indicator that is both published and counted from returns. An optional column is left out where no authority
+    has a figure.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Theme:
-    """One theme mart and the columns that are shown of it."""
+    """One theme mart and the columns shown of it."""
 
     mart: str
     title: str

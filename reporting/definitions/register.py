@@ -9,7 +9,7 @@ from ingestion.seeds import seed_rows
 
 @dataclass(frozen=True)
 class Source:
-    """One cell of a form that feeds a measure: which item or line, in which years it is called so."""
+    """One cell of a form that feeds a measure: its item or line, and the years with that name."""
 
     first_period: str
     last_period: str
@@ -20,7 +20,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of a return, and where each year's form has it."""
+    """A figure of a return, and its place in each year's form."""
 
     code: str
     title: str
@@ -47,12 +47,12 @@ class Version:
 
     @property
     def number(self) -> int:
-        """1 for the first, and up."""
+        """The number of the version, from 1."""
         return int(self.row["definition_version"])
 
     @property
     def periods(self) -> str:
-        """Its years, in words."""
+        """The years of the version, in words."""
         first, last = self.row["valid_from_period"], self.row["valid_to_period"]
         if first == last:
             return first
@@ -115,13 +115,13 @@ def _measures() -> dict[str, Measure]:
 
 
 def _source_returns(row: dict[str, str], counted: set[str]) -> str:
-    """Name the return of a measure; some that a publisher puts out are counted from the children's returns too."""
+    """Name the return of a measure; some published measures are also counted from the children's returns."""
     stated = row["source_return"]
     return f"{stated}, and ssda903" if row["measure_code"] in counted and stated != "ssda903" else stated
 
 
 def _form_sources() -> dict[str, list[Source]]:
-    """Find the cells of PSS EX1 behind each measure; years in which nothing changes are put together."""
+    """Find the cells of PSS EX1 behind each measure; years without changes are merged."""
     places = _form_places()
     periods = sorted({period for period, *_ in places})
     sources: dict[str, list[Source]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Figures that moved, for readers of pages and spreadsheets: `restatements.html`, all rows in `restatements.csv`.
 
-The page has a section for each return that was sent again and each release that took another's place, and in it
+The page has a section for each return that was sent again and each release that replaced another, and in it
 the figures of the members, the region and England. A publisher restates thousands of others; they are in the file.
 """
 
@@ -30,10 +30,10 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Section:
-    """One source that took the place of another, and the figures that moved by it."""
+    """One source that replaced another, and the figures that moved because of it."""
 
     heading: str
-    of_release: bool  # else of one return, and the heading says whose and of which year
+    of_release: bool  # else of one return, and the heading names the authority and the year
     day: date
     old_source: str
     new_source: str
@@ -44,7 +44,7 @@ class Section:
 def write_restatement_report(
     settings: Settings, folder: Path, since: date | None = None, authority: str | None = None
 ) -> Path:
-    """Write the page and the file into a folder; returns where the page is."""
+    """Write the page and the file into a folder; return the path of the page."""
     with connect(settings, Role.ANALYST) as connection:
         found = read_restatements(connection, since, authority)
         members = read_members(connection)
@@ -95,7 +95,7 @@ def sections(found: list[Restatement], members: Members) -> list[Section]:
 
 
 def _source(one: Restatement) -> tuple[object, ...]:
-    """Key of a section: one return of one authority, or one release in the place of another."""
+    """Return the key of a section: one return of one authority, or one release that replaced another."""
     of_return = (one.place_name, one.period_code) if one.basis == "submitted" else ()
     return (-one.restated_at.timestamp(), one.basis != "submitted", of_return, one.new_source, one.old_source)
 

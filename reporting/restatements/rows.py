@@ -27,7 +27,7 @@ order by
 
 @dataclass(frozen=True)
 class Restatement:
-    """One figure that moved once; a value is None where there was, or is, no figure, and its reason is said."""
+    """One figure that moved once; a value is None where there was, or is, no figure, and its reason is given."""
 
     restated_at: datetime
     place_name: str
@@ -61,7 +61,7 @@ def read_restatements(
 def restatement_table(
     settings: Settings, since: date | None = None, authority: str | None = None, limit: int | None = None
 ) -> Table:
-    """Lay out the figures that moved; the caption says how many there are and how many of them are shown."""
+    """Lay out the figures that moved; the caption gives their number and how many of them are shown."""
     table = Table(
         Column("when", no_wrap=True), "whose", Column("figure", overflow="fold"),
         Column("old", justify="right", no_wrap=True), Column("new", justify="right", no_wrap=True),
@@ -83,7 +83,7 @@ def restatement_table(
 
 
 def shown_value(value: float | None) -> str:
-    """Write a value with as many decimals as it needs to be told from another, or that there is none."""
+    """Write a value: a whole number plain, others with two decimals or three digits; `missing` for none."""
     if value is None:
         return "missing"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"

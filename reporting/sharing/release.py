@@ -1,4 +1,4 @@
-"""The release: what may leave the club as files, read with the login that can read nothing else."""
+"""The release: the files that may leave the club, read with a login that can read nothing else."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 
 SCHEMA = "sharing"
 
-# The files in the order a reader meets them in, each with the columns that its rows are ordered by.
+# The files in reading order, each with the columns that its rows are ordered by.
 TABLES = {
     "indicator": ("authority_code", "indicator_code", "basis", "period_code"),
     "comparison": ("authority_code", "indicator_code", "basis", "period_code", "comparator_set"),
@@ -26,7 +26,7 @@ TABLES = {
 
 @dataclass(frozen=True)
 class SharedColumn:
-    """A column of a file and what it holds."""
+    """A column of a file and its content."""
 
     name: str
     description: str
@@ -34,7 +34,7 @@ class SharedColumn:
 
 @dataclass(frozen=True)
 class SharedTable:
-    """A file of the release: what it holds, and how many of its rows are shown."""
+    """A file of the release: its content, and the number of its rows shown."""
 
     name: str
     description: str
@@ -58,7 +58,7 @@ def write_release(settings: Settings, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect(settings, Role.OUTSIDE) as connection:
-        # One picture of the warehouse, also when a build writes meanwhile.
+        # One snapshot of the warehouse, even if a build is writing meanwhile.
         connection.execute("set transaction isolation level repeatable read, read only")
         tables = [_describe(connection, name) for name in TABLES]
         drafts = [_copy(connection, table, folder) for table in tables]
@@ -103,7 +103,7 @@ def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> P
     draft = folder / f"{table.file_name}.part"
     statement = sql.SQL("copy (select * from {} order by {}) to stdout with (format csv, header)").format(
         sql.Identifier(SCHEMA, table.name),
-        # The same figures give the same file, whatever the language of the machine.
+        # The same figures give the same file, whatever the machine's locale.
         sql.SQL(", ").join(
             sql.SQL('{} collate "C"').format(sql.Identifier(column))
             if column != "definition_version"

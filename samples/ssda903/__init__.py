@@ -1,10 +1,10 @@
 """Sample returns of children looked after (SSDA903): invented children whose years continue each other.
 
-Every child is made up, with all it is told of: nothing is drawn from a real return. The same seed gives the same
+Every child is made up, with every fact about it: nothing is drawn from a real return. The same seed gives the same
 bytes on every machine, and the same children in a period whatever other periods are written with it. An
-authority looks after as many children as the days of its PSS EX1 sample tell of, half of that in modern years.
+authority looks after as many children as the days of its PSS EX1 sample imply, half of that in modern years.
 
-A return of 2017-18 or later breaks no rule of the DfE's rule book that can be tried without reference tables of
+A return of 2017-18 or later breaks no rule of the DfE's rule book that can be tested without reference tables of
 post codes and providers: post codes and URNs are invented and in no such table. Returns of 2005-06 to 2007-08
 have the layout of the club's own extract. `defects` makes chosen faults in copies of a return.
 """
@@ -43,12 +43,12 @@ def write_child_samples(
     children: int | None = None,
     authorities: Collection[str] | None = None,
 ) -> list[Path]:
-    """Write returns of invented children into a landing zone; the files written, in order.
+    """Write returns of invented children into a landing zone; return the files written, in order.
 
-    `children` is how many each authority looks after on 31 March, give or take a few.
+    `children` is roughly the number that each authority looks after on 31 March.
 
     Raises:
-        ClubError: there are such returns already, a period has no layout, or there is nobody to look after.
+        ClubError: there are such returns already, a period has no layout, or there are no children to look after.
     """
     years = [_year(period) for period in sorted(periods)]
     if children is not None and children < 1:
@@ -87,7 +87,7 @@ def write_authority(
 
 @cache
 def _team(member: Member, children: int | None, habit: Habit) -> tuple[str, ...]:
-    """The ids of the social workers; where files are not UTF-8, some have a letter that tells."""
+    """Return the ids of the social workers; where files are not UTF-8, some have a letter that reveals it."""
     count = 20 + (children or member.size * 2) // 12
     letter = "É" if habit.encoding == WESTERN else "E"
     first = int(member.dfe_la_number) * 1000
@@ -103,7 +103,7 @@ def _year(period: str) -> Year:
 
 
 def _runs(years: Sequence[Year]) -> list[list[Year]]:
-    """Years that follow each other, so that a child's life is lived once for all of them."""
+    """Group consecutive years, so that a child's life is generated once for all of them."""
     runs: list[list[Year]] = []
     for year in years:
         if runs and runs[-1][-1].first + 1 == year.first:

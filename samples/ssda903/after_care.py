@@ -1,4 +1,4 @@
-"""What is told of young people who have left care, in the year of each birthday from the 17th to the 21st."""
+"""Follow-up of young people who have left care, in the year of each birthday from the 17th to the 21st."""
 
 from samples.ssda903.care import SHORT_BREAKS, stream
 from samples.ssda903.days import Year, birthday
@@ -18,7 +18,7 @@ HOMES = (
 
 
 def care_leaver(life: Life, year: Year) -> list[str] | None:
-    """Contact, activity and accommodation; None for who is not asked after in the year."""
+    """Return contact, activity and accommodation; None if the young person is not followed up in the year."""
     found = life.child.plan
     if found.leaves > year.end or birthday(found.born, 17) > year.end:
         return None

@@ -1,4 +1,4 @@
-"""What is told of a child in care beside its episodes: reviews, health, being missing, its social workers."""
+"""A child's records in care besides its episodes: reviews, health, missing periods, social workers."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -20,12 +20,12 @@ SEAM = 14  # days on both sides of 31 March without a change of social worker
 
 
 def stream(life: Life, about: int) -> random.Random:
-    """Chance for one matter of one child: what one matter draws moves nothing else."""
+    """Return a random stream for one matter of one child: draws for one matter do not affect another."""
     return random.Random(life.child.seed * 1_000_003 + about)  # noqa: S311
 
 
 class Span(NamedTuple):
-    """From a day to another, and what for."""
+    """The days from a start to an end, and their codes."""
 
     start: int
     end: int
@@ -34,7 +34,7 @@ class Span(NamedTuple):
 
 
 def reviews(life: Life, year: Year) -> Iterator[tuple[int, str]]:
-    """The reviews of a year: 20 days after the start, three months after that, then at least every six months."""
+    """Yield a year's reviews: soon after the start, three months after that, then at least every six months."""
     four = birthday(life.child.plan.born, 4)
     for start, end in life.child.plan.periods:
         if start > year.end or end < year.start:
@@ -53,7 +53,7 @@ def reviews(life: Life, year: Year) -> Iterator[tuple[int, str]]:
 
 
 def health(life: Life, year: Year) -> list[str]:
-    """The columns of OC2 behind the date of birth, of a child looked after for the whole year."""
+    """Return the columns of OC2 after the date of birth, for a child looked after for the whole year."""
     born, chance = life.child.plan.born, stream(life, year.first)
     convicted = _one_in(chance, 0.03) if birthday(born, 10) <= year.end else ""
     checked = _one_in(chance, 0.88) if birthday(born, 5) > year.end else ""
@@ -68,7 +68,7 @@ def health(life: Life, year: Year) -> list[str]:
 
 
 def _strengths_and_difficulties(born: int, year: Year, chance: random.Random) -> list[str]:
-    """Score and reason for none, from the year of the 4th birthday to that of the 17th; in those two, either."""
+    """Return score and reason for none, from the year of the 4th birthday to the 17th's; in those two, either."""
     four, seventeen = birthday(born, 4), birthday(born, 17)
     if four > year.end or seventeen <= year.start:
         return ["", ""]
@@ -84,7 +84,7 @@ def _one_in(chance: random.Random, share: float) -> str:
 
 
 def missing(life: Life, year: Year) -> Iterator[Span]:
-    """Being missing or away, within one placement each time, as far as the year tells of it."""
+    """Yield the periods of being missing or away within the year's return, each within one placement."""
     twelve = birthday(life.child.plan.born, 12)
     if life.child.plan.leaves < twelve:
         return
@@ -106,9 +106,9 @@ def missing(life: Life, year: Year) -> Iterator[Span]:
 
 
 def social_workers(life: Life, year: Year, team: Sequence[str]) -> Iterator[Span]:
-    """Who was in charge in the year, without a gap from the first day in care to the last.
+    """Yield the social workers in charge in the year, without a gap from the first day in care to the last.
 
-    Nobody hands over around 31 March, where readers of the guide disagree on which year tells of it.
+    No handover is around 31 March, where readings of the guide disagree on the year that reports it.
     """
     chance, leaves = stream(life, 0), life.child.plan.leaves
     start, reason = life.child.plan.periods[0][0], "FCONTA"
@@ -123,7 +123,7 @@ def social_workers(life: Life, year: Year, team: Sequence[str]) -> Iterator[Span
 
 
 def deprivations(life: Life, year: Year) -> Iterator[Span]:
-    """Orders that deprive a child in a home of its liberty, each within one placement."""
+    """Yield the orders that deprive a child in a home of its liberty, each within one placement."""
     for episode in life.episodes:
         if episode.placement.place != "K2" or episode.ls in SHORT_BREAKS:
             continue
@@ -135,7 +135,7 @@ def deprivations(life: Life, year: Year) -> Iterator[Span]:
 
 
 def looked_after_all_year(episodes: Sequence[Episode], year: Year) -> bool:
-    """Whether a year's episodes tell of a child looked after since 1 April, on 31 March and in between."""
+    """Return True if a year's episodes show a child looked after since 1 April, on 31 March and in between."""
     return (
         episodes[-1].dec > year.end
         and not any(episode.ls in SHORT_BREAKS for episode in episodes)

@@ -1,4 +1,4 @@
-"""Who comes into care, at what age and for how long, by the kind of care that it becomes."""
+"""The ages at which children come into care and the lengths of their stays, by the kind of care."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Points = Sequence[tuple[float, float]]  # share of the children so far, and the 
 
 
 class Track(StrEnum):
-    """The kind of care that most of a child's days are spent in."""
+    """The kind of care in which a child spends most days."""
 
     FOSTER_OWN = "foster own"
     FOSTER_OTHERS = "foster others"
@@ -30,7 +30,7 @@ class Track(StrEnum):
 
 @dataclass(frozen=True)
 class Career:
-    """`ages` at the start in years, `stays` in days."""
+    """The distributions of a track: `ages` at the start in years, `stays` in days."""
 
     ages: Points
     stays: Points
@@ -62,7 +62,7 @@ COMING_BACK = 0.1
 
 
 class Plan(NamedTuple):
-    """When a child is born and looked after; the first and the last day of every period of care."""
+    """The birth of a child, and the first and the last day of every period of care."""
 
     track: Track
     born: int
@@ -76,7 +76,7 @@ class Plan(NamedTuple):
 
 
 def along(points: Points, share: float) -> float:
-    """The figure that a share of the children stays below; straight lines between the points."""
+    """Return the figure that a share of the children stays below, with straight lines between the points."""
     for (before, low), (upto, high) in pairwise(points):
         if share <= upto:
             return low + (high - low) * (share - before) / (upto - before)
@@ -84,7 +84,7 @@ def along(points: Points, share: float) -> float:
 
 
 def plan(track: Track, start: int, shares: tuple[float, float, float]) -> Plan:
-    """One child's plan from three shares: of age, of the length of the stay, and of coming back."""
+    """Plan one child's time in care from three shares: of age, of the length of the stay, and of coming back."""
     career = CAREERS[track]
     born = calm(start - int(along(career.ages, shares[0]) * 365.25))
     of_age = birthday(born, 18)
@@ -108,7 +108,7 @@ R3 = (0.8191725133961645, 0.6710436067037893, 0.5497004779019703)  # Roberts' se
 
 
 def spread(index: int, shift: tuple[float, float, float] = (0.5, 0.5, 0.5)) -> tuple[float, float, float]:
-    """The shares of the index-th child: evenly spread, so that few children have about the mean of many."""
+    """Return the shares of the index-th child: evenly spread, so that few children have about the mean of many."""
     return (
         (shift[0] + index * R3[0]) % 1,
         (shift[1] + index * R3[1]) % 1,
@@ -118,6 +118,6 @@ def spread(index: int, shift: tuple[float, float, float] = (0.5, 0.5, 0.5)) -> t
 
 @cache
 def mean_days(track: Track) -> float:
-    """How many days a child of the track is looked after, in all."""
+    """Return the mean number of days that a child of the track is looked after, in all."""
     plans = [plan(track, 700_000 + index % 365, spread(index)) for index in range(4000)]
     return sum(end - start for found in plans for start, end in found.periods) / len(plans)

@@ -1,4 +1,4 @@
-"""A return as CSV files, one a table, written row by row."""
+"""A return as CSV files, one per table, written row by row."""
 
 import csv
 from pathlib import Path
@@ -9,7 +9,7 @@ from samples.ssda903.returns import Rows
 
 
 class CsvReturn:
-    """Open files, to be closed at the end."""
+    """A set of open files, to be closed at the end."""
 
     def __init__(self, folder: Path, habit: Habit, year: Year) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ class CsvReturn:
             writer.writerow([name.upper() for name in names] if habit.capitals else names)
 
     def add(self, rows: Rows) -> None:
-        """One child's rows."""
+        """Write one child's rows."""
         for table, found in rows.items():
             if table in self._writers:
                 self._writers[table].writerows([*row, "1"] if self._is_flagged(table) else row for row in found)
@@ -38,7 +38,7 @@ class CsvReturn:
         return self._asylum_flag and table == "uasc"
 
     def close(self) -> list[Path]:
-        """The files written."""
+        """Close the files and return their paths."""
         for file in self._files:
             file.close()
         return self.paths

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 
-RULE_BOOK_STARTS = 2017  # the first year, by its 1 April, whose returns the DfE's rules are told for
+RULE_BOOK_STARTS = 2017  # the first year, by its 1 April, whose returns the DfE's rules cover
 OWN_EXTRACT = (2005, 2006, 2007)  # years that the club's own extract covers
 SOCIAL_WORKERS_START, DEPRIVATION_STARTS = 2023, 2026
 KNOWN_YEARS = (*OWN_EXTRACT, *range(RULE_BOOK_STARTS, 2027))
@@ -42,7 +42,7 @@ class Year:
 
     @property
     def period(self) -> str:
-        """As returns name it, `2024-25`."""
+        """The year as returns name it, `2024-25`."""
         return f"{self.first}-{(self.first + 1) % 100:02}"
 
     @cached_property
@@ -57,7 +57,7 @@ class Year:
 
     @cached_property
     def has_rules(self) -> bool:
-        """Whether the DfE's rule book applies."""
+        """True if the DfE's rule book applies."""
         return self.first >= RULE_BOOK_STARTS
 
     @cached_property
@@ -74,33 +74,33 @@ class Year:
 
 @cache
 def first_day(year: int) -> int:
-    """1 April of a year."""
+    """Return the ordinal of 1 April of a year."""
     return date(year, 4, 1).toordinal()
 
 
 @lru_cache(maxsize=100_000)
 def written(day: int) -> str:
-    """DD/MM/YYYY."""
+    """Write a day as DD/MM/YYYY."""
     return date.fromordinal(day).strftime("%d/%m/%Y")
 
 
 @lru_cache(maxsize=10_000)
 def birthday(born: int, age: int) -> int:
-    """The day on which a child turns an age; nobody here is born on 29 February."""
+    """Return the day on which a child reaches an age; no child here is born on 29 February."""
     day = date.fromordinal(born)
     return day.replace(year=day.year + age).toordinal()
 
 
 def calm(day: int) -> int:
-    """The day itself, or a few earlier: never 29 February, 31 March or 1 April.
+    """Return the day itself, or one three days earlier: never 29 February, 31 March or 1 April.
 
-    What happens on the seam of two years is told differently by every reader of the guide.
+    Events on the boundary of two years are reported differently by every reader of the guide.
     """
     found = date.fromordinal(day)
     return day - 3 if (found.month, found.day) in {(2, 29), (3, 31), (4, 1)} else day
 
 
 def is_near_the_seam(day: int, days: int = 7) -> bool:
-    """Whether 31 March is within some days before or after."""
+    """Return True if a day is within some days of the boundary of two collection years."""
     year = date.fromordinal(day).year
     return abs(day - first_day(year)) <= days

@@ -19,7 +19,7 @@ DAY = "%d/%m/%Y"
 
 @dataclass(frozen=True)
 class Change:
-    """Where a fault stands: the line from 1, the heading being line 1, and the column as the layout names it.
+    """The place of a fault: the line from 1, the heading being line 1, and the column as the layout names it.
 
     A line of 0 means the file as a whole, an empty column the line as a whole.
     """
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass
 class Copy:
-    """A return as rows of cells, to be spoilt."""
+    """A return as rows of cells, to put faults into."""
 
     rows: dict[str, list[list[str]]]
     names: dict[str, str]  # file by table
@@ -40,7 +40,7 @@ class Copy:
 
     @classmethod
     def of(cls, files: Files) -> "Copy":
-        """Read every file."""
+        """Parse every file."""
         rows: dict[str, list[list[str]]] = {}
         names: dict[str, str] = {}
         for name, content in files.items():
@@ -50,34 +50,34 @@ class Copy:
         return cls(rows, names)
 
     def files(self) -> Files:
-        """Write every file."""
+        """Serialise every file."""
         return {self.names[table]: _as_csv(rows) for table, rows in self.rows.items()} | self.more
 
     def cell(self, table: str, line: int, column: str) -> str:
-        """One cell."""
+        """Return the text of one cell."""
         return self.rows[table][line - 1][COLUMNS[table].index(column)]
 
     def lines(self, table: str, **cells: Callable[[str], bool]) -> Iterator[int]:
-        """The lines of a table whose cells are as wanted."""
+        """Yield the lines of a table whose cells meet the conditions."""
         for line in range(2, len(self.rows[table]) + 1):
             if all(fits(self.cell(table, line, column)) for column, fits in cells.items()):
                 yield line
 
     def put(self, table: str, line: int, column: str, text: str) -> None:
-        """Change a cell, and note it."""
+        """Change a cell, and note the change."""
         self.rows[table][line - 1][COLUMNS[table].index(column)] = text
         self.note(table, line, column)
 
     def note(self, table: str, line: int = 0, column: str = "") -> None:
-        """A check has to find this."""
+        """Note a place that a check has to find."""
         self.changes.append(Change(self.names[table], line, column))
 
 
 @dataclass(frozen=True)
 class ChildDefect:
-    """A fault: what it is, the DfE's rules that speak of it at the place noted, and how it is made.
+    """A fault: its description, the DfE's rules that find it at the place noted, and the function that makes it.
 
-    Without rules it is for the reader of the files to find, or to bear.
+    A fault without rules is for the reader of the files to find or to tolerate.
     """
 
     what: str
@@ -86,10 +86,10 @@ class ChildDefect:
 
 
 def spoil(name: str, files: Files) -> tuple[Files, list[Change]]:
-    """A return with one fault more, and where it stands.
+    """Return a copy of a return with one fault more, and the fault's places.
 
     Raises:
-        ClubError: no such fault is known, or the return has no row that it could be made in.
+        ClubError: no such fault is known, or no row of the return is suitable for it.
     """
     if name not in DEFECTS:
         raise ClubError(f"There is no fault '{name}'; known are {', '.join(DEFECTS)}.")
@@ -102,7 +102,7 @@ def spoil(name: str, files: Files) -> tuple[Files, list[Change]]:
 
 
 def with_children_of(files: Files, others: Files, count: int = 3) -> tuple[Files, list[Change]]:
-    """A return that holds some children of another one too: of another authority, say, sent in the wrong file."""
+    """Add some children of another return, for instance of another authority, as if sent in the wrong file."""
     copy, strangers = Copy.of(files), Copy.of(others)
     chosen = [row[0] for row in strangers.rows["header"][1 : count + 1]]
     for table, rows in copy.rows.items():
@@ -128,7 +128,7 @@ def _is(text: str) -> Callable[[str], bool]:
 
 
 def _written(table: str, column: str, text: str, **cells: Callable[[str], bool]) -> Callable[[Copy], None]:
-    """Another text in the first cell that is filled, in a row whose other cells are as wanted."""
+    """Make a fault that writes another text into the first filled cell in a row whose other cells fit."""
 
     def make(copy: Copy) -> None:
         copy.put(table, next(copy.lines(table, **({column: _filled} | cells))), column, text)
@@ -210,7 +210,7 @@ def _no_decision(copy: Copy) -> None:
 
 
 def _not_as_last_year(table: str, column: str, change: dict[str, str]) -> Callable[[Copy], None]:
-    """Another text in the first row of a child whose first episode goes on from last year."""
+    """Make a fault that writes another text into the first row of a child in care since before the year."""
 
     def make(copy: Copy) -> None:
         start = _first_day(copy)
@@ -228,7 +228,7 @@ def _not_as_last_year(table: str, column: str, change: dict[str, str]) -> Callab
 
 
 def _first_day(copy: Copy) -> datetime:
-    """1 April of the return's year, which is that of the earliest day on which an episode ended."""
+    """Return 1 April of the return's year, which is that of the earliest day on which an episode ended."""
     ended = [row[7] for row in copy.rows["episodes"][1:] if row[7]]
     first = min(datetime.strptime(day, DAY) for day in ended)
     return datetime(first.year if first.month > 3 else first.year - 1, 4, 1)

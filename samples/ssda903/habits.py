@@ -1,4 +1,4 @@
-"""How each authority's system writes the return: one file a table, one XML file, or one workbook."""
+"""The ways in which authorities' systems write the return: one file per table, one XML file, or one workbook."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ from samples.ssda903.days import Year
 
 
 class Form(Enum):
-    """What the return is sent as."""
+    """The file format of the return."""
 
     CSV = "csv"
     XML = "xml"
@@ -16,7 +16,7 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Habit:
-    """`name` makes a file's name of the table's, the table's as the guide writes it, and the period."""
+    """An authority's way of writing files; `name` takes the table, the guide's name of it, number and period."""
 
     name: str = "{table}.csv"
     form: Form = Form.CSV
@@ -24,7 +24,7 @@ class Habit:
     encoding: str = "utf-8"
     line_end: str = "\n"
     all_quoted: bool = False
-    asylum_flag: bool = False  # a column UASC in the file of that table: 1 in every row
+    asylum_flag: bool = False  # a column UASC in the file of table uasc: 1 in every row
 
 
 GUIDE_NAMES = {
@@ -50,12 +50,12 @@ USUAL = Habit("{table}.csv")
 
 
 def habit_of(authority: str) -> Habit:
-    """The same habit in every year."""
+    """Return the habit of an authority, the same in every year."""
     return HABITS.get(authority, USUAL)
 
 
 def file_name(habit: Habit, table: str, year: Year) -> str:
-    """The name of a table's file; the same for every table where all of them are in one file."""
+    """Return the name of a table's file; the same for every table where all of them are in one file."""
     return habit.name.format(
         table=table, guide=GUIDE_NAMES[table], period=year.period, number=list(GUIDE_NAMES).index(table) + 1
     )

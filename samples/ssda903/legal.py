@@ -6,14 +6,14 @@ from typing import NamedTuple
 from samples.ssda903.careers import Track
 from samples.ssda903.days import birthday
 
-FREEING_ENDS = 732_310  # 30 December 2005: placement orders take the place of freeing orders
+FREEING_ENDS = 732_310  # 30 December 2005: placement orders replace freeing orders
 
 
 EMERGENCIES = frozenset({"L1", "L2"})  # police protection, emergency protection order
 
 
 class Status(NamedTuple):
-    """A legal status from a day on."""
+    """A legal status and the day on which it begins."""
 
     day: int
     code: str
@@ -22,9 +22,9 @@ class Status(NamedTuple):
 def statuses(
     track: Track, born: int, start: int, end: int, chance: random.Random, *, is_first: bool
 ) -> list[Status]:
-    """Every status of a period with the day on which it begins, the first one on the first day.
+    """Return every status of a period with the day on which it begins, the first one on the first day.
 
-    Only a child's first period begins as an emergency, so that no reader adds up the days of two.
+    Only a child's first period begins as an emergency, so that no reader adds up the days of two emergencies.
     """
     if track is Track.ASYLUM:
         return [Status(start, "V2")]
@@ -60,7 +60,7 @@ def _first(track: Track, days: int, chance: random.Random) -> str:
 
 
 class Adoption(NamedTuple):
-    """The days of an adoption plan: `placed` is None where the plan was given up, which `ceased` then tells."""
+    """The days of an adoption plan: `placed` is None where the plan was given up, on the day `ceased`."""
 
     decided: int
     ordered: int | None
@@ -74,7 +74,7 @@ GIVEN_UP, BY_CONSENT, WITH_CARERS = 0.08, 0.06, 0.15
 
 
 def adoption(start: int, end: int, chance: random.Random) -> Adoption:
-    """When it was decided, ordered, matched and done; the last 45 in 100 days are spent with the adopters."""
+    """Draw the days of decision, order, match and placement; the last 45 % of days are spent with the adopters."""
     days = end - start
     decided = start + int(days * 0.27) + chance.randrange(5)
     ordered = None if chance.random() < BY_CONSENT else start + int(days * 0.36) + chance.randrange(5)
@@ -87,7 +87,7 @@ def adoption(start: int, end: int, chance: random.Random) -> Adoption:
 
 
 def statuses_to_adoption(found: Adoption, start: int, chance: random.Random) -> list[Status]:
-    """Interim care, then the order; care again when the plan is given up; no court where parents consent."""
+    """Return interim care, then the order; care again if the plan is given up; no court where parents consent."""
     if found.ordered is None:
         return [Status(start, "V2")]
     order = "D1" if found.ordered < FREEING_ENDS else "E1"

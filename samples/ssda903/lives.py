@@ -22,11 +22,11 @@ NEEDS = (
     ("N1", 0.6), ("N5", 0.75), ("N4", 0.84), ("N8", 0.9), ("N3", 0.94), ("N2", 0.97), ("N6", 0.995), ("N7", 1.0),
 )  # fmt: skip
 MOVED_BY_COURTS = HOMES | {Track.FOSTER_OWN, Track.FOSTER_OTHERS}
-BECOMES_MOTHER = 0.1  # of the girls in foster care or homes beyond fifteen
+BECOMES_MOTHER = 0.1  # of the girls in foster care or homes over fifteen
 
 
 class Episode(NamedTuple):
-    """One episode as it will be once it is over."""
+    """One episode as it is once it has ended."""
 
     decom: int
     rne: str
@@ -52,7 +52,7 @@ class Life:
 
 
 def life_of(child: Child, market: Market) -> Life:
-    """Live it."""
+    """Generate the child's life: its characteristics and all its episodes."""
     found, chance = child.plan, random.Random(child.seed)  # noqa: S311 -- an invented child, not a secret
     asylum = found.track is Track.ASYLUM
     life = Life(
@@ -72,7 +72,7 @@ def life_of(child: Child, market: Market) -> Life:
 
 
 def pick(shares: Sequence[tuple[str, float]], drawn: float) -> str:
-    """The code at a share of the whole; each code stands with the share up to which it goes."""
+    """Return the code at a drawn share; each code is listed with its cumulative share."""
     return next(code for code, upto in shares if drawn <= upto)
 
 
@@ -98,7 +98,7 @@ def _period(
 
 
 def _joined(legal: Sequence[Status], found: Sequence[Stay], end: int) -> list[Episode]:
-    """Statuses and stays as episodes: each begins where one of the two changes."""
+    """Join statuses and stays into episodes: each begins where one of the two changes."""
     status_on = {status.day: status.code for status in legal}
     stay_on = {stay.day: stay for stay in found}
     days = sorted(status_on.keys() | stay_on.keys())
@@ -138,7 +138,7 @@ def _why_moved(now: Stay, then: Stay | None) -> str:
 
 
 def _ending(life: Life, last: Episode, is_last: bool, chance: random.Random) -> str:
-    """Why the child ceases to be looked after."""
+    """Draw the reason why the child ceases to be looked after."""
     drawn, place, found = chance.random(), last.placement.place, life.child.plan
     if not is_last:
         return "E4A" if drawn < 0.7 else "E4B"
@@ -159,11 +159,11 @@ def _ending(life: Life, last: Episode, is_last: bool, chance: random.Random) -> 
     return pick((("E4A", 0.78), ("E4B", 0.86), ("E13", 0.91), ("E8", 0.97), ("E3", 0.998), ("E2", 1.0)), drawn)
 
 
-BREAKS_AS_EPISODES_UNTIL = 735_000  # in 2013; afterwards only the agreement is told, as V4
+BREAKS_AS_EPISODES_UNTIL = 735_000  # in 2013; afterwards only the agreement is reported, as V4
 
 
 def _breaks(found: Plan, chance: random.Random) -> Sequence[Episode]:
-    """Short breaks: four a year as episodes of their own, or the agreement as a whole."""
+    """Return short breaks: four a year as episodes of their own, or the agreement as a whole."""
     start, end = found.periods[0]
     fostered = chance.random() < 0.7
     if start >= BREAKS_AS_EPISODES_UNTIL:
@@ -176,9 +176,9 @@ def _breaks(found: Plan, chance: random.Random) -> Sequence[Episode]:
 
 
 def _become_mother(life: Life, chance: random.Random) -> None:
-    """A few girls do; another authority takes over their care, so no later return has to tell of them.
+    """Make a few girls mothers; another authority takes over their care, so that later returns need no mention.
 
-    The child is born shortly before an episode ends, for readers who look no further than the last end of a year.
+    The child is born shortly before an episode ends, for readers who look only up to the last end in a year.
     """
     last, plan = life.episodes[-1], life.child.plan
     grown = life.girl and last.placement.place in ("U6", "U4", "K2") and not plan.ends_of_age

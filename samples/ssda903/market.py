@@ -1,6 +1,6 @@
-"""Where an authority's children can be placed: carers, homes and schools, all of them invented.
+"""The places for an authority's children: carers, homes and schools, all of them invented.
 
-Post codes are of the right form in areas that the Royal Mail does not use, so none of them is anybody's.
+Postcodes have the right form in areas that the Royal Mail does not use, so no real address has one of them.
 """
 
 import random
@@ -17,11 +17,11 @@ AREAS = {
     "worcestershire": "WY",
 }  # fmt: skip
 INWARD = "ABDEFGHJLNPQRSTUWXYZ"
-HOMES, CARERS = (1, 20), (21, 40)  # districts: nobody is placed next door to the own home
+HOMES, CARERS = (1, 20), (21, 40)  # districts: no child is placed next door to its own home
 
 
 class Placement(NamedTuple):
-    """Where a child lives; `place` as the code set of the day has it, no provider and URN where none is due."""
+    """The place where a child lives; `place` as the day's code set has it, provider and URN only where due."""
 
     place: str
     provider: str = ""
@@ -31,7 +31,7 @@ class Placement(NamedTuple):
 
 @dataclass(frozen=True)
 class Market:
-    """What one authority places its children with."""
+    """The places and providers that one authority uses."""
 
     area: str
     neighbours: tuple[str, ...]
@@ -46,17 +46,17 @@ class Market:
     supported: tuple[Placement, ...]
 
     def home(self, chance: random.Random) -> str:
-        """The post code of a family's home."""
+        """Return a postcode for a family's home."""
         return post_code(chance, self.area, HOMES)
 
     def carer(self, chance: random.Random) -> str:
-        """The post code of a carer, three times in four within the authority."""
+        """Return a carer's postcode, three times in four within the authority."""
         area = self.area if chance.random() < 0.75 else chance.choice(self.neighbours)
         return post_code(chance, area, CARERS)
 
 
 def post_code(chance: random.Random, area: str, districts: tuple[int, int]) -> str:
-    """A post code that could be one."""
+    """Draw a postcode of valid form."""
     number = chance.getrandbits(60)
     low, high = districts
     number, district = divmod(number, high - low + 1)
@@ -67,7 +67,7 @@ def post_code(chance: random.Random, area: str, districts: tuple[int, int]) -> s
 
 @cache
 def market_of(seed: int, authority: str) -> Market:
-    """The same market in every year."""
+    """Return the authority's market, the same in every year."""
     chance = random.Random(f"{seed}/{authority}/market")  # noqa: S311 -- an invented place, not a secret
     area = AREAS[authority]
     others = tuple(AREAS[member.code] for member in members() if AREAS[member.code] != area)

@@ -1,4 +1,4 @@
-"""Where a child stays during one period of care: placements, moves, and short absences with their return."""
+"""A child's stays during one period of care: placements, moves, and short absences with their return."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ ABSENCES = (("T3", 7, 18), ("T2", 5, 12), ("T1", 2, 20), ("T4", 1, 6))  # code, 
 
 
 class Stay(NamedTuple):
-    """A placement from a day on; why the one before it ended, where that has to be told."""
+    """A placement and its first day; the reason why the one before it ended, where that has to be reported."""
 
     day: int
     placement: Placement
@@ -35,7 +35,7 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True)
 class Mover:
-    """Finds places for one child of all that there is to choose from; `home` is its family's post code."""
+    """A source of placements for one child; `home` is its family's postcode."""
 
     track: Track
     born: int
@@ -44,7 +44,7 @@ class Mover:
     chance: random.Random
 
     def stays(self, start: int, end: int) -> list[Stay]:
-        """The stays of a period, without the absences; not for a child to be adopted."""
+        """Return the stays of a period, without the absences; not for a child to be adopted."""
         if self.track is Track.PARENTS:
             moved = start + 30 + self.chance.randrange(90)
             home = Placement("P1", "PR0", self.home)
@@ -61,7 +61,7 @@ class Mover:
         return self._moves(Stay(start, self._placement(start)), end)
 
     def stays_to_adoption(self, found: Adoption, start: int) -> list[Stay]:
-        """With foster carers until placed for adoption, with them or with others."""
+        """Return stays with foster carers until placed for adoption, with them or with others."""
         dual, chance = found.with_carers, self.chance
         steps = [Stay(start, self._foster("U5" if dual else "U6", own=chance.random() < 0.85))]
         if not dual and chance.random() < 0.3:
@@ -78,7 +78,7 @@ class Mover:
         return [*steps, Stay(found.placed, adopters, reason="CARPL")]
 
     def _moves(self, first: Stay, end: int) -> list[Stay]:
-        """A stay and those that follow it."""
+        """Return a stay and those that follow it."""
         chance, mean = self.chance, self._mean_days()
         found = [first]
         days = (
@@ -96,7 +96,7 @@ class Mover:
         return found
 
     def _mean_days(self) -> float:
-        """Of a placement: most children are settled, some are not."""
+        """Draw the mean days of a placement: most children are settled, some are not."""
         drawn = self.chance.random()
         if self.track is Track.SCHOOL:
             return 900
@@ -126,7 +126,7 @@ class Mover:
         return self._foster("U4" if drawn > 0.9 else "U6", own=own)
 
     def _foster(self, place: str, *, own: bool) -> Placement:
-        """Other carers than any before."""
+        """Place the child with other carers than any before."""
         agencies = (("PR1", self.market.fostering),) if own else self.market.agencies
         provider, urn = agencies[int(self.chance.random() * len(agencies))]
         return Placement(place, provider, self.market.carer(self.chance), urn)
@@ -145,7 +145,7 @@ class Mover:
 
 
 def with_the_courts(found: Sequence[Stay], legal: Sequence[Status], end: int) -> list[Stay]:
-    """The same stays; moves within some weeks of a new legal status are made on its day."""
+    """Move the changes within some weeks of a new legal status to its day."""
     steps = {status.day for status in legal[1:]}
     moved = list(found)
     for number in range(1, len(moved)):
@@ -159,9 +159,9 @@ def with_the_courts(found: Sequence[Stay], legal: Sequence[Status], end: int) ->
 def with_absences(
     found: Sequence[Stay], legal: Sequence[Status], end: int, market: Market, chance: random.Random
 ) -> Iterator[Stay]:
-    """The same stays, now and then with a temporary one in between, from which the child comes back.
+    """Yield the same stays, now and then with a temporary one in between, from which the child comes back.
 
-    Nothing else changes while a child is away, so that the return is a move and no more.
+    Nothing else changes while a child is away, so that coming back is a move and no more.
     """
     turns = [stay.day for stay in found[1:]] + [end]
     holidays = 0

@@ -1,4 +1,4 @@
-"""All the children of one authority, year by year of their first day in care, none of them kept in memory."""
+"""All the children of one authority, by the year of their first day in care; none are kept in memory."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from samples.ssda903.sizes import entries_a_year
 
 FIRST_ENTRIES = 1980
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-LAST_AGE = 21  # care leavers are asked after until here
+LAST_AGE = 21  # care leavers are followed up to this age
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child by its id in the authority's system, and the seed of all that chance decides about it."""
+    """A child by its id in the authority's system, and the seed of all random choices about it."""
 
     code: str
     pupil_number: str
@@ -27,7 +27,7 @@ class Child:
 
 
 def children_of(seed: int, member: Member, children: int | None, years: Sequence[Year]) -> Iterator[Child]:
-    """Every child that the returns of these years may speak of; the same ones whatever other years are asked."""
+    """Yield every child that the returns of these years may mention, whatever other years are asked for."""
     first, last = years[0], years[-1]
     shifts = {track: _shift(seed, member, track) for track in Track}
     for year in range(first.first - LAST_AGE, last.first + 1):
@@ -52,7 +52,7 @@ def _entering(
 
 
 def _pupil_number(member: Member, year: int, serial: int, born: int) -> str:
-    """A check letter, the authority, and digits that no other child of the authority and school year has."""
+    """Return a check letter, the authority, and digits unique to the child in its authority and school year."""
     number = (year % 20 * 500_000 + serial) * 7_654_321 % 10_000_000
     school_year = (date.fromordinal(born).year + 4) % 100
     digits = f"{member.dfe_la_number}{number // 1000:04}{school_year:02}{number % 1000:03}"
@@ -61,7 +61,7 @@ def _pupil_number(member: Member, year: int, serial: int, born: int) -> str:
 
 
 def _is_followed(found: Plan, day: int) -> bool:
-    """Whether the child may still be asked after as a care leaver on a day, or later."""
+    """Return True if the child may still be followed up as a care leaver on a day, or later."""
     return found.leaves >= birthday(found.born, 16) and birthday(found.born, LAST_AGE) >= day
 
 

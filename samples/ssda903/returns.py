@@ -22,10 +22,10 @@ Rows = dict[str, list[list[str]]]
 SEXES = {False: ("1", "M"), True: ("2", "F")}  # digits until 2023-24, letters since
 LETTERS_SINCE = 2024
 SUPPORTED_UNTIL_2023, SUPPORTED_SINCE = "H5", "K3"  # semi-independent, then registered supported accommodation
-REGISTERED_SINCE = 2023  # supported accommodation has a URN from here on
+REGISTERED_SINCE = 2023  # supported accommodation has a URN from this year on
 PREVIOUS_PERMANENCE_SINCE = 2016
 PREVIOUS = (("Z1", 0.94), ("P1", 0.955), ("P2", 0.985), ("P3", 1.0))
-ADOPTERS = (  # how many, who and in what legal bond
+ADOPTERS = (  # number, sexes and legal status, with cumulative shares
     (("1", "F1", "L0"), 0.1), (("1", "M1", "L0"), 0.12), (("2", "MF", "L11"), 0.75), (("2", "MF", "L3"), 0.84),
     (("2", "MM", "L12"), 0.91), (("2", "FF", "L12"), 0.95), (("2", "FF", "L4"), 1.0),
 )  # fmt: skip
@@ -33,7 +33,7 @@ REVERSALS = (("RD1", 0.3), ("RD2", 0.5), ("RD3", 0.7), ("RD4", 1.0))
 
 
 def rows_of(life: Life, year: Year, authority_number: str, team: Sequence[str]) -> Rows | None:
-    """What a year's return says of a child; None when it says nothing."""
+    """Return a year's rows about a child; None when there are none."""
     first, last = year.start, year.end
     episodes = [episode for episode in life.episodes if episode.decom <= last and episode.dec >= first]
     leaver = care_leaver(life, year)
@@ -101,10 +101,10 @@ def _sex(life: Life, year: Year) -> str:
 
 
 def _pupil_number(life: Life, year: Year) -> str:
-    """Unknown before school and for those who came from abroad."""
+    """Return the pupil number: unknown before school and for children who came from abroad."""
     if life.child.plan.track is Track.ASYLUM:
         return "UN2"
-    # The last 31 August before the year ends: who was four by then is at school.
+    # The last 31 August before the year ends: a child who was four by then is at school.
     if birthday(life.child.plan.born, 4) > first_day(year.first) + 152:
         return "UN1"
     return life.child.pupil_number

@@ -1,4 +1,4 @@
-"""How many children each authority looks after, from the days of its PSS EX1 sample."""
+"""The number of children that each authority looks after, from the days of its PSS EX1 sample."""
 
 from functools import cache
 
@@ -7,23 +7,23 @@ from samples.members import Member
 from samples.ssda903.careers import Track, mean_days
 
 EX1_YEAR = 2006  # the middle one of the years that have both returns
-SMALLER_SINCE = 2009  # entries from here on: the modern returns are samples of the same authorities, cut down
+SMALLER_SINCE = 2009  # first year with fewer entries: the modern returns are of the same authorities, cut down
 MODERN_SHARE = 0.5
-AGREEMENTS = 0.2  # of the short breaks there were: in care, they have become rare
+AGREEMENTS = 0.2  # of the former short breaks: in care, they have become rare
 DAYS_OF_BREAKS = 62  # a year, of a child with an agreement
-PLACED_PART = 0.42  # of the days of a child to be adopted is spent placed, plans given up counted in
+PLACED_PART = 0.42  # of the days of a child to be adopted are spent placed, including plans given up
 
-# Looked after, but not in the days of foster care and homes: a share of those.
+# Children looked after but not counted in the days of foster care and homes, as a share of those.
 BESIDE = {Track.PARENTS: 0.09, Track.SUPPORTED: 0.035, Track.ASYLUM: 0.03}
-# The part of those days that is spent in foster care nevertheless.
+# The part of their days that is spent in foster care nevertheless.
 FOSTERED = {Track.PARENTS: 0.06, Track.SUPPORTED: 0.2, Track.ASYLUM: 0.5}
 
 
 @cache
 def entries_a_year(seed: int, member: Member, children: int | None, year: int) -> dict[Track, float]:
-    """How many children of each track start to be looked after in a year.
+    """Return how many children of each track start to be looked after in a year.
 
-    `children` is how many are looked after on a day; without it, as many as the EX1 sample's days tell of.
+    `children` is the number looked after on a day; by default, as many as the EX1 sample's days imply.
     """
     at_once = children_on_a_day(seed, member)
     scale = MODERN_SHARE if year >= SMALLER_SINCE else 1.0
@@ -37,7 +37,7 @@ def entries_a_year(seed: int, member: Member, children: int | None, year: int) -
 
 
 def children_on_a_day(seed: int, member: Member) -> dict[Track, float]:
-    """Children looked after on an average day, without short breaks."""
+    """Return the children looked after on an average day, without short breaks."""
     figures = Figures(seed, member, EX1_YEAR)
 
     def on_a_day(*codes: str) -> float:

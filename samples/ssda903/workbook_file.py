@@ -1,4 +1,4 @@
-"""A return as one workbook, a sheet a table, every cell a text; the sheets grow on disk, not in memory."""
+"""A return as one workbook, one sheet per table, every cell a text; the sheets grow on disk, not in memory."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from samples.ssda903.habits import GUIDE_NAMES, Habit, file_name
 from samples.ssda903.returns import Rows
 
 MOST_ROWS = 1_048_576  # of a sheet
-WHEN = (1980, 1, 1, 0, 0, 0)  # so that the same samples are the same bytes
+WHEN = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same samples are the same bytes
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -22,7 +22,7 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 class WorkbookReturn:
-    """Open sheets, to be closed at the end."""
+    """A set of open sheets, to be closed at the end."""
 
     def __init__(self, folder: Path, habit: Habit, year: Year) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ class WorkbookReturn:
             self._write(table, [name.upper() for name in COLUMNS[table]])
 
     def add(self, rows: Rows) -> None:
-        """One child's rows.
+        """Write one child's rows.
 
         Raises:
             ClubError: a sheet cannot hold any more.
@@ -56,7 +56,7 @@ class WorkbookReturn:
         self._sheets[table].write(f"<row>{cells}</row>")
 
     def close(self) -> list[Path]:
-        """The file written."""
+        """Close the workbook and return its path."""
         with zipfile.ZipFile(self._path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, text in _frame(list(self._sheets)).items():
                 archive.writestr(_entry(name), text, zipfile.ZIP_DEFLATED)
@@ -90,7 +90,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _frame(tables: list[str]) -> dict[str, str]:
-    """The parts of the package beside its sheets."""
+    """Return the parts of the package besides its sheets."""
     numbered = list(enumerate(tables, start=1))
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{KIND}.worksheet+xml"/>'

@@ -21,7 +21,7 @@
 </SSDA903>
 ```
 
-`UASC` is 1 for a child with a row in table uasc and 0 for all others. CHILD and DOB stand once, in HEADER, as
+`UASC` is 1 for a child with a row in table uasc and 0 for all others. CHILD and DOB are there once, in HEADER, as
 CHILDID and DOB; PLACE is named PL. Other elements are named as the columns, in capitals. An element is there and
 empty where a cell is blank; the elements of uasc, oc3 and ad1 are there only where the child has a row there. The
 sector's own validator reads such files; it knows no element for social workers and deprivation of liberty.
@@ -43,7 +43,7 @@ NAMES = {"child": "CHILDID", "place": "PL"}
 
 
 class XmlReturn:
-    """An open file, to be closed at the end."""
+    """An open XML file, to be closed at the end."""
 
     def __init__(self, folder: Path, habit: Habit, year: Year) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class XmlReturn:
         self._file.write('<?xml version="1.0" encoding="utf-8"?>\n<SSDA903>\n')
 
     def add(self, rows: Rows) -> None:
-        """One child's rows."""
+        """Write one child's rows."""
         write = self._file.write
         write("<CHILD>\n<HEADER>")
         write(_elements("header", rows["header"][0]))
@@ -70,7 +70,7 @@ class XmlReturn:
         write("</CHILD>\n")
 
     def close(self) -> list[Path]:
-        """The file written."""
+        """Close the file and return its path."""
         self._file.write("</SSDA903>\n")
         self._file.close()
         return [self._path]

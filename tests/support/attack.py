@@ -1,9 +1,9 @@
-"""Somebody outside who knows everything that is shown, and all that adds up, and wants to know the rest.
+"""An outsider who knows everything that is shown, and every sum, and wants to know the rest.
 
 The attacker knows more than a reader of `sharing`: every figure that is shown to the last unit (a publisher may
-have put it out), and which authorities a region's figure is the sum of. What is then still possible for a hidden
+have released it), and which authorities a region's figure is the sum of. The possible range of a hidden
 figure is found by integer programming. Given a `rounding`, the attacker knows what a reader does: every figure as
-it was rounded, and that what is shown of an authority is not small.
+it was rounded, and that a shown figure of an authority is not small.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ from scipy.sparse import csr_array
 Figure = tuple[str, str]  # place and measure
 
 LEFT_OVER = "(left over)"
-MANY = 10_000  # no authority of the tests has so many
+MANY = 10_000  # more than any authority of the tests has
 SMALLEST_SHOWN = 6  # of an authority; a true zero apart
 
 
 @dataclass(frozen=True)
 class Division:
-    """A total and its parts; `is_all` when the parts are all there is of it."""
+    """A total and its parts; `is_all` if the parts make up the whole total."""
 
     code: str
     total: str
@@ -33,7 +33,7 @@ class Division:
 
 @dataclass(frozen=True)
 class Between:
-    """Of every authority the sum of these measures, each times its weight, is from `least` to `most`."""
+    """A bound for every authority: the weighted sum of these measures is from `least` to `most`."""
 
     weights: Mapping[str, int]
     least: float = 0
@@ -42,7 +42,7 @@ class Between:
 
 @dataclass(frozen=True)
 class Shown:
-    """What left the club of one region and year.
+    """The release about one region and year.
 
     `figures` are the true ones, the region's among them, None where there is none; `hidden` are those that were
     not shown; `left_out` are in no figure of the region.
@@ -75,7 +75,7 @@ class Attacker:
         self._add_regions()
 
     def range_of(self, figure: Figure) -> tuple[float, float]:
-        """The least and the most that a figure can be.
+        """Return the least and the most that a figure can be.
 
         Everything between is possible too: between two tables with the same sums lie others that differ by one.
         """
@@ -134,12 +134,12 @@ class Attacker:
         return self._shown.figures.get(figure)
 
     def _is_known(self, figure: Figure) -> bool:
-        """Whether it is shown, and not only as it was rounded."""
+        """Return True if the figure is shown exactly, not only rounded."""
         is_shown = figure not in self._shown.hidden and figure in self._shown.figures
         return is_shown and (self._rounding == 1 or self._value(figure) == 0)
 
     def _limits(self, figure: Figure) -> tuple[int, int]:
-        """Between what a figure must be, looked at by itself."""
+        """Return the limits of a figure, considered by itself."""
         value = self._value(figure)
         if value is None or figure in self._shown.hidden:
             return 0, MANY
@@ -148,7 +148,7 @@ class Attacker:
         return max(least_shown, rounded - self._rounding // 2), rounded + self._rounding // 2
 
     def _add(self, terms: list[tuple[Figure, int]], least: float = 0, most: float = 0) -> None:
-        """The sum of the terms is from `least` to `most`."""
+        """Require that the sum of the terms is from `least` to `most`."""
         row: dict[int, int] = {}
         known = 0
         for figure, sign in terms:

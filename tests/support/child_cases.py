@@ -20,7 +20,7 @@ IN_CARE = "01/05/2020,S,C2,N1,U1,PR1,,,,,,"  # since then, and still on 31 March
 WITHOUT_DOB = ("header", "episodes")
 
 Rows = dict[str, list[str]]
-RowOfCase = tuple[str, int]  # table, which of the rows that the case has in it
+RowOfCase = tuple[str, int]  # table, index among the case's rows in it
 Place = tuple[str, str, int]  # period, table, line
 
 
@@ -37,7 +37,7 @@ class Case:
     born: str = BORN
 
     def rows_of(self, period: str) -> Rows:
-        """The rows that this case puts into the return of a period: its own, those of last year, or none."""
+        """Return the rows of this case for the return of a period: its own, those of last year, or none."""
         if period not in (self.period, _year_before(self.period)):
             return {}
         sex = "1" if period < "2024-25" else "M"
@@ -48,7 +48,7 @@ class Case:
 def case(
     code: str, what: str, *points_at: RowOfCase, last=None, period="2024-25", born=BORN, **rows: list[str]
 ) -> Case:
-    """A case, written short."""
+    """Build a case in a short form."""
     return Case(code, what, set(points_at), rows, last or {}, period, born)
 
 
@@ -61,7 +61,7 @@ def _year_before(period: str) -> str:
 def pointed_at(
     cases: list[Case], home: Path, landing: Path, periods: tuple[str, ...], with_optional: Collection[str] = ()
 ) -> Iterator[dict[tuple[int, str], set[RowOfCase]]]:
-    """The rows that each rule points at, by number of the case and rule; no trace of the children afterwards.
+    """Provide the rows that each rule points at, by case number and rule; remove every trace of the children.
 
     The files of the tables `with_optional` have their optional columns too, as the last ones.
     """
@@ -93,7 +93,7 @@ def pointed_at(
 def _send(
     cases: list[Case], landing: Path, period: str, with_optional: Collection[str]
 ) -> dict[Place, tuple[int, str, int]]:
-    """Put the return of a period into the landing zone; which row of which case stands where."""
+    """Put the return of a period into the landing zone; return the case and row at each place."""
     lines = {
         table.name: [_headings(table, with_optional=table.name in with_optional)]
         for table in find_return("ssda903").tables_of(period)
@@ -114,7 +114,7 @@ def _send(
 
 
 def _headings(table: TableLayout, *, with_optional: bool) -> str:
-    """CHILD and DOB first, which the cases do not tell."""
+    """Return the headings: CHILD and DOB, which the cases leave out, then the others."""
     first = ("child",) if table.name in WITHOUT_DOB else ("child", "dob")
     columns = table.known_columns if with_optional else table.columns
     return ",".join(dict.fromkeys((*first, *columns)))

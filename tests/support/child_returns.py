@@ -1,4 +1,4 @@
-"""A tiny invented SSDA903 return: one child, about whom no rule has anything to say."""
+"""A tiny invented SSDA903 return: one child, in whom no rule finds a fault."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ TABLES = {
 
 
 def write_return(folder: Path, **lines: list[str] | None) -> Path:
-    """The files of the return; a table given as None is left out, one given as lines is written so."""
+    """Write the files of the return; a table given as None is left out, one given as lines is written so."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, written in (TABLES | lines).items():
         if written is not None:

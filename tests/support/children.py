@@ -1,4 +1,4 @@
-"""Returns about children for the tests of their counting, written where the checks leave them."""
+"""Returns about children for the tests of their counting, written directly to the tables that the checks fill."""
 
 import csv
 import os
@@ -16,7 +16,7 @@ from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import State
 
 OWN_SCENARIOS = DBT_PROJECT / "tests" / "scenarios"
-# Not part of the project: there may be more of them than anybody has seen.
+# Not part of the project: they may hold more cases than the project's own.
 HELD_SCENARIOS = Path(os.environ.get("CLUB_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data")) / "scenarios"
 Row = dict[str, object]
 
@@ -24,7 +24,7 @@ _NOT_IN_THE_FILE = ("submission_id", "file_id", "line_number", "authority_code",
 
 
 def episode(child: str, decom: str, rne: str, place: str, dec: str | None = None, **others: object) -> Row:
-    """One episode of a child; what is not named is what most episodes have."""
+    """Return one episode of a child, with usual values for everything not given."""
     usual: Row = {
         "child_id": child, "decom": decom, "rne": rne, "ls": "C2", "cin": "N1", "place": place,
         "place_provider": "PR1", "dec": dec, "rec": "X1" if dec else None, "pl_post_sector": "AA1 1",
@@ -34,7 +34,7 @@ def episode(child: str, decom: str, rne: str, place: str, dec: str | None = None
 
 
 def send(settings: Settings, authority: str, period: str, tables: dict[str, list[Row]]) -> int:
-    """Put a checked return into force, as a new version of what was sent for the period; returns its id."""
+    """Put a checked return into force, as a new version of what was sent for the period; return its id."""
     with connect(settings, Role.LOADER) as connection:
         submission = _new_version(connection, authority, period)
         for table, rows in tables.items():
@@ -89,7 +89,7 @@ def _insert(connection: psycopg.Connection, table: str, row: Row) -> None:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A worked case: a child's episodes, and what has to be counted."""
+    """A worked case: a child's episodes, and the expected count."""
 
     code: str
     expected: dict[str, str] = field(repr=False)
@@ -97,18 +97,18 @@ class Scenario:
 
     @property
     def year_end(self) -> date:
-        """The 31 March it is about."""
+        """The 31 March of the case."""
         return date.fromisoformat(self.expected.get("year_end") or self.expected["snapshot_date"])
 
     @property
     def period(self) -> str:
-        """The financial year of it, `2024-25`."""
+        """The financial year of the case, `2024-25`."""
         return f"{self.year_end.year - 1}-{self.year_end.year % 100:02}"
 
 
 @cache
 def scenarios(folder: Path, name: str) -> tuple[Scenario, ...]:
-    """The cases of one kind in a folder: `<name>.csv` says what is expected, `<name>_episodes.csv` of what."""
+    """Read the cases of one kind: the expected results in `<name>.csv`, the episodes in `<name>_episodes.csv`."""
     episodes = defaultdict(list)
     for row in read_rows(folder / f"{name}_episodes.csv"):
         episodes[row["scenario_id"]].append(row)
@@ -119,7 +119,7 @@ def scenarios(folder: Path, name: str) -> tuple[Scenario, ...]:
 
 
 def send_scenarios(settings: Settings, authority: str, cases: tuple[Scenario, ...]) -> None:
-    """All cases as children of one authority, each in the return of its year and called as its case."""
+    """Send all cases as children of one authority, each in the return of its year and named as its case."""
     by_period = defaultdict(list)
     for case in cases:
         by_period[case.period] += [_of_scenario(case, row) for row in case.episodes]
@@ -146,6 +146,6 @@ def _of_scenario(case: Scenario, row: dict[str, str]) -> Row:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The records of a CSV file with headings."""
+    """Read the records of a CSV file with headings."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -13,14 +13,14 @@ from ingestion.warehouse.connection import Role, connect
 
 
 def compiled_queries(settings: Settings, *names: str) -> dict[str, str]:
-    """The SQL of these models as a full build would run it, by their names."""
+    """Return the SQL of these models as a full build would run it, by their names."""
     run_dbt(settings, "compile", "--quiet", "--full-refresh", "--select", *names)
     folder = settings.state_folder / "dbt" / "target" / "compiled" / "club" / "models"
     return {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql") if path.stem in names}
 
 
 class Models:
-    """Compiled models, with some of the relations that they read put in their place."""
+    """Compiled models, with some of the relations that they read replaced."""
 
     def __init__(self, connection: psycopg.Connection, compiled: dict[str, str]) -> None:
         self.connection = connection
@@ -37,11 +37,11 @@ class Models:
                 copy.write_row(row)
 
     def run(self, model: str, columns: str, *, put: Sequence[str]) -> list[tuple[object, ...]]:
-        """Rows of a model that reads the relations which were put in place, and the others from the warehouse."""
+        """Return the rows of a model that reads the replaced relations, and the others from the warehouse."""
         return self.connection.execute(f"select {columns} from ({self._query(model, put)}) as model").fetchall()
 
     def put_model(self, model: str, *, put: Sequence[str]) -> None:
-        """Put what a model gives where the models after it read it."""
+        """Put the result of a model where the models after it read it."""
         self.connection.execute(f'drop table if exists pg_temp."{model}"')
         self.connection.execute(f'create temp table "{model}" as {self._query(model, put)}')
 
@@ -55,7 +55,7 @@ class Models:
 
 @contextmanager
 def compiled_models(home: Path, *names: str) -> Iterator[Models]:
-    """These models as a full build would run them, on a connection of the transformer."""
+    """Provide these models as a full build would run them, on a connection of the transformer."""
     settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
     compiled = compiled_queries(settings, *names)
     with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:

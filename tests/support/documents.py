@@ -1,4 +1,4 @@
-"""What the documents tell a reader to type, and where they send them: read from the Markdown files themselves."""
+"""Commands, links and paths that the documents give a reader, taken from the Markdown files themselves."""
 
 import re
 import shlex
@@ -25,7 +25,7 @@ _PLACEHOLDERS = {"NO": "12", "N": "12", "…": "x", "DATE": "2026-03-31"}
 
 @dataclass(frozen=True)
 class Typed:
-    """A command as a document gives it, and as a shell would hand it over."""
+    """A command as a document gives it, and its arguments as a shell would pass them."""
 
     document: str
     text: str
@@ -33,7 +33,7 @@ class Typed:
 
 
 def code_of(document: Path) -> Iterator[str]:
-    """Every code span, and every line of a fenced block that a reader may type."""
+    """Yield every code span, and every line of a fenced block that a reader may type."""
     text = document.read_text(encoding="utf-8")
     for language, block in _FENCE.findall(text):
         if language in ("", "sh"):
@@ -42,7 +42,7 @@ def code_of(document: Path) -> Iterator[str]:
 
 
 def commands(program: str) -> list[Typed]:
-    """Every command of one program that a document names, with optional parts taken as given."""
+    """Return every command of one program that a document names, including the optional parts."""
     found: dict[str, Typed] = {}
     for document in DOCUMENTS:
         for code in code_of(document):
@@ -54,7 +54,7 @@ def commands(program: str) -> list[Typed]:
 
 
 def links() -> list[tuple[Path, str]]:
-    """Every relative link, with the document that it stands in."""
+    """Return every relative link, with its document."""
     return [
         (document, target)
         for document in DOCUMENTS
@@ -64,7 +64,7 @@ def links() -> list[tuple[Path, str]]:
 
 
 def paths() -> list[tuple[Path, str]]:
-    """Every path below a folder of the project that a document names in a code span, without placeholders."""
+    """Return every path in a folder of the project that a document names in a code span, without placeholders."""
     top = {entry.name for entry in PROJECT_ROOT.iterdir() if entry.is_dir()} - {"var"}
     made = {"docker/.env"}  # by a command that the document names
     return [

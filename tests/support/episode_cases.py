@@ -1,6 +1,6 @@
-"""Children made for the rules about episodes, by rule; `142@2022-23` is of another year than 2025-26.
+"""Children made for the rules about episodes, by rule; `142@2022-23` is for another year than 2025-26.
 
-A child is a list of rows, in the order of the file. A row says what it has other than an ordinary episode; `!`
+A child is a list of rows, in the order of the file. A row states its differences from an ordinary episode; `!`
 marks it as one that the rule is to find, and `last` as one of last year's return.
 """
 
@@ -11,7 +11,7 @@ POSTCODES = [
     ("DY12AA", 394000, 291000, GSS_DUDLEY),
     ("CF101AA", 318000, 176000, "W06000015"),
     ("IV11AA", 266000, 845000, "S12000017"),
-    ("ZZ991AA", 9000000, 9000000, "L93000001"),  # a slip in the directory: thousands of miles off
+    ("ZZ991AA", 9000000, 9000000, "L93000001"),  # an error in the directory: thousands of miles off
     ("JE11AA", None, None, "L99999999"),  # the islands are off the grid
 ]
 
@@ -259,7 +259,7 @@ CASES: dict[str, list[list[str]]] = {
         ["rec=X1"],
         ["decom= dec=01/07/2025 rec=X1", "decom=01/07/2025 rne=P"],
         ["! decom= dec=01/07/2025 rec=X1", ""],
-        [MOVE, "dec=01/05/2025 rec=X1", NEXT],  # on its first day it moved: the second row is the first episode
+        [MOVE, "dec=01/05/2025 rec=X1", NEXT],  # a move on the first day: the second row is the first episode
     ],
     "390": [["! rec=E11"], ["! rec=E12 place="], ["rec=E12 place=A6"], [""]],
     "392a": [

@@ -1,6 +1,6 @@
-"""What is quick to check of a change: `make quick` lints what changed, and tests it by unit and by room.
+"""Quick checks of a change: `make quick` lints the changed files, and runs unit tests and tests of their rooms.
 
-Changed is what differs from where the branch left main: committed, not committed, or not yet known to git. All
+Files are changed if they differ from where the branch left main: committed, not committed, or unknown to git. All
 unit tests run; of the tests with a database, those of the rooms that were touched.
 """
 
@@ -18,8 +18,8 @@ BIN = Path(sys.executable).parent
 TYPED = ("ingestion/", "reporting/", "samples/")
 LINTED_SQL = ("dbt_project/models/", "dbt_project/tests/", "dbt_project/analyses/")
 
-# Files of a room (`*` is any folders), and those modules of tests/integration that soonest tell when it is broken.
-# Every module begins with a warehouse that has all models built of no returns, so each tells of a broken model.
+# Files of a room (`*` is any folders), and the modules of tests/integration that show soonest that it is broken.
+# Every module begins with a warehouse with all models built without returns, so each one shows a broken model.
 ROOMS: dict[str, tuple[str, ...]] = {
     "dbt_project/macros/*": ("statistics", "drivers"),
     "dbt_project/models/*": ("deciding",),
@@ -55,7 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 
 def main() -> int:
-    """Check what changed; the number of checks that failed."""
+    """Check what changed; return the number of checks that failed."""
     changed = sorted(changed_files())
     print(f"{len(changed)} changed files")
     failed = [words for words in checks(changed) if not _passes(words)]
@@ -65,14 +65,14 @@ def main() -> int:
 
 
 def changed_files() -> set[str]:
-    """Paths from the project's root of the files that differ from main and are still there."""
+    """Return the files that differ from main and still exist, as paths from the project's root."""
     base = next(filter(None, (_git("merge-base", "HEAD", main) for main in MAIN)), ["HEAD"])[0]
     found = _git("diff", "--name-only", base) + _git("ls-files", "--others", "--exclude-standard")
     return {name for name in found if (PROJECT_ROOT / name).is_file()}
 
 
 def checks(changed: Iterable[str]) -> Iterator[list[str]]:
-    """The commands that check these files, the quickest first."""
+    """Yield the commands that check these files, the quickest first."""
     python = [name for name in changed if name.endswith(".py")]
     sql = [name for name in changed if name.endswith(".sql") and name.startswith(LINTED_SQL)]
     if python:
@@ -96,7 +96,7 @@ def checks(changed: Iterable[str]) -> Iterator[list[str]]:
 
 
 def modules_of(changed: Iterable[str]) -> set[str]:
-    """The test modules with a database that these files ask for: changed ones, and those of the rooms touched."""
+    """Return the test modules with a database for these files: changed ones, and those of the rooms touched."""
     found = set()
     for name in changed:
         if name.startswith("tests/integration/test_"):
@@ -108,7 +108,7 @@ def modules_of(changed: Iterable[str]) -> set[str]:
 
 
 def _git(*arguments: str) -> list[str]:
-    """The lines that git answers with; none where it fails."""
+    """Return the lines that git prints; none where it fails."""
     done = subprocess.run(["git", *arguments], cwd=PROJECT_ROOT, capture_output=True, text=True)
     return done.stdout.splitlines() if done.returncode == 0 else []
 

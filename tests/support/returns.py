@@ -33,71 +33,71 @@ class SampleReturn:
     files: dict[str, bytes] = field(repr=False)
 
     def rows(self, name: str) -> list[list[str]]:
-        """The cells of one CSV file."""
+        """Return the cells of one CSV file."""
         return list(csv.reader(io.StringIO(self.files[name].decode("utf-8"), newline="")))
 
     def value(self, name: str, cell: Cell) -> str:
-        """The text of one cell."""
+        """Return the text of one cell."""
         return self.rows(name)[cell[0] - 1][cell[1] - 1]
 
     def with_file(self, name: str, content: bytes) -> "SampleReturn":
-        """The same return with one file added or exchanged."""
+        """Return the same return with one file added or replaced."""
         return replace(self, files=self.files | {name: content})
 
     def without_file(self, name: str) -> "SampleReturn":
-        """The same return with one file not sent."""
+        """Return the same return with one file not sent."""
         return replace(self, files={known: content for known, content in self.files.items() if known != name})
 
     def with_cell(self, name: str, cell: Cell, text: str) -> "SampleReturn":
-        """The same return with one cell changed."""
+        """Return the same return with one cell changed."""
         return self.with_cells(name, {cell: text})
 
     def with_cells(self, name: str, cells: dict[Cell, str]) -> "SampleReturn":
-        """The same return with some cells of one file changed."""
+        """Return the same return with some cells of one file changed."""
         rows = self.rows(name)
         for (line, column), text in cells.items():
             rows[line - 1][column - 1] = text
         return self.with_file(name, as_csv(rows))
 
     def with_amount_added(self, name: str, cell: Cell, amount: int) -> "SampleReturn":
-        """The same return with a figure moved by an amount."""
+        """Return the same return with an amount added to a figure."""
         return self.with_cell(name, cell, str(int(self.value(name, cell)) + amount))
 
     def without_lines(self, name: str, lines: Iterable[int]) -> "SampleReturn":
-        """The same return with lines of one file left out."""
+        """Return the same return with lines of one file left out."""
         dropped = set(lines)
         rows = [row for number, row in enumerate(self.rows(name), start=1) if number not in dropped]
         return self.with_file(name, as_csv(rows))
 
     def with_line_repeated(self, name: str, line: int) -> "SampleReturn":
-        """The same return with one line copied to the end of its file."""
+        """Return the same return with one line copied to the end of its file."""
         rows = self.rows(name)
         return self.with_file(name, as_csv([*rows, rows[line - 1]]))
 
     def spend_cell(self, line_code: str, amount_code: str) -> Cell:
-        """Where an amount of a line of the form stands in `spend.csv`."""
+        """Return the cell of `spend.csv` with an amount of a line of the form."""
         columns = {column.amount_code: column.number for column in form_of(self.period).columns}
         return self.spend_line(line_code), columns[amount_code]
 
     def spend_line(self, line_code: str) -> int:
-        """The line of `spend.csv` that holds a line of the form."""
+        """Return the line of `spend.csv` that holds a line of the form."""
         return [row[0] for row in self.rows("spend.csv")].index(line_code) + 1
 
     def line_code(self, service_code: str) -> str:
-        """The form's own code for a service."""
+        """Return the form's own code for a service."""
         return next(line.code for line in form_of(self.period).lines if line.service_code == service_code)
 
     def activity_cell(self, item_code: str) -> Cell:
-        """Where the figure of an item stands in `activity.csv`."""
+        """Return the cell of `activity.csv` with the figure of an item."""
         label = next(item.label for item in form_of(self.period).items if item.item_code == item_code)
         return [row[0].lower() for row in self.rows("activity.csv")].index(label) + 1, 2
 
     def deliver(self, settings: Settings) -> Path:
-        """Put the return into its folder of the landing zone, in the place of what is there."""
+        """Put the return into its folder of the landing zone, replacing what is there."""
         return self.deliver_to(Path(settings.landing) / self.authority / "pss_ex1" / self.period)
 
     def deliver_to(self, folder: Path) -> Path:
-        """Put the files into any folder, in the place of what is there."""
+        """Put the files into any folder, replacing what is there."""
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.iterdir():
             left.unlink()
@@ -107,7 +107,7 @@ class SampleReturn:
 
 
 def sample_return(authority: str, period: str) -> SampleReturn:
-    """One return as the samples write it."""
+    """Return one return as the samples write it."""
     return SampleReturn(authority, period, _sample_files(period)[authority])
 
 
@@ -124,14 +124,14 @@ def _sample_files(period: str) -> dict[str, dict[str, bytes]]:
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
-    """Rows as the samples write them: UTF-8, line feeds."""
+    """Write rows as the samples do: UTF-8, line feeds."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
 
 
 def workbook(rows: Iterable[Iterable[object]], title: str = "Sheet1") -> bytes:
-    """An .xlsx with one sheet."""
+    """Return an .xlsx with one sheet."""
     book = openpyxl.Workbook()
     book.active.title = title
     for row in rows:
@@ -142,7 +142,7 @@ def workbook(rows: Iterable[Iterable[object]], title: str = "Sheet1") -> bytes:
 
 
 def zip_bomb(size: int) -> bytes:
-    """An .xlsx whose one sheet is mostly blanks: `size` bytes, and few as long as it is packed."""
+    """Return an .xlsx whose one sheet is mostly blanks: `size` bytes when unpacked, few when packed."""
     file = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook([["a", "b"]]))) as source,

@@ -21,13 +21,13 @@ unit_tests:
 
 
 def unit_tests() -> str:
-    """The text of the file: one unit test a case that has episodes besides short breaks."""
+    """Return the text of the file: one unit test per case that has episodes besides short breaks."""
     cases = scenarios(OWN_SCENARIOS, "a1_placement_count_scenarios")
     return HEAD + "\n".join(filter(None, map(_unit_test, cases)))
 
 
 def _unit_test(case: Scenario) -> str:
-    """One case; empty where all its episodes are short breaks, which stand in no model behind staging."""
+    """Write one case; empty if all its episodes are short breaks, which are in no model after staging."""
     looked_after = [row for row in case.episodes if row["LS"] not in SHORT_BREAKS]
     if not looked_after:
         return ""
@@ -70,7 +70,7 @@ def _unit_test(case: Scenario) -> str:
 
 @cache
 def _placement_type(place: str) -> dict[str, str | None]:
-    """The seed's row of one code; dbt would take its empty cells for text."""
+    """Return the seed's row of one code, with null for empty cells, which dbt would take for text."""
     row = next(row for row in read_rows(SEEDS / "ssda903" / "placement_types.csv") if row["place"] == place)
     return {name: value or None for name, value in row.items()}
 

@@ -27,7 +27,7 @@ from ingestion.warehouse.ports import free_port
 from ingestion.warehouse.server import ThrowawayServer
 from samples import write_samples
 
-# What a built warehouse is made from.
+# The files that a built warehouse depends on.
 MADE_FROM = (
     "dbt_project/models", "dbt_project/seeds", "dbt_project/macros", "dbt_project/tests",
     "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock",
@@ -37,13 +37,13 @@ NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
 KEPT = "kept"
 PORT = "postgresql.json"
 PARSED = Path("dbt") / "target" / "partial_parse.msgpack"
-KEPT_DIGESTS = 4  # of branches that take turns; about 150 MB each
+KEPT_DIGESTS = 4  # for switching between branches; about 150 MB each
 
 
 class Warehouses:
     """The kept warehouses of this digest, and copies of them for one test worker.
 
-    For another port dbt parses the whole project anew. So all copies of a worker are at one port, the first
+    For another port dbt parses the whole project anew. So all copies of a worker use one port, the first
     worker's at that of the kept warehouse if it is free, and what dbt has parsed goes from one copy to the next.
     """
 
@@ -55,17 +55,17 @@ class Warehouses:
 
     @contextmanager
     def empty(self) -> Iterator[Settings]:
-        """A migrated warehouse, all models built of no returns."""
+        """Provide a migrated warehouse, all models built without returns."""
         with self._copy_of("empty", self._build_empty) as settings:
             yield settings
 
     def put_empty(self, home: Path) -> None:
-        """Put the same into a state folder, with no server running: for one that has to outlive being killed."""
+        """Put the same into a state folder, with no server running: for one that has to survive being killed."""
         _copy(self._kept("empty", self._build_empty), home)
 
     @contextmanager
     def of_samples(self) -> Iterator[Settings]:
-        """The samples, taken in, built and tested by dbt: a failing data test fails whoever asks for it."""
+        """Provide the samples, taken in, built and tested by dbt: a failing data test fails every user of it."""
         with self._copy_of("samples", self._build_samples) as settings:
             yield settings
 
@@ -92,7 +92,7 @@ class Warehouses:
             shutil.copy(self._parsed, home / PARSED)
         settings = settings_in(home)
         with ExitStack() as stack:
-            # Two who begin at once must not take one port for free.
+            # Two workers that start at once must not both take the same port for free.
             with _locked(self._cache / "start.lock"):
                 (home / PORT).write_text(json.dumps({"port": self._port_for(home)}))
                 stack.enter_context(ThrowawayServer(settings))
@@ -107,7 +107,7 @@ class Warehouses:
         return self._port
 
     def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
-        """The folder of a kept warehouse; one worker makes it while the others wait."""
+        """Return the folder of a kept warehouse; one worker makes it while the others wait."""
         kept = self._cache / name
         self._cache.mkdir(parents=True, exist_ok=True)
         with _locked(self._cache / f"{name}.lock"):
@@ -143,18 +143,18 @@ def _keep(server: ThrowawayServer, home: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """With owners and permissions, which PostgreSQL insists on."""
+    """Copy a folder with owners and permissions, which PostgreSQL insists on."""
     target.mkdir(exist_ok=True)
     subprocess.run(["cp", "-a", f"{source}/.", target], check=True)
 
 
 def settings_in(home: Path, landing: Path | None = None) -> Settings:
-    """Settings of the warehouse in a state folder, that wait for no file to settle."""
+    """Return settings of the warehouse in a state folder that wait for no file to settle."""
     return Settings(home=home, landing_zone=str(landing or home / "landing"), warehouse_url=None, settle_seconds=0)
 
 
 def walkable(folder: Path) -> Path:
-    """The same folder; the server's own user can now walk there."""
+    """Let the server's own user enter a folder; return the same folder."""
     for each in (folder, *folder.parents):
         if each.stat().st_uid == os.geteuid() and each != Path("/") and not each.stat().st_mode & 0o001:
             each.chmod(each.stat().st_mode | 0o011)
@@ -162,7 +162,7 @@ def walkable(folder: Path) -> Path:
 
 
 def cache_folder() -> Path:
-    """Where warehouses made from the files as they stand are kept; what has not been used for long is removed."""
+    """Return the folder of warehouses made from the current files; remove those that have long been unused."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     root = Path(base) / "club-tests"
     chosen = root / _digest()
@@ -176,7 +176,7 @@ def cache_folder() -> Path:
 
 
 def _digest() -> str:
-    """Over names and bytes of everything a warehouse is made from, and the Python it is made with."""
+    """Hash names and bytes of everything that a warehouse is made from, and the Python version."""
     digest = hashlib.sha256(sys.version.encode())
     for root in (PROJECT_ROOT / name for name in MADE_FROM):
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:

@@ -1,1 +1,1 @@
-"""The returns of publishers: one layout a dataset, and nothing else to write for a new one."""
+"""The returns of publishers: a new one needs one layout per dataset and nothing else."""

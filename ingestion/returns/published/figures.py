@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Part(BaseModel):
-    """A part of a layout: fixed once read, and without unknown words."""
+    """A part of a layout: immutable, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,7 +24,7 @@ class Geography(StrEnum):
 
 
 class ValueKind(StrEnum):
-    """The kind of number that a column holds; it says which checks apply."""
+    """The kind of number that a column holds; it decides which checks apply."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -42,11 +42,11 @@ class YearMeaning(StrEnum):
     CALENDAR_YEAR = "calendar_year"
     AT_30_SEPTEMBER = "at_30_september"
     IN_JANUARY = "in_january"
-    ANNUAL = "annual"  # the publisher does not say of which date
+    ANNUAL = "annual"  # the publisher gives no date
 
 
 class PlaceColumns(Part):
-    """The columns that tell the place. Without a level, names tell countries and regions from authorities."""
+    """The columns that give the place. Without a level, the names tell countries and regions from authorities."""
 
     name: str
     number: str | None = None
@@ -60,7 +60,7 @@ class PlaceColumns(Part):
 
 
 class PeriodColumn(Part):
-    """The column that tells the year; none when the release is the year."""
+    """The column that gives the year; none when the release is the year."""
 
     column: str | None = None
     bare_year: YearMeaning = YearMeaning.FINANCIAL_YEAR_ENDING
@@ -101,14 +101,14 @@ class Ratio(Part):
 
 
 class ColumnSum(Part):
-    """In every row, `total` is the sum of the parts, each with its sign."""
+    """A rule for every row: `total` is the sum of the parts, each with its sign."""
 
     total: str
     parts: dict[str, int]
 
 
 class RowSum(Part):
-    """In every value column, the row `total` is the sum of the rows `parts`, in the releases from .. to."""
+    """A rule for value columns: the row `total` is the sum of the rows `parts`, in the releases from .. to."""
 
     dimension: str
     total: str
@@ -138,11 +138,11 @@ class Figures(Part):
     place: PlaceColumns
     period: PeriodColumn = PeriodColumn()
     dimensions: tuple[str, ...]
-    numbered: tuple[str, ...] = ()  # dimensions whose values may stand behind their number: '5 Residential care'
+    numbered: tuple[str, ...] = ()  # dimensions whose values may follow their number: '5 Residential care'
     values: tuple[ValueColumn, ...]
     series: tuple[Series, ...] = ()
     each_series: EachSeries | None = None
-    passed_over: tuple[dict[str, tuple[str, ...]], ...] = ()  # rows that are known and not taken
+    passed_over: tuple[dict[str, tuple[str, ...]], ...] = ()  # rows that are known and skipped
     qualifiers: dict[str, str] = {}
     symbols: dict[str, str]
     ratios: tuple[Ratio, ...] = ()
@@ -168,7 +168,7 @@ class Figures(Part):
 
 
 def as_record(figures: Figures) -> dict[str, Any]:
-    """Write the layout as the database keeps it, with an entry for each combination of spellings of a series."""
+    """Return the layout as the database keeps it, with an entry for each combination of spellings of a series."""
     record = figures.model_dump(mode="json", exclude={"series", "passed_over"})
     record["series"] = [
         {"key": key, "column": column, "measure_code": code, "qualifier": series.qualifier}

@@ -1,1 +1,1 @@
-"""SSDA903, children looked after: its layout, and what only this return needs."""
+"""SSDA903, children looked after: its layout, and the code that only this return needs."""

@@ -1,4 +1,4 @@
-"""Raw: every cell as it was sent, and the questions that are asked of a cell."""
+"""Raw: every cell as it was sent, and the functions that interpret a cell."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,7 +33,7 @@ language sql immutable parallel safe
 return lower(btrim(regexp_replace(translate(cell, 'Ââ', ''), '[\\s\\u00a0]+', ' ', 'g')))
 """
 
-# 1 is A, 27 is AA: people look for a cell by the letter their spreadsheet shows.
+# 1 is A, 27 is AA: people find a cell by the letter that their spreadsheet shows.
 COLUMN_LETTER = """
 create function raw.column_letter(column_number integer) returns text
 language sql immutable parallel safe

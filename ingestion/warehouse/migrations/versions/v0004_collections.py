@@ -1,4 +1,4 @@
-"""How a submission came: from its sender, or with a national collection; a cell is found by its file alone."""
+"""The origin of a submission: its sender or a national collection; a cell is found by its file alone."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 revision = "0005"
 down_revision = "0004"
 
-# 'LAC_Ceased_SGO%' and 'LAC_Ceased_SGO' are two things: the sign is a word of the code.
+# 'LAC_Ceased_SGO%' and 'LAC_Ceased_SGO' are two series: the sign is a word of the code.
 TO_CODE = """
 create function raw.to_code(name text) returns text
 language sql immutable parallel safe

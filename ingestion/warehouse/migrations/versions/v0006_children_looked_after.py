@@ -1,4 +1,4 @@
-"""SSDA903: raw tables that the loader alone reads, pseudonymised ones that the models read, and who sees what."""
+"""SSDA903: raw tables that only the loader reads, pseudonymised ones that the models read, and access to them."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ DATES = (
     "mis_end", "sw_decom", "sw_dec", "dolo_start", "dolo_end",
 )  # fmt: skip
 
-# What stands for a column that would tell who the child is. UPN stands nowhere.
+# The replacement of each column that would identify the child. UPN is stored nowhere.
 INSTEAD = {
     "child": (("child_id", sa.Text),),
     "dob": (("birth_month", sa.Date),),
@@ -42,7 +42,7 @@ INSTEAD = {
     "date_perm": (("date_perm_text", sa.Text),),
 }
 
-# What the loader works out from the true values before they are gone: tokens that are equal where the values are,
+# Columns derived from the true values while the loader has them: tokens that are equal where the values are,
 # and the age in whole years on the first and on the last day of the year.
 WORKED_OUT = {
     "header": (("dob_token", sa.Text), ("upn_token", sa.Text), ("mc_dob_token", sa.Text)),
@@ -55,7 +55,7 @@ WORKED_OUT = {
     ),
 }
 
-# `31/12/2024`, `2024-12-31` and what a spreadsheet makes of either; a day that no calendar has gives null here and
+# `31/12/2024`, `2024-12-31` and a spreadsheet's versions of either; an impossible date gives null here and
 # a finding in the checks.
 _YEAR = "(19|20|21)[0-9]{2}"
 _DAY_FIRST = "((0?[1-9]|1[0-9]|2[0-8])/(0?[1-9]|1[0-2])|(29|30)/(0?[13-9]|1[0-2])|31/(0?[13578]|1[02]))/" + _YEAR
@@ -104,9 +104,9 @@ return left(
 )
 """
 
-# What each pseudonym is made of, in one place: this year's and last year's have to be the same. All but a pupil's
-# are of one authority, whose number 17 is another child than its neighbour's. UN1 to UN5 say that a pupil number
-# is not known; they are nobody's, and stand as they are.
+# The input of each pseudonym, in one place: this year's and last year's have to be the same. All but a pupil's
+# are specific to one authority, whose number 17 is another child than its neighbour's. UN1 to UN5 mean that a
+# pupil number is not known; they identify nobody, and are kept as they are.
 TOKENS = {
     "child_pseudonym(authority text, child text)": "raw.pseudonym(authority || ' child', child)",
     "day_token(authority text, day date)": "raw.pseudonym(authority || ' dob', day::text)",
@@ -117,7 +117,7 @@ TOKENS = {
     "pupil_token(upn text)": "case when upn ~ '^UN[1-5]$' then upn else raw.pseudonym('upn', upn) end",
 }
 
-# 'CV1 2AB' and 'cv12ab' stand in CV1 2; what is too short for a postcode has no sector.
+# 'CV1 2AB' and 'cv12ab' are in CV1 2; a text too short for a postcode has no sector.
 POSTCODE_SECTOR = r"""
 create function raw.postcode_sector(postcode text) returns text
 language sql immutable parallel safe
@@ -127,7 +127,7 @@ return case
 end
 """
 
-# An authority's login is named after it. Anybody else has none, and sees no child.
+# An authority's login is named after it. Other logins match no authority, and see no child.
 AUTHORITY_OF_LOGIN = """
 create function ledger.authority_of_login() returns text
 language sql stable parallel safe

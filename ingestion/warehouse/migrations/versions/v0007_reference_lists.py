@@ -1,4 +1,4 @@
-"""A postcode that is off the map still exists; a provider stands on the list once for each of its premises."""
+"""Reference lists: postcodes without coordinates, and one row for each premises of a provider."""
 
 import sqlalchemy as sa
 from alembic import op

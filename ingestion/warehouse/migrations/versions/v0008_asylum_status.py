@@ -1,4 +1,4 @@
-"""SSDA903: whether a child came alone to seek asylum, where the return says so in a field of its own."""
+"""SSDA903: the status of unaccompanied asylum seekers, where the return has a field for it."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How each rule went, as fields: what it needed, how many rows it saw; and which findings are of no row."""
+"""The outcome of each rule in fields: its needs and the rows it saw; and a mark of findings that are of no row."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 revision = "0009"
 down_revision = "0008"
 
-# Until now both were told by the words of a text.
+# Until now both were only stated in a text.
 COULD_NOT_RUN = """
 update ledger.finding
 set could_not_run = true

@@ -5,7 +5,7 @@ from alembic import op
 revision = "0010"
 down_revision = "0009"
 
-# As the collection reads a table whose columns go by their position: an empty cell has no entry.
+# As in collecting a table whose columns are known by position: an empty cell has no entry.
 CELLS_TO_RECORDS = """
 insert into raw.published_records (submission_id, file_id, line_number, record)
 select submission_id, file_id, line_number, jsonb_object_agg(column_number, value)
@@ -16,7 +16,7 @@ group by submission_id, file_id, line_number
 
 def upgrade() -> None:
     op.execute(CELLS_TO_RECORDS)
-    # A view of the models stands on it; the next build, which finds other definitions, makes it anew.
+    # A view of the models depends on it; the next build, which finds other definitions, recreates it.
     op.execute("drop table raw.published_cells cascade")
     op.execute(
         "comment on column raw.published_records.record is"

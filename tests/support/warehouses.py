@@ -30,10 +30,10 @@ from samples import write_samples
 # The files that a built warehouse depends on.
 MADE_FROM = (
     "dbt_project/models", "dbt_project/seeds", "dbt_project/macros", "dbt_project/tests",
-    "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock",
+    "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "requirements.lock", "benchmarks/road.py",
     "tests/support/warehouses.py",
 )  # fmt: skip
-NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/operation")
+NOT_FROM = ("ingestion/cli", "ingestion/feedback")
 KEPT = "kept"
 PORT = "postgresql.json"
 PARSED = Path("dbt") / "target" / "partial_parse.msgpack"

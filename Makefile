@@ -53,7 +53,7 @@ lint-types: $(DEV_STAMP)
 	$(BIN)/mypy
 
 lint-sql: $(DEV_STAMP)
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses expectations
 
 lint-dbt: $(DEV_STAMP)
 	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/var/dbt/lint
@@ -61,7 +61,7 @@ lint-dbt: $(DEV_STAMP)
 format: $(DEV_STAMP) ## Let ruff and sqlfluff put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses
+	$(BIN)/sqlfluff fix --processes 2 dbt_project/models dbt_project/tests dbt_project/analyses expectations
 
 definitions: $(STAMP) ## Write docs/definitions from the register
 	@$(BIN)/club definitions

@@ -20,6 +20,12 @@ with missing as (
                 and activity.label = items.label
                 and activity.occurrence = items.occurrence
         )
+),
+
+renamed as (
+    select file_id, nearest, min(line_number) as line_number, min(label) as label
+    from checking.pss_ex1_unknown_items
+    group by file_id, nearest
 )
 
 select
@@ -36,9 +42,5 @@ select
     null::integer as column_number,
     null::text as value
 from missing
-left join (
-    select file_id, nearest, min(line_number) as line_number, min(label) as label
-    from checking.pss_ex1_unknown_items
-    group by file_id, nearest
-) as renamed on missing.file_id = renamed.file_id and missing.label = renamed.nearest
+left join renamed on missing.file_id = renamed.file_id and missing.label = renamed.nearest
 where missing.is_required or missing.missing_items >= 8

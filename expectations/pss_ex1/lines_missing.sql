@@ -1,3 +1,9 @@
+with renamed as (
+    select file_id, nearest, min(line_number) as line_number, min(line_code) as line_code, min(label) as label
+    from checking.pss_ex1_unknown_lines
+    group by file_id, nearest
+)
+
 select
     files.submission_id,
     files.file_id,
@@ -15,11 +21,7 @@ select
     ) as advice
 from checking.pss_ex1_files as files
 inner join staging.pss_ex1_lines as lines on files.period_code = lines.period_code
-left join (
-    select file_id, nearest, min(line_number) as line_number, min(line_code) as line_code, min(label) as label
-    from checking.pss_ex1_unknown_lines
-    group by file_id, nearest
-) as renamed on files.file_id = renamed.file_id and lines.label = renamed.nearest
+left join renamed on files.file_id = renamed.file_id and lines.label = renamed.nearest
 where
     files.table_name = 'spend'
     and not exists (

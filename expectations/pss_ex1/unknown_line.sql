@@ -21,7 +21,7 @@ select
     ) as seed_row
 from checking.pss_ex1_unknown_lines as unknown
 left join lateral (
-    select *
+    select known.*
     from staging.pss_ex1_lines as known
     where known.period_code = unknown.period_code and known.label = unknown.nearest
     order by known.line_code

@@ -6,7 +6,10 @@ with codes as (
         btrim(cells.value) as line_code
     from checking.pss_ex1_files as files
     inner join raw.pss_ex1_cells as cells
-        on files.submission_id = cells.submission_id and files.file_id = cells.file_id and cells.column_number = 1
+        on
+            files.submission_id = cells.submission_id
+            and files.file_id = cells.file_id
+            and cells.column_number = 1
     where files.table_name = 'spend' and btrim(cells.value) ~ '^[A-Z]{1,2}[0-9]{1,2}$'
 )
 
@@ -26,17 +29,18 @@ left join raw.pss_ex1_cells as titles
         and codes.file_id = titles.file_id
         and codes.line_number = titles.line_number
         and titles.column_number = 2
-cross join lateral (
-    select array_agg(lines.label order by lines.line_code) as labels
-    from staging.pss_ex1_lines as lines
-    where
-        lines.period_code = codes.period_code
-        and not exists (
-            select 1
-            from codes as present
-            where present.file_id = codes.file_id and present.line_code = lines.line_code
-        )
-) as forms
+cross join
+    lateral (
+        select array_agg(lines.label order by lines.line_code) as labels
+        from staging.pss_ex1_lines as lines
+        where
+            lines.period_code = codes.period_code
+            and not exists (
+                select 1
+                from codes as present
+                where present.file_id = codes.file_id and present.line_code = lines.line_code
+            )
+    ) as forms
 where not exists (
     select 1
     from staging.pss_ex1_lines as lines

@@ -5,7 +5,13 @@ with figures as (
         spend.submission_id, spend.authority_code, spend.period_code, spend.file_id, spend.file_name,
         spend.line_number, spend.column_number, spend.raw_value as value, spend.item_code, spend.amount_code,
         spend.amount as figure,
-        'line ' || spend.line_code || ', ' || spend.label || ' (' || replace(spend.amount_code, '_', ' ') || ')'
+        'line '
+        || spend.line_code
+        || ', '
+        || spend.label
+        || ' ('
+        || replace(spend.amount_code, '_', ' ')
+        || ')'
             as what,
         watched.trifle, watched.share
     from checking.pss_ex1_spend as spend

@@ -16,7 +16,7 @@ from ingestion.settings import PROJECT_ROOT
 MAIN = ("origin/main", "main")
 BIN = Path(sys.executable).parent
 TYPED = ("ingestion/", "reporting/", "samples/")
-LINTED_SQL = ("dbt_project/models/", "dbt_project/tests/", "dbt_project/analyses/")
+LINTED_SQL = ("dbt_project/models/", "dbt_project/tests/", "dbt_project/analyses/", "expectations/")
 
 # Files of a room (`*` is any folders), and the modules of tests/integration that show soonest that it is broken.
 # Every module begins with a warehouse with all models built without returns, so each one shows a broken model.

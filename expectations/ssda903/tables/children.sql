@@ -2,27 +2,27 @@
 with everybody as (
     select submission_id, child, 'header' as table_name from checking.ssda903_header
     union all
-    select submission_id, child, 'episodes' from checking.ssda903_episodes
+    select submission_id, child, 'episodes' as table_name from checking.ssda903_episodes
     union all
-    select submission_id, child, 'oc2' from checking.ssda903_oc2
+    select submission_id, child, 'oc2' as table_name from checking.ssda903_oc2
     union all
-    select submission_id, child, 'oc3' from checking.ssda903_oc3
+    select submission_id, child, 'oc3' as table_name from checking.ssda903_oc3
     union all
-    select submission_id, child, 'other' from checking.ssda903_uasc
+    select submission_id, child, 'other' as table_name from checking.ssda903_uasc
     union all
-    select submission_id, child, 'other' from checking.ssda903_reviews
+    select submission_id, child, 'other' as table_name from checking.ssda903_reviews
     union all
-    select submission_id, child, 'other' from checking.ssda903_ad1
+    select submission_id, child, 'other' as table_name from checking.ssda903_ad1
     union all
-    select submission_id, child, 'other' from checking.ssda903_placed_adoption
+    select submission_id, child, 'other' as table_name from checking.ssda903_placed_adoption
     union all
-    select submission_id, child, 'other' from checking.ssda903_prev_perm
+    select submission_id, child, 'other' as table_name from checking.ssda903_prev_perm
     union all
-    select submission_id, child, 'other' from checking.ssda903_missing
+    select submission_id, child, 'other' as table_name from checking.ssda903_missing
     union all
-    select submission_id, child, 'other' from checking.ssda903_sw_episodes
+    select submission_id, child, 'other' as table_name from checking.ssda903_sw_episodes
     union all
-    select submission_id, child, 'other' from checking.ssda903_dolo
+    select submission_id, child, 'other' as table_name from checking.ssda903_dolo
 ),
 
 children as (

@@ -13,6 +13,7 @@ from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import GOOD_STATES, Severity, State
+from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()
 
@@ -30,7 +31,10 @@ class Verdict:
 
 def decide(settings: Settings, return_code: str) -> list[Verdict]:
     """Give every checked submission of one return its state, oldest version first, in one transaction."""
-    with connect(settings, Role.LOADER) as connection:
+    with (
+        one_at_a_time(settings, Role.LOADER, f"decide {return_code}"),
+        connect(settings, Role.LOADER) as connection,
+    ):
         rows = connection.execute(
             """
             select

@@ -18,6 +18,7 @@ from ingestion.check.suite import Suite, load_suite
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()
 
@@ -65,7 +66,10 @@ def check(
         keep_documents: keep the results of Great Expectations, and publish its Data Docs for the club.
     """
     layout, suite = find_return(return_code), load_suite(return_code)
-    with connect(settings, Role.LOADER, autocommit=True) as connection:
+    with (
+        one_at_a_time(settings, Role.LOADER, f"check {return_code}"),
+        connect(settings, Role.LOADER, autocommit=True) as connection,
+    ):
         readable, unreadable = _to_check(connection, return_code, period_code)
         together = readable + unreadable
         if suite is None or not readable:

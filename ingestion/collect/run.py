@@ -30,6 +30,7 @@ from ingestion.collect.registration import (
 from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()
 
@@ -54,7 +55,10 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
     files = [path for delivery in found for path in delivery.files]
     unfinished = frozenset(still_being_written(files, settings.settle_seconds))
     intakes = (take_delivery(delivery, unfinished, settings) for delivery in found)
-    with connect(settings, Role.LOADER) as connection:
+    with (
+        one_at_a_time(settings, Role.LOADER, f"collect {return_code} of {sender}"),
+        connect(settings, Role.LOADER) as connection,
+    ):
         keep_layouts(connection, [find_return(return_code)])
         known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
         return _collect_all(connection, settings, intakes, known, run_id)
@@ -86,9 +90,11 @@ def collect_national(
     unfinished = frozenset(still_being_written(collection.files, settings.settle_seconds))
     intakes = take_collection(collection, layout, unfinished, settings)
     return_codes = [each.code for each in (layout, totals) if each]
-    with connect(settings, Role.LOADER) as connection:
+    with (
         # Two collections of one period compare with each other's submissions, so they run one after the other.
-        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"{return_code}/{collection.period_code}"])
+        one_at_a_time(settings, Role.LOADER, f"collect {return_code} of all councils, {collection.period_code}"),
+        connect(settings, Role.LOADER) as connection,
+    ):
         known = latest_versions(connection, return_codes, [collection.period_code])
         return _collect_all(connection, settings, intakes, known, run_id)
 

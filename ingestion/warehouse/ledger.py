@@ -201,6 +201,20 @@ class Decision(Base):
     reason: Mapped[str] = mapped_column(Text)
 
 
+class Step(Base):
+    """A step of the road, to be locked by whoever is taking it (`ingestion.warehouse.step_lock`)."""
+
+    __tablename__ = "step"
+
+    step: Mapped[str] = mapped_column(
+        Text, primary_key=True, comment="The step with all that sets it apart: check pss_ex1"
+    )
+
+    __table_args__ = (
+        {"comment": "Whoever takes a step locks its row meanwhile; the rows themselves say nothing"},
+    )
+
+
 class ModelBuild(Base):
     """One successful build: of the crosswalk that the checks read, or of everything up to the marts."""
 

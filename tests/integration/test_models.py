@@ -351,9 +351,9 @@ def test_views_are_dropped_one_at_a_time(warehouse: Settings) -> None:
         connect(warehouse, Role.TRANSFORMER, autocommit=True) as other,
         connect(warehouse, Role.TRANSFORMER) as holder,
     ):
-        holder.execute("select pg_advisory_xact_lock(hashtext('club: drop a relation'))")
+        holder.execute("select from ledger.step where step = 'drop a relation' for update")
         run = pool.submit(run_dbt, warehouse, "run", "--quiet", "--select", "int_authority_periods")
-        while not other.execute("select 1 from pg_locks where locktype = 'advisory' and not granted").fetchone():
+        while not other.execute("select 1 from pg_locks where not granted").fetchone():
             assert not run.done(), run.result()
             time.sleep(0.05)
         holder.rollback()

@@ -1,0 +1,27 @@
+"""Locks of the steps of the road: the same step never runs twice at once, whoever started it.
+
+A step may still run in a process that nobody watches any more when Airflow starts it again. The locks are rows
+that only the roles of the road may lock: an advisory lock could be taken by every login.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+
+
+@contextmanager
+def one_at_a_time(settings: Settings, role: Role, step: str) -> Iterator[None]:
+    """Hold the lock of a step, waiting for whoever holds it; it is released with the connection.
+
+    Args:
+        settings: where the warehouse is.
+        role: the loader or the transformer.
+        step: the name of the step with all that sets it apart, such as `check pss_ex1`.
+    """
+    with connect(settings, role) as connection:
+        connection.execute("insert into ledger.step (step) values (%s) on conflict do nothing", [step])
+        connection.commit()
+        connection.execute("select from ledger.step where step = %s for update", [step])
+        yield

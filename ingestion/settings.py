@@ -65,6 +65,17 @@ class Settings(BaseSettings):
         default=5, ge=1, description="What counts of people that leave the club are rounded to."
     )
 
+    reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
+    reader_idle_seconds: int = Field(
+        default=300,
+        gt=0,
+        description="How long a reader may leave a transaction open: it holds up the next build.",
+    )
+    reader_temporary_mebibytes: int = Field(
+        default=2048, gt=0, description="How much disk one query of a reader may take meanwhile."
+    )
+    reader_connections: int = Field(default=30, gt=0, description="Of each reading role at once.")
+
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
 

@@ -60,10 +60,29 @@ def create_roles(connection: Connection, settings: Settings) -> None:
         )
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
     for role in READER_ROLES:
-        connection.execute(
-            sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role_name(role)))
-        )
+        _limit_reader(connection, settings, sql.Identifier(role_name(role)))
     _create_authority_logins(connection, settings)
+
+
+def _limit_reader(connection: Connection, settings: Settings, login: sql.Identifier) -> None:
+    """Let a login only read, and neither hold up a build for long nor fill the disk or the server."""
+    limits: dict[str, str | int] = {
+        "default_transaction_read_only": "on",
+        "statement_timeout": f"{settings.reader_statement_seconds}s",
+        "idle_in_transaction_session_timeout": f"{settings.reader_idle_seconds}s",
+    }
+    (is_superuser,) = connection.execute(
+        "select rolsuper from pg_roles where rolname = current_user"
+    ).fetchone() or (False,)
+    if is_superuser:  # the admin of a hosted server may not set it
+        limits["temp_file_limit"] = f"{settings.reader_temporary_mebibytes}MB"
+    for name, limit in limits.items():
+        connection.execute(
+            sql.SQL("alter role {} set {} = {}").format(login, sql.Identifier(name), sql.Literal(limit))
+        )
+    connection.execute(
+        sql.SQL("alter role {} connection limit {}").format(login, sql.Literal(settings.reader_connections))
+    )
 
 
 def _create_authority_logins(connection: Connection, settings: Settings) -> None:
@@ -85,12 +104,18 @@ def _create_authority_logins(connection: Connection, settings: Settings) -> None
             )
         )
         connection.execute(sql.SQL("grant {} to {}").format(group, login))
-        connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(login))
+        _limit_reader(connection, settings, login)
 
 
 def create_schemas(connection: Connection) -> None:
     """Create the schemas and give each to its owner."""
     connection.execute("revoke create on schema public from public")
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("revoke temporary on database {} from public").format(database))
+    for role in (Role.LOADER, Role.TRANSFORMER):
+        connection.execute(
+            sql.SQL("grant temporary on database {} to {}").format(database, sql.Identifier(role_name(role)))
+        )
     for schema, owner in OWNERS.items():
         connection.execute(
             sql.SQL("create schema if not exists {} authorization {}").format(
@@ -99,9 +124,7 @@ def create_schemas(connection: Connection) -> None:
         )
     # dbt ensures its schemas with CREATE SCHEMA IF NOT EXISTS, which needs the right even when they exist.
     connection.execute(
-        sql.SQL("grant create on database {} to {}").format(
-            sql.Identifier(connection.info.dbname), sql.Identifier(role_name(Role.TRANSFORMER))
-        )
+        sql.SQL("grant create on database {} to {}").format(database, sql.Identifier(role_name(Role.TRANSFORMER)))
     )
 
 
@@ -122,6 +145,8 @@ def grant_reading(connection: Connection) -> None:
     for statement in (
         "grant usage on schema raw to {loader}, {transformer}",
         "grant execute on all functions in schema raw to {loader}, {transformer}",
+        # To lock a row takes the right to change it.
+        "grant insert, update on ledger.step to {transformer}",
     ):
         connection.execute(
             sql.SQL(statement).format(

@@ -183,9 +183,10 @@ class EmbeddedServer:
                         sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
                     )
             # By PostgreSQL's default every login may connect to every database.
-            connection.execute(
-                sql.SQL("revoke connect on database {} from public").format(sql.Identifier(AIRFLOW))
-            )
+            for name in (AIRFLOW, "postgres", "template1"):
+                connection.execute(
+                    sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name))
+                )
 
     def _run(self, program: str, *arguments: str) -> None:
         # The server inherits these handles: a pipe here would keep the caller waiting for its end of file.

@@ -1,7 +1,7 @@
 {#
   Incremental models work slice by slice: a slice is one authority's figures of one period. A slice has changed when a
-  decision about its return was made after the last build (`since_decision`); it is then deleted and written anew, so
-  that nothing of an older submission stays behind.
+  decision about its return was made after the last build (`since_decision`); it is then deleted (`clear`) and written
+  anew, so that nothing of an older submission stays behind.
 
   The changed slices are written into the statement as constants: the planner carries constants down into views and
   window functions, a join it does not, and the time of a small change must not grow with the years already held.
@@ -15,6 +15,16 @@
 {% macro since_decision() %}
     {{ return(env_var('CLUB_SINCE_DECISION', '0') | int if execute else 0) }}
 {% endmacro %}
+
+{# The last decision that this build takes in: what is decided while it runs is left for the next one. #}
+{% macro until_decision() %}
+    {{ return(env_var('CLUB_UNTIL_DECISION', '9223372036854775807') | int if execute else 0) }}
+{% endmacro %}
+
+{# Whether a decision came after the last build, and before this one began. #}
+{% macro is_of_this_build(decision) -%}
+    {{ decision }} > {{ since_decision() }} and {{ decision }} <= {{ until_decision() }}
+{%- endmacro %}
 
 {% macro only_changes() %}
     {#- A test of figures looks at what this build wrote, not at all that is held; a step that becomes part of another
@@ -35,7 +45,7 @@
             from {{ source('ledger', 'decision') }} as decision
             inner join {{ source('ledger', 'submission') }} as submission
                 on decision.submission_id = submission.submission_id
-            where decision.decision_id > {{ since_decision() }}
+            where {{ is_of_this_build('decision.decision_id') }}
         )
 
         select return_code, sender, period_code from decided
@@ -56,19 +66,24 @@
     {{ return(run_query(query).rows if execute else []) }}
 {% endmacro %}
 
-{# Submissions of the sender, return and period of one that was decided since; the decisions are few and are looked up. #}
-{% macro was_decided(submissions) -%}
+{# Rows of the sender, return and period of a submission that was decided since; the decisions are few and are looked up. #}
+{% macro was_decided(sender='sender', return_code='return_code', period='period_code') -%}
     {%- if not only_changes() -%}
         true
     {%- else -%}
-        ({{ submissions }}.sender, {{ submissions }}.return_code, {{ submissions }}.period_code) in (
+        ({{ sender }}, {{ return_code }}, {{ period }}) in (
             select decided.sender, decided.return_code, decided.period_code
             from {{ source('ledger', 'decision') }} as decision
             inner join {{ source('ledger', 'submission') }} as decided
                 on decision.submission_id = decided.submission_id
-            where decision.decision_id > {{ since_decision() }}
+            where {{ is_of_this_build('decision.decision_id') }}
         )
     {%- endif -%}
+{%- endmacro %}
+
+{# The same of one return. #}
+{% macro was_decided_of(return_code, authority='authority_code', period='period_code') -%}
+    {{ was_decided(authority, "'" ~ return_code ~ "'", period) }}
 {%- endmacro %}
 
 {# Accepted submissions of a return in a changed slice; numbers reach down into window functions too. #}
@@ -87,7 +102,7 @@
                     from {{ source('ledger', 'decision') }} as decision
                     inner join {{ source('ledger', 'submission') }} as submission
                         on decision.submission_id = submission.submission_id
-                    where decision.decision_id > {{ since_decision() }}
+                    where {{ is_of_this_build('decision.decision_id') }}
                 )
         {%- endset %}
         {%- set rows = run_query(query).rows if execute else [] -%}
@@ -190,11 +205,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Takes out what the model is about to write again; nothing stays of a comparison that there is no more. #}
-{% macro clear_changed_comparisons() %}
+{#
+  Before an incremental model appends: what it is about to write again goes, in the same transaction. It goes by the same
+  condition that the model chooses its rows by, not by the rows that it finds: of a slice that has become empty nothing stays.
+#}
+{% macro clear(changed) %}
     {%- if is_incremental() -%}
         delete from {{ this }}
-        where {{ changed_comparisons('period_code', 'basis') }}
+        where {{ changed }}
     {%- endif -%}
 {% endmacro %}
 

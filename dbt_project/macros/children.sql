@@ -18,35 +18,6 @@
     grant select on {{ this }} to club_authority
 {% endmacro %}
 
-{#
-  Before a return's rows are written: the slices that were decided on go, so that nothing stays of what a resubmission
-  no longer holds, also where it holds no row of a table any more. A model appends after it.
-#}
-{% macro clear_decided_slices(return_code) %}
-    {%- if is_incremental() -%}
-        delete from {{ this }}
-        where (authority_code, period_code) in (
-            select
-                submission.sender,
-                submission.period_code
-            from {{ source('ledger', 'decision') }} as decision
-            inner join {{ source('ledger', 'submission') }} as submission
-                on decision.submission_id = submission.submission_id
-            where
-                submission.return_code = '{{ return_code }}'
-                and decision.decision_id > {{ since_decision() }}
-        )
-    {%- endif -%}
-{% endmacro %}
-
-{# The same where what is counted rests on earlier years too; the model writes `changed_returns` again. #}
-{% macro clear_changed_slices(return_code) %}
-    {%- if is_incremental() -%}
-        delete from {{ this }}
-        where {{ changed_returns(return_code, 'authority_code', 'period_code') }}
-    {%- endif -%}
-{% endmacro %}
-
 {# The rows of one table of the SSDA903 returns that are or were in force, with the times. #}
 {% macro ssda903_rows(table) %}
     select

@@ -13,6 +13,10 @@ from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
+from ingestion.warehouse.step_lock import one_at_a_time
+
+# The step that only one process takes at a time.
+BUILD = "build"
 
 # The models that the checks read: the crosswalks and the views that apply them to the raw cells.
 CROSSWALK = (
@@ -27,12 +31,23 @@ HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "test_type:gener
 def prepare_crosswalk(settings: Settings) -> bool:
     """Build what the checks need before a return is checked; return False when it exists already."""
     digest = definitions_digest(settings)
+    if _has_crosswalk(settings, digest):
+        return False
+    with one_at_a_time(settings, Role.TRANSFORMER, BUILD):
+        if not _has_crosswalk(settings, digest):
+            _build_crosswalk(settings, digest)
+    return True
+
+
+def _has_crosswalk(settings: Settings, digest: str) -> bool:
     with connect(settings, Role.LOADER) as connection:
         known = connection.execute(
             "select 1 from ledger.model_build where definitions_digest = %s limit 1", [digest]
         ).fetchone()
-    if known:
-        return False
+    return known is not None
+
+
+def _build_crosswalk(settings: Settings, digest: str) -> None:
     _analyse_sources(settings)
     _keep_all_layouts(settings)
     # Definitions have changed: a seed may have other columns than its table from an earlier version.
@@ -43,7 +58,6 @@ def prepare_crosswalk(settings: Settings) -> bool:
         "--exclude-resource-type", "unit_test", "--select", *CROSSWALK,
     )  # fmt: skip
     _note_build(settings, "crosswalk", _last_decision(settings), digest)
-    return True
 
 
 def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
@@ -64,6 +78,11 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     changed since, or `full` is set. The decision is read before the build: one that comes in while it runs
     is left for the next build.
     """
+    with one_at_a_time(settings, Role.TRANSFORMER, BUILD):
+        return _build_marts(settings, full, project)
+
+
+def _build_marts(settings: Settings, full: bool, project: Path) -> int:
     last_decision = _last_decision(settings)
     digest = definitions_digest(settings, project)
     built = _last_build(settings)
@@ -77,7 +96,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     else:
         since_decision = built.last_decision_id
         arguments += ["--exclude-resource-type", "seed", "--exclude", *_left_out(settings)]
-    run_dbt(settings, *arguments, project=project, since_decision=since_decision)
+    run_dbt(settings, *arguments, project=project, since_decision=since_decision, until_decision=last_decision)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision
 

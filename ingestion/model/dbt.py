@@ -31,6 +31,7 @@ def run_dbt(
     room: str = "dbt",
     variables: Mapping[str, Variable] = NO_VARIABLES,
     since_decision: int = 0,
+    until_decision: int | None = None,
 ) -> str:
     """Run one dbt command, on this project or on a changed copy of it; return its output.
 
@@ -38,7 +39,7 @@ def run_dbt(
     takes a tenth of a build's time, and may quote rows. `variables` are those that differ from dbt_project.yml;
     those that are settings are always given. Other variables than those of the last run in the same room make dbt
     parse the whole project again, which takes longer than a small build. Incremental models take in what was
-    decided after `since_decision`.
+    decided after `since_decision`; nothing is taken in that was decided after `until_decision`.
 
     Raises:
         ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
@@ -52,6 +53,8 @@ def run_dbt(
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
     environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
+    if until_decision is not None:
+        environment["CLUB_UNTIL_DECISION"] = str(until_decision)
     code, printed, complaints = _run_in_child(words, environment)
     if code != 0:
         raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(printed + complaints)}")

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- The figures of members that leave, beside their comparators: compared as in the club, but by nothing that
 -- does not leave. So no comparator, rank, funnel position or change tells of a figure that is hidden.

@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years_by_basis()) }}"
 ) }}
 -- The indicators as they may leave the club. What stands on counts of people is worked out anew from the
 -- counts that leave (sharing.measure), so that it tells nothing that these do not; the rest is as in the

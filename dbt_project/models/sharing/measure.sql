@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years_by_basis()) }}"
 ) }}
 -- The figures of the returns as they may leave the club. Counts of people are rounded, and confidential where
 -- the disclosure control hides them; what a publisher has put out and what tells nothing of single people

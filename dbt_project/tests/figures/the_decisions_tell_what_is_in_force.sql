@@ -3,4 +3,17 @@ select known.submission_id
 from {{ ref('stg_ledger__submissions') }} as known
 inner join {{ source('ledger', 'submission') }} as submissions
     on known.submission_id = submissions.submission_id
-where known.state <> submissions.state or known.is_in_force <> submissions.is_in_force
+where
+    (known.state <> submissions.state or known.is_in_force <> submissions.is_in_force)
+    -- The ledger lives on while the models are built.
+    and not exists (
+        select 1
+        from {{ source('ledger', 'decision') }} as decision
+        inner join {{ source('ledger', 'submission') }} as decided
+            on decision.submission_id = decided.submission_id
+        where
+            decision.decision_id > {{ until_decision() }}
+            and decided.sender = submissions.sender
+            and decided.return_code = submissions.return_code
+            and decided.period_code = submissions.period_code
+    )

@@ -22,7 +22,8 @@ counted as (
         children.submission_id,
         counts.division,
         counts.category,
-        sum(counts.quantity) as quantity
+        -- Of nobody there is none.
+        coalesce(sum(counts.quantity), 0) as quantity
     from children
     cross join
         lateral (

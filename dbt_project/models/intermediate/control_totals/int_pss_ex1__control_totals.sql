@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}],
-    pre_hook=without_sorts()
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook=[without_sorts(), "{{ clear(changed_periods('period_code')) }}"]
 ) }}
 -- The control totals in force, each beside the sum of its councils. A council's new return concerns every
 -- group of its year, so whole years are written anew.

@@ -1,6 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code'],
-    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}]
+    materialized='incremental',
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    pre_hook="{{ clear(was_decided_of('pss_ex1')) }}"
 ) }}
 -- Which cells of a PSS EX1 return make up which measure, by the crosswalk of its year. A part whose cell is
 -- not in the return has a row with no value, so that the measure is missing and not too small. Returns that

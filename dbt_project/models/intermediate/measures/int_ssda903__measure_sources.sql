@@ -1,7 +1,8 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code'],
+    materialized='incremental',
     indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
-    tags=['children']
+    tags=['children'],
+    pre_hook="{{ clear(changed_returns('ssda903', 'authority_code', 'period_code')) }}"
 ) }}
 -- What the children's returns give for each measure, and what they gave before they were sent again. Nothing
 -- of a child stands here: a measure is traced to the file of its episodes. A count that finds none is zero,

@@ -1,6 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
-    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}]
+    materialized='incremental',
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_figures()) }}"
 ) }}
 -- Authority x period x measure as stated in a return, those that were in force beside the one that is: the
 -- sum of its parts, or the reason why there is none. A missing part makes the measure missing; only where

@@ -1,7 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    materialized='incremental',
     indexes=[{'columns': ['authority_code', 'period_code', 'indicator_code', 'basis']}],
-    pre_hook=without_loops()
+    pre_hook=[without_loops(), "{{ clear(changed_figures()) }}"]
 ) }}
 -- The rating that the club's rules give each figure by the evidence about it: the worst of those that apply.
 with restated as (

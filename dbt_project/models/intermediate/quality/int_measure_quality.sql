@@ -1,7 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    materialized='incremental',
     indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
-    pre_hook=without_loops()
+    pre_hook=[without_loops(), "{{ clear(changed_figures()) }}"]
 ) }}
 -- Of how many parts each measure is summed, how many were assumed, of how many a check warns, and how many
 -- are at odds with the form. A measure that is worked out from others rests on the parts of those.

@@ -1,7 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['sender', 'return_code', 'period_code'],
+    materialized='incremental',
     indexes=[{'columns': ['submission_id']}],
-    pre_hook=without_loops()
+    pre_hook=[without_loops(), "{{ clear(was_decided()) }}"]
 ) }}
 -- What a submission in force tells as a whole about the figures taken from it.
 with submissions as (
@@ -60,7 +60,7 @@ final as (
             and submissions.period_code = due_dates.period_code
     where
         submissions.is_in_force
-        and {{ was_decided('submissions') }}
+        and {{ was_decided('submissions.sender', 'submissions.return_code', 'submissions.period_code') }}
 )
 
 select * from final

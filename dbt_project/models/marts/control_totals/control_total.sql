@@ -1,4 +1,7 @@
-{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
+{{ config(
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_periods('period_code')) }}"
+) }}
 with final as (
     select
         group_code,

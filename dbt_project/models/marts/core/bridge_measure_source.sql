@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
+{{ config(materialized='incremental', pre_hook="{{ clear(changed_figures()) }}") }}
 -- From a measure to the cells it was summed from: the file, the line, the column and the text there.
 with final as (
     select

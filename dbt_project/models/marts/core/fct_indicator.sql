@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
+{{ config(materialized='incremental', pre_hook="{{ clear(changed_figures(opens_periods=true)) }}") }}
 with indicators as (
     select
         *,

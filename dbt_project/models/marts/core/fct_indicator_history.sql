@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    materialized='incremental', pre_hook="{{ clear(changed_figures()) }}",
     post_hook="{{ indicators_as_known() }}"
 ) }}
 -- Indicators with the times: what they came to by what is known now, and by what was known before.

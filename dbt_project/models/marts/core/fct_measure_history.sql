@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code', 'basis'],
+    materialized='incremental', pre_hook="{{ clear(changed_figures()) }}",
     post_hook="{{ measures_as_known() }}"
 ) }}
 -- Measures with the times: what is known now beside what was known before, each from the decision that

@@ -1,5 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}]
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years_by_basis()) }}"
 ) }}
 -- What does not leave the club, and why: one row per hidden figure, of an authority or of a region. The
 -- figure itself is not here.

@@ -1,5 +1,8 @@
 {# Its rows stand on figures of every basis; a year is written anew as a whole. #}
-{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
+{{ config(
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years('period_code')) }}"
+) }}
 -- Service, finance and outcome of home care side by side. What drives its cost is in fct_driver.
 {% set of_figures = ['missing_reason', 'quality_rating', 'region_value', 'own_type_value', 'change'] %}
 with measures as (

@@ -1,5 +1,8 @@
 {# Its rows stand on figures of every basis; a year is written anew as a whole. #}
-{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
+{{ config(
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years('period_code')) }}"
+) }}
 -- Service, finance and outcome of placement stability side by side. Unit costs are those of the returns;
 -- numbers of children and outcomes are those the publisher puts out, and beside them those counted from
 -- the children's episodes that the authority sent. What drives them is in fct_driver.

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key=['authority_code', 'period_code', 'basis']) }}
+{{ config(materialized='incremental', pre_hook="{{ clear(changed_figures()) }}") }}
 -- How good each figure is, and what that rests on: one row per figure that there is.
 with final as (
     select

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    unique_key=['basis', 'geography', 'place_code', 'period_type', 'period_code']
+    pre_hook="{{ clear(changed_figures('place_code', 'period_code', 'basis')) }}"
 ) }}
 -- What moved: one row for each time that a figure which had been stated came to be stated otherwise. A return
 -- was sent again, or a publisher gave another figure. Publishers restate by release, whenever it came here.

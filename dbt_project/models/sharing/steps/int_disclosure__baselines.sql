@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- What the figures that leave come to in each group that a member of the club is set beside.
 with members_of_groups as (

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- The figures of members that leave, with their change since the year before.
 with figures_of_members as (

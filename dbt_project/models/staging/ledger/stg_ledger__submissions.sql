@@ -1,6 +1,8 @@
-{# A table: the planner has to know how many submissions there are. Not replaced, since views hang on it. #}
+{# A table: the planner has to know how many submissions there are. Not replaced, since views hang on it. All rows are
+   written, and none ever goes. #}
 {{ config(
-    materialized='incremental', unique_key='submission_id', indexes=[{'columns': ['submission_id']}]
+    materialized='incremental', incremental_strategy='delete+insert', unique_key='submission_id',
+    indexes=[{'columns': ['submission_id']}]
 ) }}
 -- Every submission that the ledger knew at the moment the models look from: how it stood then, and from when
 -- to when its figures counted. All of it is told by the decisions.
@@ -11,7 +13,7 @@ with submissions as (
 
 decisions as (
     select * from {{ source('ledger', 'decision') }}
-    where decided_at <= {{ as_known_on() }}
+    where decided_at <= {{ as_known_on() }} and decision_id <= {{ until_decision() }}
 ),
 
 states as (

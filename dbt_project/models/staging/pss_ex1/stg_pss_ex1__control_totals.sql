@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['group_code', 'period_code'],
-    indexes=[{'columns': ['period_code']}]
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(was_decided_of('pss_ex1_totals', 'group_code')) }}"
 ) }}
 -- The cells of the publisher's control totals in force, of both tables of the form.
 with cells as (

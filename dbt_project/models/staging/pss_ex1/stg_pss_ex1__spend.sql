@@ -1,6 +1,7 @@
 {{ config(
-    materialized='incremental', unique_key=['authority_code', 'period_code'],
-    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}]
+    materialized='incremental',
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    pre_hook="{{ clear(was_decided_of('pss_ex1')) }}"
 ) }}
 -- The money cells of the returns that are or were in force. A cell left empty counts as nothing only where
 -- the form proves it: the line's own total, of expenditure or of income, equals the sum of the entries made.

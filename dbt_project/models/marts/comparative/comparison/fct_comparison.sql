@@ -1,8 +1,7 @@
 {# The primary key begins with the authority; a picture asks for one indicator of one year. #}
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis', 'indicator_code']}],
-    pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis', 'indicator_code']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- Each authority's figure beside its comparator sets: those of the seed comparator_sets. The comparator pools
 -- numerators and denominators where there are any; published unit costs take the median.

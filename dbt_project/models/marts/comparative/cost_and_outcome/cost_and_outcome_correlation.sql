@@ -1,5 +1,8 @@
 {# Its rows stand on figures of every basis; a year is written anew as a whole. #}
-{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
+{{ config(
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years('period_code')) }}"
+) }}
 -- Whether a unit cost and an outcome go together among the authorities of a group and year: Spearman's
 -- rank correlation (1904, American Journal of Psychology 15:72-101), because one costly placement must
 -- not make it.

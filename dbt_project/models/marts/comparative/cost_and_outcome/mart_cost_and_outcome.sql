@@ -1,5 +1,8 @@
 {# Its rows stand on figures of every basis; a year is written anew as a whole. #}
-{{ config(materialized='incremental', unique_key=['period_code'], indexes=[{'columns': ['period_code']}]) }}
+{{ config(
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_years('period_code')) }}"
+) }}
 -- What is paid beside what comes of it: each authority's unit cost and outcome of a declared pair, and
 -- on which side of the medians of its comparators they lie.
 with figures as (

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
-    pre_hook=without_loops()
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook=[without_loops(), "{{ clear(changed_comparisons('period_code', 'basis')) }}"]
 ) }}
 -- What drives a difference: each node of a driver tree with the part of the difference that is due to it. A
 -- node's contribution is its own difference times its weight; the weights are chosen so that the nodes below

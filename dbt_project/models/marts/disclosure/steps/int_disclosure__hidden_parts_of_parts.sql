@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
-    pre_hook=without_loops()
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook=[without_loops(), "{{ clear(changed_years_by_basis()) }}"]
 ) }}
 -- Parts of what is itself a part of a total.
 with

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
-    pre_hook=without_loops()
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook=[without_loops(), "{{ clear(changed_years_by_basis()) }}"]
 ) }}
 -- Measures that are no part of another: a small one hides among the other authorities of its region.
 with

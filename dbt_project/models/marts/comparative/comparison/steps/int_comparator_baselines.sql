@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- What the figures of each group come to, once for all who are set beside it: pooled, median, mean and
 -- spread. Figures that are rated too low for the set are counted and left out. England is a comparator

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    indexes=[{'columns': ['period_code', 'basis']}], pre_hook="{{ clear_changed_comparisons() }}"
+    materialized='incremental', indexes=[{'columns': ['period_code', 'basis']}],
+    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
 ) }}
 -- Each figure with what became of it since the year before: only where that year has a figure by the
 -- same definition, or by one that the register declares comparable. The change is tested where both have

@@ -1,6 +1,6 @@
 {{ config(
-    materialized='incremental', unique_key=['period_code', 'basis'], indexes=[{'columns': ['period_code']}],
-    pre_hook=without_loops()
+    materialized='incremental', indexes=[{'columns': ['period_code']}],
+    pre_hook=[without_loops(), "{{ clear(changed_comparisons('period_code', 'basis')) }}"]
 ) }}
 -- The two sides of each node of a driver tree: the authority's figure and that of the comparators pooled, or
 -- the authority's own of the year before.

@@ -21,9 +21,16 @@
     end
 {%- endmacro %}
 
+{#
+  Years before this are no years of statistics on social care, nor are those more than two after the file came: a budget is
+  published for the year to come. Such a year is a slip of the pen, and is not read.
+#}
+{% macro first_year_of_calendar() %}1980{% endmacro %}
+
 {# The year as the club writes it. #}
 {% macro published_period_code() -%}
     case
+        when spans.first_year is null then null
         when spans.kind = 'bare' and meant.bare_year = 'financial_year_ending'
             then {{ year_starting('spans.first_year - 1') }}
         when spans.kind = 'bare' and meant.bare_year = 'financial_year_of_mid_year'

@@ -5,12 +5,12 @@
         when published is not null and computed is not null and is_equal_denominator
             then
                 'The published numerator is '
-                || published_numerator
+                || coalesce(published_numerator::text, 'not known')
                 || '; the cells of the return add up to '
                 || computed_numerator || ': the publisher changed it'
         when published is not null and computed is not null
             then
-                'The published denominator is ' || published_denominator
+                'The published denominator is ' || coalesce(published_denominator::text, 'not known')
                 || '; the cells of the return add up to ' || computed_denominator
                 || ': the publisher changed it'
         when published is not null and missing_reason is null
@@ -27,7 +27,7 @@
                 || 'its denominator is the sum of the other cells. ' || missing_reason
         when published is not null then missing_reason
         when computed is not null
-            then 'The publisher gives ''' || published_as || '''' || coalesce('. ' || note, '')
+            then 'The publisher gives ''' || coalesce(published_as, '') || '''' || coalesce('. ' || note, '')
         else coalesce(missing_reason, 'No return of this authority and year is in the warehouse')
     end
 {%- endmacro %}

@@ -1,18 +1,11 @@
 -- Published PSS EX1 unit costs, one row per council and unit cost: numerator, denominator and value stand in
--- three columns side by side. Councils are known by their number; lines without one are headings and group
--- averages.
+-- three columns side by side.
 with records as (
-    select
-        records.submission_id,
-        submissions.period_code as release,
-        submissions.received_at,
-        records.file_id,
-        records.line_number,
-        records.record
-    from {{ source('raw', 'published_records') }} as records
+    select lines.*
+    from {{ ref('base_published__unit_costs') }} as lines
     inner join {{ ref('stg_ledger__submissions') }} as submissions
-        on records.submission_id = submissions.submission_id
-    where submissions.return_code = 'pss_unit_costs' and submissions.is_in_force
+        on lines.submission_id = submissions.submission_id
+    where submissions.is_in_force and lines.turn = 1
 ),
 
 cells as (
@@ -22,15 +15,13 @@ cells as (
         records.received_at,
         records.file_id,
         records.line_number,
-        authorities.authority_code,
+        records.authority_code,
         columns.unit_cost_ref,
         columns.numerator_column + 2 as column_number,
         records.record ->> columns.numerator_column::text as raw_numerator,
         records.record ->> (columns.numerator_column + 1)::text as raw_denominator,
         records.record ->> (columns.numerator_column + 2)::text as raw_value
     from records
-    inner join {{ ref('authorities') }} as authorities
-        on raw.to_number(records.record ->> '2') = authorities.cassr_code
     inner join {{ ref('pss_unit_cost_columns') }} as columns on records.release = columns.release
 ),
 

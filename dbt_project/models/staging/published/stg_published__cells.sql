@@ -1,9 +1,13 @@
 {# Record by record as the views are written, then joined: a file is taken for one record, and would loop. #}
 {{ config(materialized='table', tags=['published'], pre_hook=[joined_as_written(), without_loops()]) }}
 -- Every published cell that is a figure of a measure, one row each, of every release that is or was in force:
--- what a file said before another was put in its place is asked for too.
+-- what a file said before another was put in its place is asked for too. A count or a rate below zero is no
+-- figure: the check warns of it.
 with cells as (
-    select * from {{ ref('base_published__cells') }}
+    select
+        *,
+        kind in ('count', 'rate') and value < 0 as is_below_zero
+    from {{ ref('base_published__cells') }}
     where measure_code is not null and period_code is not null and geography is not null
 ),
 
@@ -31,8 +35,12 @@ final as (
         cells.kind,
         cells.raw_value,
         cells.symbol,
-        cells.value,
-        cells.missing_reason
+        case when cells.is_below_zero is not true then cells.value end as value,
+        case
+            when cells.is_below_zero
+                then 'A ' || cells.kind || ' cannot be less than none: ''' || cells.raw_value || ''''
+            else cells.missing_reason
+        end as missing_reason
     from cells
     inner join {{ ref('stg_ledger__submissions') }} as submissions
         on cells.submission_id = submissions.submission_id

@@ -1,49 +1,34 @@
 {{ config(materialized='table', tags=['published']) }}
 -- Statistical neighbours as DfE publishes them: one row per authority and rank; the release is the version.
-with records as (
-    select
-        files.submission_id,
-        files.release as model_version,
-        files.received_at,
-        files.file_id,
-        records.line_number,
-        records.record
-    from {{ ref('base_published__files') }} as files
-    inner join {{ source('raw', 'published_records') }} as records
-        on files.submission_id = records.submission_id and files.file_id = records.file_id
+with pairs as (
+    select neighbours.*
+    from {{ ref('base_published__neighbours') }} as neighbours
     inner join {{ ref('stg_ledger__submissions') }} as submissions
-        on files.submission_id = submissions.submission_id
-    where files.return_code = 'sn_model' and submissions.is_in_force
+        on neighbours.submission_id = submissions.submission_id
+    where submissions.is_in_force and neighbours.problem is null
 ),
 
 names as (
     select
         model_version,
-        record ->> 'old_la_code' as dfe_la_number,
-        max(record ->> 'la_name') as la_name
-    from records
-    group by model_version, record ->> 'old_la_code'
-),
-
-pairs as (
-    select
-        records.submission_id,
-        records.model_version,
-        records.received_at,
-        records.file_id,
-        records.line_number,
-        records.record ->> 'old_la_code' as dfe_la_number,
-        records.record ->> 'la_name' as la_name,
-        ranks.rank,
-        records.record ->> ('SN_' || ranks.rank) as neighbour_dfe_la_number,
-        btrim(records.record ->> ('SN_' || ranks.rank || 'P')) as closeness
-    from records
-    cross join generate_series(1, 10) as ranks (rank)
+        dfe_la_number,
+        max(la_name) as la_name
+    from pairs
+    group by model_version, dfe_la_number
 ),
 
 final as (
     select
-        pairs.*,
+        pairs.submission_id,
+        pairs.model_version,
+        pairs.received_at,
+        pairs.file_id,
+        pairs.line_number,
+        pairs.dfe_la_number,
+        pairs.la_name,
+        pairs.rank,
+        pairs.neighbour_dfe_la_number,
+        pairs.closeness,
         names.la_name as neighbour_la_name,
         authorities.authority_code,
         neighbours.authority_code as neighbour_authority_code

@@ -77,7 +77,13 @@ periods as (
         on true
     inner join lateral (
         select
-            case when labels.span ~ '^(19|20)\d\d' then left(labels.span, 4)::int end as first_year,
+            case
+                when
+                    labels.span ~ '^(19|20)\d\d'
+                    and left(labels.span, 4)::int between {{ first_year_of_calendar() }}
+                    and extract(year from records.received_at)::int + 2
+                    then left(labels.span, 4)::int
+            end as first_year,
             {{ kind_of_span() }} as kind
         limit 1
     ) as spans on true

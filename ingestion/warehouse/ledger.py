@@ -207,7 +207,7 @@ class Step(Base):
     __tablename__ = "step"
 
     step: Mapped[str] = mapped_column(
-        Text, primary_key=True, comment="The step with all that sets it apart: check pss_ex1"
+        Text, primary_key=True, comment="The step, with the return, sender or period that sets it apart"
     )
 
     __table_args__ = (

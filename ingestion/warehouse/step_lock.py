@@ -18,7 +18,7 @@ def one_at_a_time(settings: Settings, role: Role, step: str) -> Iterator[None]:
     Args:
         settings: where the warehouse is.
         role: the loader or the transformer.
-        step: the name of the step with all that sets it apart, such as `check pss_ex1`.
+        step: the name of the step, with the return, sender or period that sets it apart.
     """
     with connect(settings, role) as connection:
         connection.execute("insert into ledger.step (step) values (%s) on conflict do nothing", [step])

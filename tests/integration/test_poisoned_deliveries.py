@@ -40,12 +40,15 @@ class Spoiled:
 
 SPOILED = (
     Spoiled("birmingham", "activity.csv", "1e400"),
-    Spoiled("shropshire", "activity.csv", "1e-400"),
     Spoiled("staffordshire", "activity.csv", "1e308"),
     Spoiled("warwickshire", "activity.csv", "9" * 400),
     Spoiled("wolverhampton", "spend.csv", "1e400"),
-    Spoiled("worcestershire", "spend.csv", f"0.{'0' * 400}1"),
     Spoiled("stoke-on-trent", "spend.csv", "1e17"),
+)
+# These are nothing, and read so.
+SMALL = (
+    Spoiled("shropshire", "activity.csv", "1e-400"),
+    Spoiled("worcestershire", "spend.csv", f"0.{'0' * 400}1"),
 )
 
 
@@ -126,7 +129,7 @@ def poisoned(sample_warehouse: Settings) -> Poisoned:
     """Slow, as it builds twice: the changes, and then everything with all tests of dbt."""
     settings = sample_warehouse
     before = what_others_read(settings)
-    for spoiled in SPOILED:
+    for spoiled in (*SPOILED, *SMALL):
         sent = sample_return(spoiled.authority, PERIOD)
         sent.with_cell(spoiled.file, place_of(spoiled), spoiled.text).deliver(settings)
     solihull = sample_return("solihull", PERIOD)
@@ -178,7 +181,7 @@ def test_a_build_of_the_changes_gives_what_a_build_of_everything_gives(poisoned:
 def test_the_good_resubmission_is_in_the_marts_and_nobody_else_has_moved(
     poisoned: Poisoned, loader: psycopg.Connection
 ) -> None:
-    spoiled = {each.authority for each in SPOILED}
+    spoiled = {each.authority for each in (*SPOILED, *SMALL)}
     moved = set(poisoned.of_everything["marts.fct_measure"]) ^ set(poisoned.before["marts.fct_measure"])
     senders = {row.lstrip("(").split(",")[0] for row in moved if ",submitted," in row}
     assert "solihull" in senders

@@ -29,6 +29,7 @@ Rows = list[list[str]]
 Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that the rule must point at
 
 STABILITY, NUMBERS, OUTTURN = "la_cla_placement_stability", "cla_number_and_rate_per_10k_children", "s251_outturn"
+NEIGHBOURS = "sn_model/2025/sn_model_wide.csv"
 RULES = {rule.code: rule for rule in load_suite("published").rules}
 
 # A dataset that nobody has heard of: headings, words, levels and symbols of its own.
@@ -181,6 +182,9 @@ CASES = (
     stability("unread_column", "1911", column_more),
     stability("no_figures", "1912", other_words, "unknown_row"),
     stability("no_figures", "1913", no_records),
+    Case(
+        "unreadable_neighbour", "sn_model", NEIGHBOURS, "1901", change({"la_name": "Dudley"}, SN_2="99999999999")
+    ),
     Case("series_without_description", "lait", "lait/2025/lait.csv", "1901", series_more),
 )
 
@@ -294,7 +298,8 @@ each_case = pytest.mark.parametrize("case", CASES, ids=[f"{case.rule} {case.rele
 
 
 def test_there_is_a_case_for_every_rule() -> None:
-    assert {f"published.{case.rule}" for case in CASES} == set(RULES)
+    # A council that stands twice is a case of test_poisoned_deliveries, beside another publisher's releases.
+    assert {f"published.{case.rule}" for case in CASES} == set(RULES) - {"published.council_twice"}
 
 
 @each_case
@@ -479,7 +484,7 @@ def test_every_member_has_ten_neighbours_nearest_first(marts: psycopg.Connection
     rows = marts.execute(
         "select authority_code, array_agg(rank order by rank), count(distinct neighbour_dfe_la_number),"
         " count(neighbour_authority_code), min(model_version) from marts.bridge_statistical_neighbour"
-        " group by authority_code"
+        " where model_version = '2025' group by authority_code"
     ).fetchall()
     assert len(rows) == 14
     assert {tuple(row[1]) for row in rows} == {tuple(range(1, 11))}

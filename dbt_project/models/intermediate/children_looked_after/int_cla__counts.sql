@@ -22,14 +22,18 @@ counted as (
         children.submission_id,
         counts.division,
         counts.category,
-        -- Of nobody there is none.
-        coalesce(sum(counts.quantity), 0) as quantity
+        sum(counts.quantity) as quantity
     from children
     cross join
         lateral (
             values
             ('at_31_march', 'all', children.is_at_31_march::integer),
-            ('placements', 'all', case when children.is_at_31_march then children.placements_in_year end),
+            -- Where nobody is looked after on 31 March, there are none.
+            (
+                'placements',
+                'all',
+                case when children.is_at_31_march then children.placements_in_year else 0 end
+            ),
             ('three_or_more', 'yes', children.has_three_or_more::integer),
             ('long_term', children.long_term, 1),
             ('same_placement', children.same_placement, 1),

@@ -5,8 +5,9 @@ from alembic import op
 revision = "0011"
 down_revision = "0010"
 
-# The largest figure of a return is a few thousand million pounds. A number beyond these bounds, like `1e400`, is
-# no figure: it gives null, as text that is no number does, and a finding in the checks.
+# The largest figure of a return is a few thousand million pounds. A number far beyond, like `1e400`, is no figure:
+# it gives null, as text that is no number does, and a finding in the checks. What a spreadsheet leaves of the
+# difference of two equal sums, like `1.4e-17`, is kept; what is far smaller is nothing.
 TO_NUMBER = """
 create or replace function raw.to_number(cell text) returns numeric
 language sql immutable parallel safe
@@ -15,9 +16,9 @@ return case
         ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
     then
         case
-            when abs(replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric) between 1e-15 and 1e15
+            when abs(replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric) < 1e-30 then 0
+            when abs(replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric) <= 1e15
             then replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric
-            when replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')::numeric = 0 then 0
         end
 end
 """

@@ -10,7 +10,12 @@ down_revision = "0011"
 def upgrade() -> None:
     op.create_table(
         "step",
-        sa.Column("step", sa.Text, nullable=False, comment="The step with all that sets it apart: check pss_ex1"),
+        sa.Column(
+            "step",
+            sa.Text,
+            nullable=False,
+            comment="The step, with the return, sender or period that sets it apart",
+        ),
         sa.PrimaryKeyConstraint("step", name="pk_step"),
         schema="ledger",
         comment="Whoever takes a step locks its row meanwhile; the rows themselves say nothing",

@@ -55,9 +55,12 @@ final as (
         closeness,
         case
             when coalesce(dfe_la_number, '') !~ '^[0-9]{3}$'
-                then 'stands beside the authority ''' || coalesce(dfe_la_number, '') || ''', which is no number of one'
+                then
+                    'stands beside ''' || coalesce(dfe_la_number, '')
+                    || ''', which is not the number of an authority'
             when turn > 1 then 'stands in the second line of the authority ' || dfe_la_number
-            when coalesce(neighbour_dfe_la_number, '') !~ '^[0-9]{3}$' then 'is not the number of an authority'
+            when coalesce(neighbour_dfe_la_number, '') !~ '^[0-9]{3}$'
+                then 'is not the number of an authority'
         end as problem
     from pairs
 )

@@ -95,7 +95,8 @@ def _build_marts(settings: Settings, full: bool, project: Path) -> int:
         arguments += ["--full-refresh"]
     else:
         since_decision = built.last_decision_id
-        arguments += ["--exclude-resource-type", "seed", "--exclude", *_left_out(settings)]
+        # What dbt writes about the project is there since the last full build.
+        arguments += ["--no-write-json", "--exclude-resource-type", "seed", "--exclude", *_left_out(settings)]
     run_dbt(settings, *arguments, project=project, since_decision=since_decision, until_decision=last_decision)
     _note_build(settings, "marts", last_decision, digest)
     return last_decision

@@ -53,6 +53,9 @@ def run_dbt(
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
     environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
+    if since_decision:
+        # The rows of some slices are few: a parallel worker takes longer to start than to read them.
+        environment["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     if until_decision is not None:
         environment["CLUB_UNTIL_DECISION"] = str(until_decision)
     code, printed, complaints = _run_in_child(words, environment)

@@ -59,6 +59,13 @@ def create_roles(connection: Connection, settings: Settings) -> None:
             sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
         )
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
+    # A build is a thousand small transactions; the note in the ledger that ends it waits for the disk.
+    connection.execute(
+        sql.SQL("alter role {} set synchronous_commit = off").format(sql.Identifier(role_name(Role.TRANSFORMER)))
+    )
+    connection.execute(
+        sql.SQL("alter role {} set work_mem = '64MB'").format(sql.Identifier(role_name(Role.TRANSFORMER)))
+    )
     for role in READER_ROLES:
         _limit_reader(connection, settings, sql.Identifier(role_name(role)))
     _create_authority_logins(connection, settings)

@@ -12,6 +12,9 @@ TO_NUMBER = """
 create or replace function raw.to_number(cell text) returns numeric
 language sql immutable parallel safe
 return case
+    -- Most cells are one of these, and there are millions of them.
+    when cell in ('', '..', '-') then null
+    when length(cell) <= 15 and cell ~ '^-?[0-9]+[.]?[0-9]*$' then cell::numeric
     when replace(btrim(cell, E' \\t\\r\\n\\u00a0'), ',', '')
         ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
     then

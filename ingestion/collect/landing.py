@@ -48,8 +48,8 @@ class Delivery:
         Of two folders, the name of the authority's folder is part of it.
         """
         if len(self.folders) > 1:
-            return f"{path.parent.parent.parent.name}/{path.name}"
-        return str(path)[len(str(self.folders[0])) :].lstrip("/")
+            return readable(f"{path.parent.parent.parent.name}/{path.name}")
+        return readable(str(path)[len(str(self.folders[0])) :].lstrip("/"))
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Collection:
     period_code: str
     folder: UPath
     files: tuple[UPath, ...]
+
+
+def readable(name: str) -> str:
+    """Return a name of the file system as text: bytes of it that are not UTF-8 are written as `\\xe9`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def landing_root(settings: Settings) -> UPath:
@@ -96,7 +101,7 @@ def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterato
         for folder in _folders(base):
             files = _files(folder)
             if files:
-                by_period[folder.name][folder] = files
+                by_period[readable(folder.name)][folder] = files
     for period, folders in sorted(by_period.items()):
         found = tuple(path for files in folders.values() for path in files)
         yield Delivery(sender, layout.code, period, found, tuple(folders))
@@ -149,8 +154,9 @@ def _folders_by_sender(settings: Settings, layout: ReturnLayout) -> dict[str, li
     found: dict[str, list[UPath]] = defaultdict(list)
     for folder in _folders(root):
         if folder.name not in (PUBLISHED, ENGLAND) and (folder / layout.code).is_dir():
-            authority = find_authority(folder.name)
-            found[authority.code if authority else folder.name].append(folder / layout.code)
+            name = readable(folder.name)
+            authority = find_authority(name)
+            found[authority.code if authority else name].append(folder / layout.code)
     return dict(found)
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from upath import UPath
 
 from ingestion.collect.intake import DeliveredFile, Intake, refuse_file
-from ingestion.collect.landing import Delivery
+from ingestion.collect.landing import Delivery, readable
 from ingestion.collect.streamed_tables import StreamedTables
 from ingestion.collect.whole_tables import WholeTables, form_rows, record_rows
 from ingestion.readers.source import read_tables
@@ -88,7 +88,7 @@ def _refuse_unfinished(delivery: Delivery, unfinished: Set[UPath]) -> Intake:
 
 
 def _add_file(intake: Intake, path: UPath) -> DeliveredFile:
-    received = DeliveredFile(intake.delivery.name_of(path), str(path), int(path.stat().st_size))
+    received = DeliveredFile(intake.delivery.name_of(path), readable(str(path)), int(path.stat().st_size))
     intake.files.append(received)
     return received
 

@@ -53,6 +53,10 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
     except expat.ExpatError as error:
         found = expat.errors.messages.get(error.code, "not well-formed")
         raise UnreadableFile("intake.broken_xml", error.lineno, {"found": found}) from error
+    # Of an encoding that it does not know, expat asks Python's codecs, which answer in words of their own.
+    except (LookupError, ValueError) as error:
+        found = "it declares an encoding that cannot be read; save it as UTF-8"
+        raise UnreadableFile("intake.broken_xml", parser.CurrentLineNumber, {"found": found}) from error
     tables = [spool.table() for spool in shredder.spools.values()]
     if all(table.is_implied for table in tables):
         raise UnreadableFile("intake.no_children")

@@ -217,3 +217,15 @@ def test_a_landing_zone_that_does_not_exist_is_named_and_an_empty_one_is_fine(tm
     require_landing_zone(Settings(landing_zone=str(tmp_path)))
     with pytest.raises(ClubError, match="nowhere does not exist"):
         require_landing_zone(Settings(landing_zone=str(tmp_path / "nowhere")))
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_told_in_letters_and_holds_up_nobody(settings: Settings):
+    put(settings, "dudley/pss_ex1/2006-07/a.csv")
+    odd = os.fsencode(settings.landing) + b"/Mal\xe9/pss_ex1/2006-07\xff"
+    os.makedirs(odd)  # noqa: PTH103 -- a path of bytes
+    with open(odd + b"/\xe9.csv", "wb") as file:  # noqa: PTH123 -- a path of bytes
+        file.write(b"a,b\n")
+    assert senders(settings, PSS_EX1) == ["Mal\\xe9", "dudley"]
+    (delivery,) = deliveries(settings, PSS_EX1, "Mal\\xe9")
+    assert delivery.period_code == "2006-07\\xff"
+    assert [delivery.name_of(path) for path in delivery.files] == ["\\xe9.csv"]

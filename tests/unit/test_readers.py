@@ -2,7 +2,11 @@
 
 import codecs
 import io
+import os
+import signal
+import threading
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 
@@ -12,8 +16,10 @@ import xlwt
 
 from ingestion.readers import csv as csv_reader
 from ingestion.readers import workbook as workbook_reader
+from ingestion.readers.confined import Died, confined
 from ingestion.readers.source import read_tables
 from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_rows
+from ingestion.readers.xml import read_xml
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 from tests.support.returns import workbook, zip_bomb
@@ -164,6 +170,20 @@ class TestWorkbook:
         content = workbook([[number] for number in range(200)])
         assert refusal_of(content[: int(len(content) * kept)]).rule_code == "intake.unreadable_workbook"
 
+    def test_two_cells_far_apart_cost_the_file_and_not_the_process(self):
+        """All between them is laid out by the library: half a terabyte."""
+        book = openpyxl.Workbook()
+        book.active["A1"], book.active["XFD1048576"] = 1, 2
+        file = io.BytesIO()
+        book.save(file)
+        refusal = refusal_of(file.getvalue())
+        assert refusal.rule_code == "intake.unreadable_workbook"
+        assert "2,048 MiB" in str(refusal.facts["found"])
+
+    def test_a_nul_character_in_a_cell_is_refused(self):
+        refusal = refusal_of(workbook([["a"], ["b_x0000_c"]]))
+        assert (refusal.rule_code, refusal.line) == ("intake.unreadable_workbook", 2)
+
     def test_a_damaged_xls_is_refused(self):
         content = xls({(0, 0): 1})
         assert refusal_of(content[:600]).rule_code == "intake.unreadable_workbook"
@@ -230,3 +250,43 @@ class TestContent:
     )
     def test_a_file_without_anything_in_it_is_empty(self, content: bytes):
         assert refusal_of(content).rule_code == "intake.empty_file"
+
+
+class TestConfined:
+    def test_what_is_read_comes_back(self):
+        assert confined(lambda: [("a", 1)]) == [("a", 1)]
+
+    def test_a_fault_of_the_file_is_told_with_its_facts(self):
+        def read() -> None:
+            raise UnreadableFile("intake.broken_csv", 7, {"found": "nonsense"})
+
+        with pytest.raises(UnreadableFile) as caught:
+            confined(read)
+        assert (caught.value.rule_code, caught.value.line, caught.value.facts) == (
+            "intake.broken_csv", 7, {"found": "nonsense"},
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "read",
+        [lambda: os.kill(os.getpid(), signal.SIGSEGV), os.abort, lambda: bytearray(200 * MEBIBYTE)],
+        ids=["crash", "abort", "memory"],
+    )
+    def test_a_death_is_told_with_the_limits(self, read: Callable[[], object]):
+        with pytest.raises(Died, match="within 5 seconds and 100 MiB"):
+            confined(read, seconds=5, memory=100 * MEBIBYTE)
+
+    def test_what_takes_too_long_is_ended(self):
+        with pytest.raises(Died, match="within 1 seconds"):
+            confined(lambda: threading.Event().wait(), seconds=1)
+
+
+class TestXml:
+    @pytest.mark.parametrize(
+        "declared",
+        ["utf-7", "shift_jis", "utf-32", "idna", "punycode", "rot13", "hex", "unheard-of", "utf_8_sig", "mbcs"],
+    )
+    def test_an_encoding_that_it_cannot_read_is_a_fault_of_the_file(self, declared: str):
+        content = f'<?xml version="1.0" encoding="{declared}"?><MESSAGE><CHILD/></MESSAGE>'.encode()
+        with pytest.raises(UnreadableFile) as caught:
+            read_xml(lambda: io.BytesIO(content), find_return("ssda903"))
+        assert caught.value.rule_code in ("intake.broken_xml", "intake.no_children")

@@ -1,7 +1,8 @@
 """Console output: sentences, errors without a stack trace, and faulty settings by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 import typer
 from pydantic import ValidationError
@@ -40,6 +41,19 @@ def read_settings() -> Settings:
         field = str(first["loc"][0])
         name = field if field.isupper() else f"CLUB_{field.upper()}"
         raise ClubError(f"The setting {name} is wrong: {first['msg']} (found {first['input']!r}).") from error
+
+
+def require_known(what: str, given: str | None, known: Iterable[str]) -> None:
+    """Make sure that a name that was given is known; none given is fine.
+
+    Raises:
+        ClubError: it is not; the sentence has the known name that is nearest.
+    """
+    names = sorted(known)
+    if given is None or given in names:
+        return
+    (near,) = get_close_matches(given, names, n=1, cutoff=0.0) or ("",)
+    raise ClubError(f"There is no {what} '{given}'; the nearest is '{near}'.")
 
 
 def say(sentence: str) -> None:

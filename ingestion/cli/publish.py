@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
 from ingestion.errors import ClubError
 
 
@@ -47,9 +47,11 @@ def restatements(
     report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
 ) -> None:
     """List the figures that moved: a return was sent again, or a publisher gave another figure."""
+    from ingestion.authorities import authorities
     from reporting.restatements import restatement_table, write_restatement_report
 
     with plain_errors():
+        require_known("authority", authority, authorities())
         settings, day = read_settings(), since.date() if since else None
         console.print(restatement_table(settings, day, authority, limit))
         if report:
@@ -71,6 +73,8 @@ def as_known_on(
     with plain_errors():
         settings = read_settings()
         moment = moment_of(settings, day)
+        if moment.at.date() > datetime.now(moment.at.tzinfo).date():
+            raise ClubError(f"{day} is still to come: nothing is known of it yet.")
         if drop:
             was_there = drop_as_known_on(settings, moment)
             say(f"The schema {moment.schema} {'is gone' if was_there else 'was not there'}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
 
 reference = typer.Typer(help="Load what some rules look things up in.", no_args_is_help=True)
 
@@ -17,11 +17,16 @@ def submissions(
     everything: Annotated[bool, typer.Option("--all", help="Every version, not only the newest.")] = False,
 ) -> None:
     """List submissions: who, what, which version, in which state."""
-    from ingestion.operation.overview import list_submissions
+    from ingestion.authorities import authorities
+    from ingestion.operation.overview import list_senders, list_submissions
+    from ingestion.warehouse.ledger import State
 
     with plain_errors():
+        settings = read_settings()
+        require_known("state", state, State)
+        require_known("sender", sender, {*authorities(), *list_senders(settings)})
         table = Table("no.", "sender", "return", "period", "version", "state", "in force", "findings")
-        for line in list_submissions(read_settings(), state=state, sender=sender, everything=everything):
+        for line in list_submissions(settings, state=state, sender=sender, everything=everything):
             table.add_row(
                 str(line.submission_id), line.sender, line.return_code, line.period_code, str(line.version),
                 line.state.replace("_", " "), "yes" if line.is_in_force else "", str(line.findings or ""),

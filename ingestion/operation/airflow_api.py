@@ -45,6 +45,11 @@ class AirflowApi:
             return False
         return set(dag_ids) <= {dag["dag_id"] for dag in listed}
 
+    def paused(self, dag_ids: tuple[str, ...]) -> list[str]:
+        """Return those of these DAGs that are paused: a run of them would wait for ever."""
+        listed = self._get("/api/v2/dags", limit=100)["dags"]
+        return sorted(dag["dag_id"] for dag in listed if dag["is_paused"] and dag["dag_id"] in dag_ids)
+
     def ensure_pool(self, name: str, slots: int) -> None:
         """Make the pool, or set its size."""
         body = {"name": name, "slots": slots, "include_deferred": False}

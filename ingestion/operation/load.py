@@ -28,7 +28,16 @@ class Run:
 
 
 def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
-    """Run everything once; return a sentence for every step that failed."""
+    """Run everything once; return a sentence for every step that failed.
+
+    Raises:
+        ClubError: a DAG is paused.
+    """
+    if paused := api.paused((*collect_dags(), BUILD_DAG)):
+        raise ClubError(
+            f"Paused in Airflow: {', '.join(paused)}. A run would wait for ever; switch the DAG on there, and run "
+            "the command again."
+        )
     columns = (
         SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(24),
         TextColumn("{task.completed:>3.0f}/{task.total:.0f} steps"), TimeElapsedColumn(),

@@ -37,7 +37,9 @@ where
         where (newer.sender, newer.return_code, newer.period_code)
             = (submission.sender, submission.return_code, submission.period_code)
             and newer.version > submission.version
-    ))
+    )
+    -- Whatever waits for the officer is shown, also behind a newer version.
+    or submission.state = 'awaiting_sign_off')
     and (%(state)s::text is null or submission.state = %(state)s)
     and (%(sender)s::text is null or submission.sender = %(sender)s)
 group by submission.submission_id
@@ -48,10 +50,17 @@ order by submission.sender, submission.return_code, submission.period_code, subm
 def list_submissions(
     settings: Settings, *, state: str | None = None, sender: str | None = None, everything: bool = False
 ) -> list[SubmissionLine]:
-    """List the newest version of each submission, or all versions."""
+    """List the newest version of each submission and those that await sign-off, or all versions."""
     with connect(settings, Role.LOADER) as connection:
         rows = connection.execute(_LATEST, {"state": state, "sender": sender, "everything": everything}).fetchall()
     return [SubmissionLine(*row) for row in rows]
+
+
+def list_senders(settings: Settings) -> list[str]:
+    """List everybody who has sent something."""
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute("select distinct sender from ledger.submission order by sender").fetchall()
+    return [sender for (sender,) in rows]
 
 
 def count_received(settings: Settings, run_id: str) -> int:

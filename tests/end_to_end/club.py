@@ -86,10 +86,19 @@ class Club:
         """A connection to look into the warehouse with."""
         return connect(self.settings, Role.LOADER, autocommit=True)
 
+    def connect_to_airflow(self) -> psycopg.Connection:
+        """A connection to Airflow's own database."""
+        url = warehouse_url(self.settings, Role.ADMIN, driver="postgresql").set(database=AIRFLOW)
+        return psycopg.connect(url.render_as_string(hide_password=False))
+
+    def pause(self, dag_id: str, is_paused: bool) -> None:
+        """Pause an Airflow DAG as a person does in Airflow, or let it run again."""
+        with self.connect_to_airflow() as connection:
+            connection.execute("update dag set is_paused = %s where dag_id = %s", [is_paused, dag_id])
+
     def has_asked_for_a_run(self) -> bool:
         """Whether a command has started a run in Airflow, beside those that are due by the clock."""
-        url = warehouse_url(self.settings, Role.ADMIN, driver="postgresql").set(database=AIRFLOW)
-        with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+        with self.connect_to_airflow() as connection:
             row = connection.execute("select 1 from dag_run where run_type = 'manual' limit 1").fetchone()
         return row is not None
 

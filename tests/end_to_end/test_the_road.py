@@ -158,6 +158,16 @@ class TestALoadedClub:
         assert "Nothing new" in done.stdout
         assert loaded.fingerprints() == before
 
+    def test_a_load_says_that_a_dag_is_paused_and_does_not_wait(self, loaded: Club):
+        loaded.pause("collect_pss_ex1", True)
+        try:
+            done = loaded.run("load", timeout=60)
+        finally:
+            loaded.pause("collect_pss_ex1", False)
+
+        assert done.returncode == 1
+        assert "Paused in Airflow: collect_pss_ex1." in done.stdout + done.stderr
+
     def test_a_bad_file_is_rejected_and_a_corrected_return_beside_it_replaces_the_figures(self, loaded: Club):
         """Walsall's last good figures stay; the version that Telford has corrected stays readable."""
         figures = figures_of(loaded, "walsall")

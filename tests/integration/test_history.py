@@ -498,6 +498,16 @@ def test_the_commands_say_what_they_found(timeline: Timeline, tmp_path: Path) ->
     gone = club(timeline, "as-known-on", "2026-03-31", "--drop")
     assert gone.exit_code == 0
     assert "The schema marts_as_known_on_2026_03_31 was not there" in gone.output
+    to_come = club(timeline, "as-known-on", "2400-01-01")
+    assert to_come.exit_code == 1
+    assert "2400-01-01 is still to come" in to_come.output
+    misspelt = club(timeline, "restatements", "--authority", "solihul")
+    assert misspelt.exit_code == 1
+    assert "There is no authority 'solihul'; the nearest is 'solihull'" in misspelt.output
+    for option, given, near in (("state", "acepted", "accepted"), ("sender", "dudly", "dudley")):
+        unknown = club(timeline, "submissions", f"--{option}", given)
+        assert unknown.exit_code == 1
+        assert f"There is no {option} '{given}'; the nearest is '{near}'" in unknown.output
     early = club(timeline, "as-known-on", "1999-04-01")
     assert early.exit_code == 1
     assert "Nothing was accepted by 1999-04-01" in early.output

@@ -2,15 +2,19 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from ingestion.model.build import build_marts
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples
 from tests.conftest import build_everything, rows_of, run_road, what_others_read
+
+MORE = 100
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +50,7 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
 ) -> None:
     """Slow, as it builds twice: the changes, and then everything."""
     before = rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'")
-    path = landing / "dudley" / "pss_ex1" / "2006-07" / "activity.csv"
-    lines = list(csv.reader(path.read_text().splitlines()))
-    (hours,) = (cells for cells in lines if cells[0].lower().startswith("table 1 line 4 column a"))
-    hours[1] = str(int(hours[1]) + 100)
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows(lines)
+    send_more_hours(landing, "dudley")
     run_road(warehouse)
     parsed = warehouse.state_folder / "dbt" / "target" / "partial_parse.msgpack"
     parsed_at = parsed.stat().st_mtime_ns
@@ -116,6 +115,49 @@ def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: S
     assert {period for period, *_ in of_2026} == {"2006-07", "2007-08"}
     assert [row[-1] for row in of_2025] != [row[-1] for row in of_2026]
     assert rows(warehouse, "marts.fct_comparison", others) == before
+
+
+def test_what_is_decided_while_a_build_runs_is_left_for_the_next(
+    warehouse: Settings, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slow, as it builds the changes twice."""
+    before = hours_of(warehouse)
+    send_more_hours(landing, "dudley")
+    run_road(warehouse)
+
+    def run_dbt_meanwhile(*arguments: Any, **options: Any) -> str:
+        send_more_hours(landing, "walsall")
+        run_road(warehouse)
+        return run_dbt(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingestion.model.build.run_dbt", run_dbt_meanwhile)
+        build_marts(warehouse)
+    during = hours_of(warehouse)
+    assert (during["dudley"], during["walsall"]) == (before["dudley"] + MORE, before["walsall"])
+    build_marts(warehouse)
+    assert hours_of(warehouse) == during | {"walsall": before["walsall"] + MORE}
+
+
+def send_more_hours(landing: Path, authority: str) -> None:
+    """Send the return of 2006-07 again with more hours of home care by the council's own staff."""
+    path = landing / authority / "pss_ex1" / "2006-07" / "activity.csv"
+    lines = list(csv.reader(path.read_text().splitlines()))
+    (hours,) = (cells for cells in lines if cells[0].lower().startswith("table 1 line 4 column a"))
+    hours[1] = str(int(hours[1]) + MORE)
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(lines)
+
+
+def hours_of(settings: Settings) -> dict[str, float]:
+    """Return the hours of home care in 2006-07, by authority."""
+    with connect(settings, Role.ANALYST) as connection:
+        return dict(
+            connection.execute(
+                "select authority_code, value from marts.fct_measure where period_code = '2006-07'"
+                " and measure_code = 'hh1_hours_la' and basis = 'submitted'"
+            ).fetchall()
+        )
 
 
 def compared_with_neighbours(settings: Settings) -> list[tuple]:

@@ -102,3 +102,16 @@ def test_a_schema_holds_the_models_of_its_layer(manifest: dict[str, Any]):
     for model in models(manifest):
         if STEPS not in folders(model):
             assert model["schema"] == folders(model)[0], model["name"]
+
+
+def test_an_incremental_model_first_clears_what_it_is_about_to_write(manifest: dict[str, Any]) -> None:
+    """By the condition that chooses its rows; deleted by the rows found, an empty slice would stay as it was."""
+    incremental = [node for node in models(manifest) if node["config"]["materialized"] == "incremental"]
+    assert len(incremental) > 30
+    not_cleared = {
+        node["name"]
+        for node in incremental
+        if not any("{{ clear(" in hook["sql"] for hook in node["config"]["pre-hook"])
+    }
+    # Every submission is written in every build, and none ever goes.
+    assert not_cleared == {"stg_ledger__submissions"}

@@ -19,6 +19,8 @@ from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import run_road, what_others_read
+from tests.support.child_returns import PERIOD as CHILD_PERIOD
+from tests.support.child_returns import TABLES, write_return
 from tests.support.children import episode, send
 from tests.support.returns import as_csv, sample_return
 
@@ -50,6 +52,48 @@ SMALL = (
     Spoiled("shropshire", "activity.csv", "1e-400"),
     Spoiled("worcestershire", "spend.csv", f"0.{'0' * 400}1"),
 )
+
+# Each into a cell of its own of one return, which is accepted all the same.
+ODD = (
+    "-1e14", "1e15", "NaN", "Infinity", "-inf", "0x1F", "1_000", "１２", "1e-31", "--5", "1.2.3", "1,2,3,4", "'5",
+    "5%", "£5", "1e9999", "-1e9999", LONG, "🙂", "\\N", "\\.", "a\tb", "\u202e5", "\ufeff7", "1e", "e5", ".", "+",
+    "1e+", "9999999999999999", "-9999999999999999", "0.1e-400", "true", "null", "None", "12 34", "½", "٣",
+    "1e1000000",
+)  # fmt: skip
+# Single children as no return should have them, with nothing in them that would refuse the return.
+CHILDREN = {
+    "header": [
+        *TABLES["header"],
+        *(f"{child},M,10/05/2015,WBRI,A12345678901{n},," for n, child in enumerate((LONG, "🙂", "C3", "C9"))),
+    ],
+    "episodes": [
+        *TABLES["episodes"],
+        f"{LONG},03/06/2025,S,C2,N1,U4,PR1,,,,{LONG},{LONG},{LONG}",
+        "🙂,03/06/2025,S,C2,N1,U4,PR1,,,,½,\u202e5,0", "C3,03/06/2025,S,C2,N1,U4,PR1,04/06/2025,E8,,,,",
+        *(f"C9,{day:02}/06/2025,{'P' if day > 1 else 'S'},C2,N1,U4,PR1,{day + 1:02}/06/2025,X1,CARPL,,,"
+          for day in range(1, 29)),
+        "C9,29/06/2025,P,C2,N1,U4,PR1,,,,,,",
+    ],
+}  # fmt: skip
+# These are refused, and no rule breaks over them.
+REFUSED = {
+    "header": [
+        *TABLES["header"],
+        "C2,7,01/01/0001,XXXX,,,", "C3,F,31/12/9999,WBRI,,,", "C4,,,,,,", "C5,M,29/02/2023,WBRI,,,",
+        "C6,M,10/05/2015,WBRI,,,", "C6,F,11/05/2015,WBRI,,,", "C7,M,1,1,1,1,1",
+    ],
+    "episodes": [
+        *TABLES["episodes"],
+        "C2,01/01/0001,S,C2,N1,U4,PR1,,,,,,", "C3,31/12/9999,S,C2,N1,U4,PR1,,,,,,",
+        "C4,03/06/2025,S,C2,N1,U4,PR1,01/06/2025,E11,,,,",
+        "C5,03/06/2025,?,??,N99,ZZ,PR99,,E99,,AA1 1AA,AA1 1AA,0", "C6,03/06/2025,S,C2,N1,U4,PR1,,,,,,",
+        "C6,03/06/2025,S,C2,N1,U4,PR1,,,,,,", "C7,,,,,,,,,,,,",
+    ],
+    "missing": [
+        *TABLES["missing"],
+        "C3,31/12/9999,M,01/01/0001,31/12/9999", "C6,10/05/2015,M,05/06/2025,01/06/2025",
+    ],
+}  # fmt: skip
 
 
 def with_cells(where: dict[str, str], **to: str) -> Callable[[Rows], None]:
@@ -136,7 +180,15 @@ def poisoned(sample_warehouse: Settings) -> Poisoned:
     solihull.with_amount_added("activity.csv", solihull.activity_cell("hh1_hours_la"), 100).deliver(settings)
     for source, target, spoil in PUBLISHED:
         publish(Path(settings.landing) / "_published", source, target, spoil)
+    odd = sample_return("birmingham", "2007-08")
+    places = [
+        (line, 2) for line, row in enumerate(odd.rows("activity.csv"), start=1) if row[1:2] and row[1].isdigit()
+    ]
+    odd.with_cells("activity.csv", dict(zip(places, ODD, strict=False))).deliver(settings)
+    write_return(Path(settings.landing) / "wolverhampton" / "ssda903" / CHILD_PERIOD, **CHILDREN)
+    write_return(Path(settings.landing) / "coventry" / "ssda903" / CHILD_PERIOD, **REFUSED)
     run_road(settings)
+    run_road(settings, "ssda903")
     for layout in published_returns():
         run_road(settings, layout.code)
     # Nobody is looked after on 31 March.
@@ -185,10 +237,37 @@ def test_the_good_resubmission_is_in_the_marts_and_nobody_else_has_moved(
     moved = set(poisoned.of_everything["marts.fct_measure"]) ^ set(poisoned.before["marts.fct_measure"])
     senders = {row.lstrip("(").split(",")[0] for row in moved if ",submitted," in row}
     assert "solihull" in senders
-    assert senders <= spoiled | {"solihull", "walsall"}
+    assert senders <= spoiled | {"birmingham", "solihull", "walsall", "wolverhampton"}
     assert ("walsall", "2018-19") in {
         (row.lstrip("(").split(",")[0], row.split(",")[1]) for row in moved if ",submitted," in row
     }
+
+
+def test_the_poisons_have_reached_the_models(loader: psycopg.Connection) -> None:
+    in_force = set(
+        loader.execute(
+            "select sender, return_code, period_code from ledger.submission where is_in_force and"
+            " (version = 2 or return_code = 'ssda903')"
+        ).fetchall()
+    )
+    assert {(each.authority, "pss_ex1", PERIOD) for each in (*SPOILED, *SMALL)} <= in_force
+    assert ("birmingham", "pss_ex1", "2007-08") in in_force
+    assert ("wolverhampton", "ssda903", CHILD_PERIOD) in in_force
+    (children,) = loader.execute(
+        "select count(*) from marts.fct_measure where authority_code = 'wolverhampton' and period_code = %s"
+        " and basis = 'submitted' and value is not null",
+        [CHILD_PERIOD],
+    ).fetchone() or (0,)
+    assert children > 0
+
+
+def test_children_as_they_cannot_be_are_refused_and_break_no_rule(loader: psycopg.Connection) -> None:
+    assert loader.execute(
+        "select state from ledger.submission where sender = 'coventry' and return_code = 'ssda903'"
+    ).fetchall() == [("rejected",)]
+    assert (
+        loader.execute("select rule_code, error from ledger.rule_result where error is not null").fetchall() == []
+    )
 
 
 @pytest.mark.parametrize("spoiled", SPOILED, ids=[each.text[:8] for each in SPOILED])

@@ -18,15 +18,6 @@
     {{ return({}) }}
 {%- endmacro %}
 
-{# A view that stands is left as it is; it does not where a table below it was replaced. #}
-{% materialization view, adapter='postgres' %}
-    {%- if since_decision() > 0 and stands(this) -%}
-        {%- call statement('main') -%} select 1 {%- endcall -%}
-        {{ return({'relations': [this.incorporate(type='view')]}) }}
-    {%- endif -%}
-    {{ return(materialization_view_default()) }}
-{% endmaterialization %}
-
 {# Asked of the database: dbt does not know what went with a table that was dropped. #}
 {% macro stands(relation) -%}
     {{ return(run_query("select to_regclass('" ~ relation.include(database=false) ~ "') is not null").columns[0].values()[0]) }}

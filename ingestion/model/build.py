@@ -63,7 +63,7 @@ def _build_crosswalk(settings: Settings, digest: str) -> None:
 def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
     """Hash models, seeds, macros, layouts and settings with SHA-256: figures built from others are out of date."""
     digest = hashlib.sha256(json.dumps(variables_of(settings, project), sort_keys=True).encode())
-    rooms = [(project / name, "*") for name in ("models", "seeds", "macros")]
+    rooms = [(project / name, "*") for name in ("models", "seeds", "macros", "materializations")]
     for room, pattern in [*rooms, (RETURNS, "*.yaml")]:
         for path in sorted(room.rglob(pattern)):
             if path.is_file():

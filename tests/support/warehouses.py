@@ -29,9 +29,9 @@ from samples import write_samples
 
 # The files that a built warehouse depends on.
 MADE_FROM = (
-    "dbt_project/models", "dbt_project/seeds", "dbt_project/macros", "dbt_project/tests",
-    "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples", "benchmarks/road.py",
-    "requirements.lock", "tests/support/warehouses.py",
+    "dbt_project/models", "dbt_project/seeds", "dbt_project/macros", "dbt_project/materializations",
+    "dbt_project/tests", "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples",
+    "benchmarks/road.py", "requirements.lock", "tests/support/warehouses.py",
 )  # fmt: skip
 NOT_FROM = ("ingestion/cli", "ingestion/feedback")
 KEPT = "kept"

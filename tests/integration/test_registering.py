@@ -122,6 +122,18 @@ def test_going_back_to_the_earlier_bytes_is_a_third_version(
     assert raw_cells(loader, "activity.csv", version=3) == raw_cells(loader, "activity.csv", version=1)
 
 
+def test_versions_are_counted_for_each_period(
+    settings: Settings, loader: psycopg.Connection, dudley: SampleReturn
+):
+    dudley.deliver(settings)
+    sample_return("dudley", "2007-08").deliver(settings)
+    collect(settings, "pss_ex1", "dudley")
+    dudley.with_amount_added("activity.csv", dudley.activity_cell("hh1_hours_la"), 1).deliver(settings)
+    collect(settings, "pss_ex1", "dudley")
+    found = loader.execute("select period_code, version from ledger.submission order by 1, 2").fetchall()
+    assert found == [("2006-07", 1), ("2006-07", 2), ("2007-08", 1)]
+
+
 def test_two_versions_that_are_decided_together_leave_the_newer_in_force(
     settings: Settings, loader: psycopg.Connection, dudley: SampleReturn
 ):

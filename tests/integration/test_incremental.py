@@ -19,7 +19,8 @@ MORE = 100
 
 @pytest.fixture(scope="module")
 def warehouse(sample_warehouse: Settings) -> Settings:
-    """All samples, built."""
+    """All samples, built; parsed by dbt for the port of this copy."""
+    run_dbt(sample_warehouse, "parse", "--quiet")
     return sample_warehouse
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NoReturn
 
+from ingestion.copies import run_in_copy
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
@@ -74,16 +75,8 @@ def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int
     import dbt.cli.main  # noqa: F401 -- for the copies
 
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        child = os.fork()
-        if child == 0:
-            _be_dbt(words, environment, output, errors)
-        try:
-            _, status = os.waitpid(child, 0)
-        except BaseException:
-            os.kill(child, signal.SIGTERM)
-            os.waitpid(child, 0)
-            raise
-        return os.waitstatus_to_exitcode(status), _text(output), _text(errors)
+        code = run_in_copy(lambda: _be_dbt(words, environment, output, errors), stop_with=signal.SIGTERM)
+        return code, _text(output), _text(errors)
 
 
 def _text(file: IO[bytes]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NoReturn, TypeVar
 
+from ingestion.copies import run_in_copy
 from ingestion.readers.table import UnreadableFile
 from ingestion.settings import MEBIBYTE
 
@@ -36,16 +37,7 @@ def confined(read: Callable[[], T], *, seconds: int = SECONDS, memory: int = MEM
         Died: the copy took too much time or memory, or crashed.
     """
     with TemporaryFile() as answer:
-        child = os.fork()
-        if child == 0:
-            _answer(read, answer, seconds, memory)
-        try:
-            _, status = os.waitpid(child, 0)
-        except BaseException:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            raise
-        if status != 0:
+        if run_in_copy(lambda: _answer(read, answer, seconds, memory), stop_with=signal.SIGKILL) != 0:
             raise Died(f"it could not be read within {seconds} seconds and {memory // MEBIBYTE:,} MiB")
         answer.seek(0)
         is_readable, content = pickle.load(answer)  # noqa: S301 -- written by our own copy

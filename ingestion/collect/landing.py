@@ -109,18 +109,13 @@ def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterato
 
 def collections(settings: Settings, layout: ReturnLayout) -> list[str]:
     """List the national collections of this return that have files, as `england/2003-04`, sorted."""
-    return [
-        f"{name}/{folder.name}"
-        for name, base in _collection_bases(settings, layout)
-        for folder in _folders(base)
-        if _collected_files(folder, layout)
-    ]
+    return [place for place, folder in _collection_folders(settings, layout) if _collected_files(folder, layout)]
 
 
 def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Collection:
     """Open the collection that `collections` lists under this name."""
     name, _, period = place.rpartition("/")
-    folder = landing_root(settings) / name / layout.code / period
+    folder = dict(_collection_folders(settings, layout))[place]
     return Collection(name, layout.code, period, folder, tuple(_collected_files(folder, layout)))
 
 
@@ -160,12 +155,18 @@ def _folders_by_sender(settings: Settings, layout: ReturnLayout) -> dict[str, li
     return dict(found)
 
 
-def _collection_bases(settings: Settings, layout: ReturnLayout) -> list[tuple[str, UPath]]:
+def _collection_folders(settings: Settings, layout: ReturnLayout) -> list[tuple[str, UPath]]:
+    """Find the folders of national collections, one per period, each with the name that it is listed under."""
     if layout.is_published or layout.totals_of:
         return []
     root = landing_root(settings)
-    names = [ENGLAND, *(f"{PUBLISHED}/{source.name}" for source in _folders(root / PUBLISHED))]
-    return [(name, root / name / layout.code) for name in names]
+    named = [(ENGLAND, root / ENGLAND)]
+    named += [(f"{PUBLISHED}/{source.name}", source) for source in _folders(root / PUBLISHED)]
+    return [
+        (readable(f"{name}/{folder.name}"), folder)
+        for name, source in named
+        for folder in _folders(source / layout.code)
+    ]
 
 
 def _collected_files(folder: UPath, layout: ReturnLayout) -> list[UPath]:

@@ -229,3 +229,15 @@ def test_a_folder_whose_name_is_not_utf_8_is_told_in_letters_and_holds_up_nobody
     (delivery,) = deliveries(settings, PSS_EX1, "Mal\\xe9")
     assert delivery.period_code == "2006-07\\xff"
     assert [delivery.name_of(path) for path in delivery.files] == ["\\xe9.csv"]
+
+
+def test_a_collection_whose_name_is_not_utf_8_is_opened_under_its_name_in_letters(settings: Settings):
+    put(settings, "england/pss_ex1/2006-07/spend/Dudley.csv")
+    odd = os.fsencode(settings.landing) + b"/england/pss_ex1/2007-08\xff"
+    os.makedirs(odd)  # noqa: PTH103 -- a path of bytes
+    with open(odd + b"/Dudley.csv", "wb") as file:  # noqa: PTH123 -- a path of bytes
+        file.write(b"a,b\n")
+    assert collections(settings, PSS_EX1) == ["england/2006-07", "england/2007-08\\xff"]
+    assert [path.name for path in open_collection(settings, PSS_EX1, "england/2007-08\\xff").files] == [
+        "Dudley.csv"
+    ]

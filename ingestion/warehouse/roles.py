@@ -59,12 +59,14 @@ def create_roles(connection: Connection, settings: Settings) -> None:
             sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
         )
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
+    # The lock of a step is held by a transaction that is idle until the step ends.
+    for role in (Role.LOADER, Role.TRANSFORMER):
+        _configure(connection, sql.Identifier(role_name(role)), {"idle_in_transaction_session_timeout": "0"})
     # A build is a thousand small transactions; the note in the ledger that ends it waits for the disk.
-    connection.execute(
-        sql.SQL("alter role {} set synchronous_commit = off").format(sql.Identifier(role_name(Role.TRANSFORMER)))
-    )
-    connection.execute(
-        sql.SQL("alter role {} set work_mem = '64MB'").format(sql.Identifier(role_name(Role.TRANSFORMER)))
+    _configure(
+        connection,
+        sql.Identifier(role_name(Role.TRANSFORMER)),
+        {"synchronous_commit": "off", "work_mem": "64MB"},
     )
     for role in READER_ROLES:
         _limit_reader(connection, settings, sql.Identifier(role_name(role)))
@@ -73,7 +75,7 @@ def create_roles(connection: Connection, settings: Settings) -> None:
 
 def _limit_reader(connection: Connection, settings: Settings, login: sql.Identifier) -> None:
     """Let a login only read, and neither hold up a build for long nor fill the disk or the server."""
-    limits: dict[str, str | int] = {
+    limits = {
         "default_transaction_read_only": "on",
         "statement_timeout": f"{settings.reader_statement_seconds}s",
         "idle_in_transaction_session_timeout": f"{settings.reader_idle_seconds}s",
@@ -83,13 +85,18 @@ def _limit_reader(connection: Connection, settings: Settings, login: sql.Identif
     ).fetchone() or (False,)
     if is_superuser:  # the admin of a hosted server may not set it
         limits["temp_file_limit"] = f"{settings.reader_temporary_mebibytes}MB"
-    for name, limit in limits.items():
-        connection.execute(
-            sql.SQL("alter role {} set {} = {}").format(login, sql.Identifier(name), sql.Literal(limit))
-        )
+    _configure(connection, login, limits)
     connection.execute(
         sql.SQL("alter role {} connection limit {}").format(login, sql.Literal(settings.reader_connections))
     )
+
+
+def _configure(connection: Connection, login: sql.Identifier, parameters: dict[str, str]) -> None:
+    """Set parameters of the server for every session of a login."""
+    for name, value in parameters.items():
+        connection.execute(
+            sql.SQL("alter role {} set {} = {}").format(login, sql.Identifier(name), sql.Literal(value))
+        )
 
 
 def _create_authority_logins(connection: Connection, settings: Settings) -> None:

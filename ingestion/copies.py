@@ -1,7 +1,9 @@
 """Copies of this process: work that must not share its memory, its connections or its end."""
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -9,12 +11,17 @@ from typing import NoReturn
 def run_in_copy(work: Callable[[], NoReturn], *, stop_with: signal.Signals) -> int:
     """Do the work in a copy of this process, wait for its end, and return its exit code.
 
+    On Linux the copy is killed when this process is: nobody goes on with work that somebody else may have begun
+    again.
+
     Args:
         work: ends the copy itself, by `os._exit`.
         stop_with: the signal that the copy gets when this process is interrupted meanwhile.
     """
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
+        _end_with(parent)
         work()
     try:
         _, status = os.waitpid(child, 0)
@@ -23,3 +30,16 @@ def run_in_copy(work: Callable[[], NoReturn], *, stop_with: signal.Signals) -> i
         os.waitpid(child, 0)
         raise
     return os.waitstatus_to_exitcode(status)
+
+
+# Number of the request in Linux's prctl.h that names the signal to get when the parent ends.
+_SET_PARENT_DEATH_SIGNAL = 1
+
+
+def _end_with(parent: int) -> None:
+    """Have this process killed when its parent ends, where the system can do that."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before it could be watched
+        os._exit(1)

@@ -13,7 +13,8 @@
 
 {#
   Two functions that give the rows of a history as they stood: `<name>_as_known_at(moment)`, and `<name>_as_known_on(day)`,
-  which takes in what was accepted on that day. They are plain queries, so that the planner sees through them.
+  which takes in what was accepted on that day. They are plain queries, so that the planner sees through them; and they
+  hold on to the tables themselves, not to their names: the schemas that are read change places.
 #}
 {% macro as_known_functions(name, columns, query, comment) %}
     {%- set at = this.schema ~ '.' ~ name ~ '_as_known_at' %}
@@ -21,22 +22,22 @@
     {%- set returned %}
         {% for column, type in columns.items() %}{{ column }} {{ type }}{% if not loop.last %}, {% endif %}{% endfor %}
     {%- endset %}
-    drop function if exists {{ at }} (timestamp with time zone);
+    drop function if exists {{ at }} (timestamp with time zone) cascade;
     create function {{ at }} (known_at timestamp with time zone) returns table ({{ returned }})
     language sql stable parallel safe
-    as $$
+    begin atomic
         select {{ columns | join(', ') }}
         from ({{ query }}) as history
-        where {{ stood_at('known_at') }}
-    $$;
+        where {{ stood_at('known_at') }};
+    end;
     comment on function {{ at }} (timestamp with time zone) is '{{ comment }} at a moment';
     drop function if exists {{ on }} (date);
     create function {{ on }} (known_on date) returns table ({{ returned }})
     language sql stable parallel safe
-    as $$
+    begin atomic
         select *
-        from {{ at }}((known_on + 1)::timestamp with time zone - interval '1 microsecond')
-    $$;
+        from {{ at }}((known_on + 1)::timestamp with time zone - interval '1 microsecond');
+    end;
     comment on function {{ on }} (date) is '{{ comment }} on a day, with what was accepted on that day'
 {% endmacro %}
 

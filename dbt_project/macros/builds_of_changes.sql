@@ -3,9 +3,9 @@
   comments that they had, and a view is what it was. dbt looks for these macros here before it takes its own.
 #}
 
-{# Comments stay with a table that stays. #}
+{# Comments stay with a table that stays; one that was just made, and a view, has none yet. #}
 {% macro postgres__persist_docs(relation, model, for_relation, for_columns) -%}
-    {%- if since_decision() == 0 or model.config.materialized == 'table' -%}
+    {%- if since_decision() == 0 or model.config.materialized != 'incremental' -%}
         {{ return(default__persist_docs(relation, model, for_relation, for_columns)) }}
     {%- endif -%}
 {%- endmacro %}

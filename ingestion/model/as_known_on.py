@@ -73,7 +73,11 @@ def build_as_known_on(settings: Settings, moment: Moment) -> None:
         raise ClubError(
             "A definition has changed since the marts were built; run `club load` or `club rebuild` first."
         )
-    variables = {"as_known_on": moment.at.isoformat(), "schema_suffix": moment.suffix}
+    variables = {
+        "as_known_on": moment.at.isoformat(),
+        "schema_suffix": moment.suffix,
+        "staging_suffix": moment.suffix,
+    }
     with _alone(settings, moment) as connection:
         _drop(connection, moment, *ON_THE_WAY, "marts")
         try:

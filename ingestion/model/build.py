@@ -3,12 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from psycopg import sql
 
 from ingestion.collect.published_layouts import keep_layouts
-from ingestion.model.dbt import run_dbt, variables_of
+from ingestion.model.dbt import DbtRun, run_dbt, variables_of
+from ingestion.model.schemas import NEXT, Build, Published, build_that_is_read, prepare_next_schemas, publish
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect
@@ -17,6 +19,10 @@ from ingestion.warehouse.step_lock import one_at_a_time
 
 # The step that only one process takes at a time.
 BUILD = "build"
+
+# Builds have their own place for what dbt has parsed: with other variables it parses all anew.
+ROOM = "dbt_build"
+INTO_NEXT_SCHEMAS = {"schema_suffix": NEXT}
 
 # The models that the checks read: the crosswalks and the views that apply them to the raw cells.
 CROSSWALK = (
@@ -56,8 +62,14 @@ def _build_crosswalk(settings: Settings, digest: str) -> None:
         settings,
         "build", "--quiet", "--full-refresh", "--indirect-selection", "cautious",
         "--exclude-resource-type", "unit_test", "--select", *CROSSWALK,
+        room=ROOM, variables=INTO_NEXT_SCHEMAS,
     )  # fmt: skip
-    _note_build(settings, "crosswalk", _last_decision(settings), digest)
+    with connect(settings, Role.LOADER) as connection:
+        connection.execute(
+            "insert into ledger.model_build (scope, last_decision_id, definitions_digest)"
+            " values ('crosswalk', %s, %s)",
+            [_last_decision(settings), digest],
+        )
 
 
 def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
@@ -76,47 +88,75 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
 
     Only the figures of returns decided since the last build are written anew, unless a definition has
     changed since, or `full` is set. The decision is read before the build: one that comes in while it runs
-    is left for the next build.
+    is left for the next build. Readers see the build when all its tests have passed, and nothing of it before.
     """
-    with one_at_a_time(settings, Role.TRANSFORMER, BUILD):
-        return _build_marts(settings, full, project)
+    with one_at_a_time(settings, Role.TRANSFORMER, BUILD) as connection:
+        plan = _plan(settings, full, project)
+        started_at = datetime.now(UTC)
+        run = _run_build(settings, plan, project)
+        publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
+    if plan.is_full:
+        # What was read before has other definitions: it is made ready now, not when the next return is waiting.
+        with one_at_a_time(settings, Role.TRANSFORMER, BUILD):
+            prepare_next_schemas(settings, anew=False, definitions_digest=plan.build.definitions_digest)
+    return plan.build.last_decision_id
 
 
-def _build_marts(settings: Settings, full: bool, project: Path) -> int:
-    last_decision = _last_decision(settings)
-    digest = definitions_digest(settings, project)
-    built = _last_build(settings)
+@dataclass(frozen=True)
+class _Plan:
+    """What a build will be of, and the last decision that the schemas it writes into already hold."""
+
+    build: Build
+    since_decision: int
+    is_full: bool
+
+
+def _plan(settings: Settings, full: bool, project: Path) -> _Plan:
+    """Read the ledger and make the next schemas ready."""
+    build = Build(_last_decision(settings), definitions_digest(settings, project))
+    read = build_that_is_read(settings)
+    is_full = full or read is None or read.definitions_digest != build.definitions_digest
+    since = prepare_next_schemas(settings, anew=is_full, definitions_digest=build.definitions_digest)
+    return _Plan(build, since, is_full)
+
+
+def _run_build(settings: Settings, plan: _Plan, project: Path) -> DbtRun:
     _keep_all_layouts(settings)
     _analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    since_decision = 0
-    if full or built is None or built.definitions_digest != digest:
+    if plan.is_full:
         arguments += ["--full-refresh"]
     else:
-        since_decision = built.last_decision_id
         # What dbt writes about the project is there since the last full build.
-        arguments += ["--no-write-json", "--exclude-resource-type", "seed", "--exclude", *_left_out(settings)]
-    run_dbt(settings, *arguments, project=project, since_decision=since_decision, until_decision=last_decision)
-    _note_build(settings, "marts", last_decision, digest)
-    return last_decision
+        excluded = _left_out(settings, plan.since_decision)
+        arguments += ["--no-write-json", "--exclude-resource-type", "seed", "--exclude", *excluded]
+    return run_dbt(
+        settings, *arguments, project=project, room=ROOM, variables=INTO_NEXT_SCHEMAS,
+        since_decision=plan.since_decision, until_decision=plan.build.last_decision_id,
+    )  # fmt: skip
 
 
-def _left_out(settings: Settings) -> list[str]:
+def _left_out(settings: Settings, since_decision: int) -> list[str]:
     """List the exclusions of a build of the changes: definitions, and models of returns without new decisions."""
     anything = (*GOOD_STATES, *BAD_STATES)
     published = [layout.code for layout in published_returns()]
     about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
     left_out = list(HELD_BY_THE_FULL_BUILD)
-    if not decided_since_build(settings, published, anything):
+    if not _decided_since(settings, since_decision, published, anything):
         left_out.append("tag:published")
-    if not decided_since_build(settings, about_persons, anything):
+    if not _decided_since(settings, since_decision, about_persons, anything):
         left_out.append("tag:children")
     return left_out
 
 
 def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
-    """Return True if a submission of these returns got one of these states since the last build of the marts."""
+    """Return True if a submission of these returns got one of these states since the build that is read."""
+    read = build_that_is_read(settings)
+    return _decided_since(settings, read.last_decision_id if read else 0, return_codes, states)
+
+
+def _decided_since(settings: Settings, decision: int, return_codes: list[str], states: tuple[str, ...]) -> bool:
     with connect(settings, Role.LOADER) as connection:
         found = connection.execute(
             """
@@ -126,51 +166,27 @@ def decided_since_build(settings: Settings, return_codes: list[str], states: tup
             where
                 submission.return_code = any(%s)
                 and decision.to_state = any(%s)
-                and decision.decision_id > coalesce(
-                    (select max(last_decision_id) from ledger.model_build where scope = 'marts'), 0
-                )
+                and decision.decision_id > %s
             limit 1
             """,
-            [return_codes, list(states)],
+            [return_codes, list(states), decision],
         ).fetchone()
     return found is not None
 
 
 def marts_are_behind(settings: Settings) -> bool:
-    """Return True if something has been decided, or a definition changed, since the marts were last built."""
-    built = _last_build(settings)
+    """Return True if something has been decided, or a definition changed, since the build that is read."""
+    read = build_that_is_read(settings)
     last_decision = _last_decision(settings)
-    if built is None:
+    if read is None:
         return last_decision > 0
-    return built.last_decision_id < last_decision or definitions_have_changed(settings)
+    return read.last_decision_id < last_decision or definitions_have_changed(settings)
 
 
 def definitions_have_changed(settings: Settings) -> bool:
-    """Return True if the marts were built from other definitions than this version's, or not at all."""
-    built = _last_build(settings)
-    return built is None or built.definitions_digest != definitions_digest(settings)
-
-
-@dataclass(frozen=True)
-class _Build:
-    """A build of the marts: the last decision that it included, and the digest of its definitions."""
-
-    last_decision_id: int
-    definitions_digest: str
-
-
-def _last_build(settings: Settings) -> _Build | None:
-    with connect(settings, Role.LOADER) as connection:
-        row = connection.execute(
-            """
-            select last_decision_id, definitions_digest
-            from ledger.model_build
-            where scope = 'marts'
-            order by model_build_id desc
-            limit 1
-            """
-        ).fetchone()
-    return _Build(*row) if row else None
+    """Return True if what is read was built from other definitions than this version's, or not at all."""
+    read = build_that_is_read(settings)
+    return read is None or read.definitions_digest != definitions_digest(settings)
 
 
 def _keep_all_layouts(settings: Settings) -> None:
@@ -187,14 +203,6 @@ def _analyse_sources(settings: Settings) -> None:
     with connect(settings, Role.LOADER) as connection:
         for name in names:
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*name)))
-
-
-def _note_build(settings: Settings, scope: str, last_decision: int, digest: str) -> None:
-    with connect(settings, Role.LOADER) as connection:
-        connection.execute(
-            "insert into ledger.model_build (scope, last_decision_id, definitions_digest) values (%s, %s, %s)",
-            [scope, last_decision, digest],
-        )
 
 
 def _last_decision(settings: Settings) -> int:

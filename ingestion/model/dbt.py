@@ -9,9 +9,10 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from ingestion.copies import run_in_copy
 from ingestion.errors import ClubError
@@ -25,6 +26,43 @@ Variable = int | str | list[str]
 NO_VARIABLES: Mapping[str, Variable] = MappingProxyType({})
 
 
+@dataclass(frozen=True)
+class Node:
+    """What became of one model, seed or test in a run of dbt."""
+
+    name: str
+    kind: str
+    status: str
+    message: str
+    compiled: str
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it stopped the run; what is skipped because of it has not failed itself."""
+        return self.status in ("error", "fail", "runtime error")
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """The output of one run of dbt, and what became of its nodes."""
+
+    printed: str
+    nodes: tuple[Node, ...]
+
+    @property
+    def tests(self) -> int:
+        """How many tests were run."""
+        return sum(node.kind == "test" and node.status in ("pass", "warn") for node in self.nodes)
+
+
+class DbtError(ClubError):
+    """dbt failed; `failed` are the models and tests that did, none where it could not run at all."""
+
+    def __init__(self, message: str, failed: tuple[Node, ...]) -> None:
+        super().__init__(message)
+        self.failed = failed
+
+
 def run_dbt(
     settings: Settings,
     *arguments: str,
@@ -33,17 +71,20 @@ def run_dbt(
     variables: Mapping[str, Variable] = NO_VARIABLES,
     since_decision: int = 0,
     until_decision: int | None = None,
-) -> str:
-    """Run one dbt command, on this project or on a changed copy of it; return its output.
+    left_out: tuple[int, ...] = (),
+) -> DbtRun:
+    """Run one dbt command, on this project or on a changed copy of it.
 
     What dbt keeps of the run is in the state folder, in `room`. Its log of every statement is not written: it
     takes a tenth of a build's time, and may quote rows. `variables` are those that differ from dbt_project.yml;
     those that are settings are always given. Other variables than those of the last run in the same room make dbt
     parse the whole project again, which takes longer than a small build. Incremental models take in what was
-    decided after `since_decision`; nothing is taken in that was decided after `until_decision`.
+    decided after `since_decision`; nothing is taken in that was decided after `until_decision`, and nothing of the
+    submissions that are `left_out`, as if they had not been accepted.
 
     Raises:
-        ClubError: the warehouse cannot be reached, or dbt failed; the message holds the lines that say why.
+        ClubError: the warehouse cannot be reached.
+        DbtError: dbt failed; the message holds the lines that say why.
     """
     connect(settings, Role.TRANSFORMER).close()  # raises a plain ClubError when the warehouse is down
     target = settings.state_folder / room
@@ -59,14 +100,19 @@ def run_dbt(
         environment["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     if until_decision is not None:
         environment["CLUB_UNTIL_DECISION"] = str(until_decision)
-    code, printed, complaints = _run_in_child(words, environment)
+    if left_out:
+        environment["CLUB_LEFT_OUT"] = ",".join(map(str, left_out))
+    code, run, complaints = _run_in_child(words, environment)
     if code != 0:
-        raise ClubError(f"dbt {' '.join(arguments)} failed:\n{_why(printed + complaints)}")
-    return printed
+        why = _why(run.printed + complaints)
+        raise DbtError(
+            f"dbt {' '.join(arguments)} failed:\n{why}", tuple(node for node in run.nodes if node.has_failed)
+        )
+    return run
 
 
-def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
-    """Run dbt in a copy of this process; return its exit code, output and error output.
+def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, DbtRun, str]:
+    """Run dbt in a copy of this process; return its exit code, what came of it, and its error output.
 
     dbt takes seconds to import, so it is imported here, only once for all runs; it keeps connections, settings
     and a log of its own in the process that it runs in, so each run has its own copy.
@@ -74,9 +120,14 @@ def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int
     import dbt.adapters.postgres
     import dbt.cli.main  # noqa: F401 -- for the copies
 
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        code = run_in_copy(lambda: _be_dbt(words, environment, output, errors), stop_with=signal.SIGTERM)
-        return code, _text(output), _text(errors)
+    with (
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+        tempfile.TemporaryFile() as results,
+    ):
+        code = run_in_copy(lambda: _be_dbt(words, environment, output, errors, results), stop_with=signal.SIGTERM)
+        nodes = tuple(Node(**node) for node in json.loads(_text(results) or "[]"))
+        return code, DbtRun(_text(output), nodes), _text(errors)
 
 
 def _text(file: IO[bytes]) -> str:
@@ -84,7 +135,9 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode(errors="replace")
 
 
-def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes], errors: IO[bytes]) -> NoReturn:
+def _be_dbt(
+    words: list[str], environment: Mapping[str, str], output: IO[bytes], errors: IO[bytes], results: IO[bytes]
+) -> NoReturn:
     """Run dbt and exit without cleaning up: the connections and handlers belong to the parent process."""
     code = 1
     try:
@@ -97,18 +150,35 @@ def _be_dbt(words: list[str], environment: Mapping[str, str], output: IO[bytes],
         sys.argv = ["dbt", *words]
         os.environ.update(environment)
         warnings.simplefilter("ignore")
-        from dbt.cli.main import cli
+        from dbt.cli.main import dbtRunner
 
-        cli()
-        code = 0
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 1
+        outcome = dbtRunner().invoke(words)
+        results.write(json.dumps(_nodes(outcome.result)).encode())
+        results.flush()
+        if outcome.exception:
+            print(outcome.exception, file=sys.stderr)
+        code = 0 if outcome.success else 1
     except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _nodes(result: Any) -> list[dict[str, str]]:
+    """Tell what became of the nodes of a run; commands that run none have none."""
+    return [
+        {
+            "name": each.node.name,
+            "kind": str(each.node.resource_type.value),
+            "status": str(each.status.value),
+            "message": each.message or "",
+            "compiled": getattr(each.node, "compiled_code", None) or "",
+        }
+        for each in getattr(result, "results", None) or ()
+        if hasattr(each, "status")
+    ]
 
 
 def write_docs(settings: Settings) -> Path:

@@ -161,6 +161,8 @@ def grant_reading(connection: Connection) -> None:
         "grant execute on all functions in schema raw to {loader}, {transformer}",
         # To lock a row takes the right to change it.
         "grant insert, update on ledger.step to {transformer}",
+        # A build is noted in the transaction that lets it be read.
+        "grant insert on ledger.model_build to {transformer}",
     ):
         connection.execute(
             sql.SQL(statement).format(

@@ -7,13 +7,18 @@ that only the roles of the road may lock: an advisory lock could be taken by eve
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
 
 @contextmanager
-def one_at_a_time(settings: Settings, role: Role, step: str) -> Iterator[None]:
+def one_at_a_time(settings: Settings, role: Role, step: str) -> Iterator[psycopg.Connection]:
     """Hold the lock of a step, waiting for whoever holds it; it is released with the connection.
+
+    What is written on the connection that is provided is committed at the end, and only if the lock was held
+    until then.
 
     Args:
         settings: where the warehouse is.
@@ -24,4 +29,4 @@ def one_at_a_time(settings: Settings, role: Role, step: str) -> Iterator[None]:
         connection.execute("insert into ledger.step (step) values (%s) on conflict do nothing", [step])
         connection.commit()
         connection.execute("select from ledger.step where step = %s for update", [step])
-        yield
+        yield connection

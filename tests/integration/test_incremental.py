@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingestion.model.build import build_marts
-from ingestion.model.dbt import run_dbt
+from ingestion.model.build import INTO_NEXT_SCHEMAS, ROOM, build_marts
+from ingestion.model.dbt import DbtRun, run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples
@@ -20,7 +20,7 @@ MORE = 100
 @pytest.fixture(scope="module")
 def warehouse(sample_warehouse: Settings) -> Settings:
     """All samples, built; parsed by dbt for the port of this copy."""
-    run_dbt(sample_warehouse, "parse", "--quiet")
+    run_dbt(sample_warehouse, "parse", "--quiet", room=ROOM, variables=INTO_NEXT_SCHEMAS)
     return sample_warehouse
 
 
@@ -53,7 +53,7 @@ def test_a_resubmission_is_built_alone_and_gives_what_a_full_build_gives(
     before = rows(warehouse, "marts.fct_indicator", "authority_code <> 'dudley'")
     send_more_hours(landing, "dudley")
     run_road(warehouse)
-    parsed = warehouse.state_folder / "dbt" / "target" / "partial_parse.msgpack"
+    parsed = warehouse.state_folder / ROOM / "target" / "partial_parse.msgpack"
     parsed_at = parsed.stat().st_mtime_ns
     build_marts(warehouse)
 
@@ -126,7 +126,7 @@ def test_what_is_decided_while_a_build_runs_is_left_for_the_next(
     send_more_hours(landing, "dudley")
     run_road(warehouse)
 
-    def run_dbt_meanwhile(*arguments: Any, **options: Any) -> str:
+    def run_dbt_meanwhile(*arguments: Any, **options: Any) -> DbtRun:
         send_more_hours(landing, "walsall")
         run_road(warehouse)
         return run_dbt(*arguments, **options)

@@ -49,7 +49,7 @@ def marts_of(connection: psycopg.Connection) -> list[str]:
 
 def test_the_unit_tests_of_the_models_pass(warehouse: Settings) -> None:
     """Slow, as dbt asks the database for each of its unit tests."""
-    printed = run_dbt(warehouse, "test", "--select", "test_type:unit")
+    printed = run_dbt(warehouse, "test", "--select", "test_type:unit").printed
     assert "ERROR=0" in printed
     assert "PASS=0 " not in printed
 

@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 from psycopg.errors import CheckViolation, NotNullViolation
 
+from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -24,7 +25,8 @@ NOWHERE = {"text": "no such value", "integer": -1, "bigint": -1}
 
 @pytest.fixture(scope="module")
 def manifest(sample_warehouse: Settings) -> dict[str, Any]:
-    """What dbt knows of the project after the build, with the SQL of every test."""
+    """What dbt knows of the project, with the SQL of every test of the marts that are read."""
+    run_dbt(sample_warehouse, "compile", "--quiet")
     path = sample_warehouse.state_folder / "dbt" / "target" / "manifest.json"
     nodes: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["nodes"]
     return nodes

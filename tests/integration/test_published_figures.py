@@ -312,7 +312,7 @@ def wilson_query(settings: Settings) -> str:
         + " from (select %(Numerator)s::double precision as events,"
         + " %(Denominator)s::double precision as total) as counts"
     )
-    printed = run_dbt(settings, "compile", "--inline", query, "--quiet")
+    printed = run_dbt(settings, "compile", "--inline", query, "--quiet").printed
     return printed[printed.index("select") :]
 
 

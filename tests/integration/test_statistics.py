@@ -40,7 +40,7 @@ def computed(warehouse: Warehouse, expressions: dict[str, str], **columns: Numbe
         + ", ".join(f"%({name})s::double precision[]" for name in columns)
         + f") with ordinality as counts ({', '.join(columns)}, turn) order by turn"
     )
-    printed = run_dbt(settings, "compile", "--inline", query, "--quiet")
+    printed = run_dbt(settings, "compile", "--inline", query, "--quiet").printed
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(printed[printed.index("select ") :].encode(), columns).fetchall()
 

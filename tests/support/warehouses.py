@@ -36,7 +36,8 @@ MADE_FROM = (
 NOT_FROM = ("ingestion/cli", "ingestion/feedback")
 KEPT = "kept"
 PORT = "postgresql.json"
-PARSED = Path("dbt") / "target" / "partial_parse.msgpack"
+# Where dbt keeps what it has parsed: for builds, and for what tests ask of the models that are read.
+PARSED = [Path(room) / "target" / "partial_parse.msgpack" for room in ("dbt_build", "dbt")]
 KEPT_DIGESTS = 4  # for switching between branches; about 150 MB each
 
 
@@ -51,7 +52,7 @@ class Warehouses:
         self._scratch = scratch
         self._cache = cache
         self._port: int | None = None
-        self._parsed = scratch.mktemp("dbt") / PARSED.name
+        self._parsed = scratch.mktemp("dbt")
 
     @contextmanager
     def empty(self) -> Iterator[Settings]:
@@ -88,8 +89,7 @@ class Warehouses:
     def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
         home = home or walkable(self._scratch.mktemp("club-home"))
         _copy(self._kept(name, build), home)
-        if self._parsed.exists():
-            shutil.copy(self._parsed, home / PARSED)
+        _copy_parsed(self._parsed, home)
         settings = settings_in(home)
         with ExitStack() as stack:
             # Two workers that start at once must not both take the same port for free.
@@ -97,8 +97,7 @@ class Warehouses:
                 (home / PORT).write_text(json.dumps({"port": self._port_for(home)}))
                 stack.enter_context(ThrowawayServer(settings))
             yield settings
-        if (home / PARSED).exists():
-            shutil.copy(home / PARSED, self._parsed)
+        _copy_parsed(home, self._parsed)
 
     def _port_for(self, home: Path) -> int:
         if self._port is None:
@@ -120,6 +119,13 @@ class Warehouses:
                 unfinished.rename(kept)
                 shutil.rmtree(draft)
         return kept
+
+
+def _copy_parsed(source: Path, target: Path) -> None:
+    for parsed in PARSED:
+        if (source / parsed).exists():
+            (target / parsed).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source / parsed, target / parsed)
 
 
 @contextmanager

@@ -4,6 +4,16 @@
   loop over them would be quadratic in authorities or children, and the model forbids it for its own transaction.
 #}
 
+{#
+  Before every model. The rows of some slices are few: a parallel worker takes longer to start than to read them. Not a
+  setting of the connection, which a pooler would refuse.
+#}
+{% macro without_workers_for_changes() %}
+    {%- if since_decision() > 0 and model.config.materialized in ['table', 'incremental'] -%}
+        set local max_parallel_workers_per_gather = 0
+    {%- endif -%}
+{% endmacro %}
+
 {# After every model that is a table. #}
 {% macro analyze_table() %}
     {%- if model.config.materialized in ['table', 'incremental'] -%}

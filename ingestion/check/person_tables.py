@@ -120,6 +120,8 @@ def drop_person_snapshot(connection: psycopg.Connection, layout: ReturnLayout) -
         [f"{layout.code}_"],
     ).fetchall()
     tables = [sql.Identifier("checking", name) for (name,) in left]
+    if not tables:
+        return
     connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables)))
 
 

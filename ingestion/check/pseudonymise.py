@@ -50,21 +50,29 @@ left join pseudonyms as known on typed.submission_id = known.submission_id and t
 
 
 def hand_over_key(connection: psycopg.Connection, settings: Settings) -> None:
-    """Let `raw.pseudonym` work in this session. The paddings are HMAC's (RFC 2104), sent as bound values."""
+    """Let `raw.pseudonym` work until the end of this transaction. The paddings are HMAC's (RFC 2104).
+
+    They are sent as data of COPY, which no server writes into its log; statements and their values it may. And
+    they do not outlive the transaction: behind a pooler the session is somebody else's then.
+    """
     key = load_secrets(settings)["pseudonym"].encode()
     if len(key) > _BLOCK:
         raise ValueError(f"The key of the pseudonyms is longer than {_BLOCK} bytes.")
     padded = key.ljust(_BLOCK, b"\0")
-    for name, byte in (("inner", 0x36), ("outer", 0x5C)):
-        padding = bytes(each ^ byte for each in padded)
-        connection.execute("select set_config(%s, %s, false)", [f"club.pseudonym_{name}", padding.hex()])
+    connection.execute("drop table if exists pg_temp.paddings")
+    connection.execute("create temporary table paddings (name text, padding text) on commit drop")
+    with connection.cursor().copy("copy pg_temp.paddings from stdin") as copy:
+        for name, byte in (("inner", 0x36), ("outer", 0x5C)):
+            copy.write_row((name, bytes(each ^ byte for each in padded).hex()))
+    connection.execute("select set_config('club.pseudonym_' || name, padding, true) from pg_temp.paddings")
 
 
-def pseudonymise(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+def pseudonymise(connection: psycopg.Connection, layout: ReturnLayout, settings: Settings) -> None:
     """Carry the rows under check over, without anything that would identify a child.
 
-    The session must have been handed the key, and the tables of the check must still exist.
+    Needs a transaction, and the tables of the check must still exist.
     """
+    hand_over_key(connection, settings)
     children = [
         sql.SQL("select submission_id, authority_code, child from checking.{}").format(_name(layout, table))
         for table in layout.tables

@@ -1,6 +1,7 @@
 """Check: every newly received submission of a return, all in one run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def check(
     with (
         one_at_a_time(settings, Role.LOADER, f"check {return_code}"),
         connect(settings, Role.LOADER, autocommit=True) as connection,
+        _no_person_left(connection, layout),
     ):
         readable, unreadable = _to_check(connection, return_code, period_code)
         together = readable + unreadable
@@ -85,7 +87,7 @@ def check(
             outcomes, publish = _judge(connection, layout, plans, errors, settings, documents)
             if layout.is_person_level:
                 if keep_pseudonyms:
-                    pseudonymise(connection, layout)
+                    pseudonymise(connection, layout, settings)
                 drop_person_snapshot(connection, layout)
             _note_checked(connection, together)
     if documents:
@@ -93,6 +95,17 @@ def check(
     run = _sum_up(len(together), outcomes)
     log.info("checked", return_code=return_code, submissions=run.submissions, findings=run.findings)
     return run
+
+
+@contextmanager
+def _no_person_left(connection: psycopg.Connection, layout: ReturnLayout) -> Iterator[None]:
+    """Take rows about persons out of the work area if the check breaks off."""
+    try:
+        yield
+    except BaseException:
+        if layout.is_person_level and not connection.closed:
+            drop_person_snapshot(connection, layout)
+        raise
 
 
 def data_docs_folder(settings: Settings, return_code: str) -> Path:

@@ -73,6 +73,8 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             autocommit=autocommit,
             application_name=f"club {role.value}",
+            # Behind a pooler that shares sessions, a statement prepared in one transaction is not in the next.
+            prepare_threshold=None,
         )
     except psycopg.OperationalError as error:
         raise ClubError(

@@ -8,7 +8,9 @@ import pytest
 from psycopg import errors
 
 from ingestion.check.pseudonymise import hand_over_key
+from ingestion.check.run import check
 from ingestion.collect.archive import archived_path
+from ingestion.collect.run import collect
 from ingestion.retention import purge_children
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
@@ -167,6 +169,29 @@ def test_the_key_is_nowhere_in_the_database_and_without_it_there_is_no_pseudonym
         assert found is None, (schema, table, column)
 
 
+def test_the_key_stands_in_no_log_and_does_not_outlive_its_transaction(warehouse: Settings) -> None:
+    """Where the server logs every statement with its values, and where the next transaction is somebody else's."""
+    padding = bytes(byte ^ 0x36 for byte in load_secrets(warehouse)["pseudonym"].encode().ljust(64, b"\0")).hex()
+    with connect(warehouse, Role.ADMIN, autocommit=True) as admin:
+        (data,) = admin.execute("show data_directory").fetchone() or ("",)
+        admin.execute("alter role club_loader set log_statement = 'all'")
+        admin.execute("alter role club_loader set log_parameter_max_length = -1")
+        try:
+            with connect(warehouse, Role.LOADER) as connection:
+                hand_over_key(connection, warehouse)
+                assert connection.execute("select raw.pseudonym('dudley child', %s)", ["logged"]).fetchone()
+                connection.commit()
+                after = connection.execute("select nullif(current_setting('club.pseudonym_inner', true), '')")
+                assert after.fetchone() == (None,)
+        finally:
+            admin.execute("alter role club_loader reset log_statement")
+            admin.execute("alter role club_loader reset log_parameter_max_length")
+    log = (Path(data).parent / "server.log").read_text()
+    assert "$1 = 'logged'" in log
+    assert padding not in log
+    assert load_secrets(warehouse)["pseudonym"] not in log
+
+
 def test_another_key_gives_other_pseudonyms(loader: psycopg.Connection, warehouse: Settings) -> None:
     hand_over_key(loader, warehouse)
     (first,) = loader.execute("select raw.pseudonym('dudley child', '1')").fetchone() or ("",)
@@ -269,3 +294,23 @@ def _rows_of_last_year(landing: Path) -> list[str]:
     folder = landing / "dudley/ssda903/2024-25"
     path = next(path for path in folder.iterdir() if "header" in path.name.lower())
     return path.read_bytes().decode("utf-8-sig").splitlines()[1:]
+
+
+def test_a_check_that_breaks_off_leaves_no_person_in_its_work_area(
+    warehouse: Settings, loader: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = "select count(*) from pg_tables where schemaname = 'checking' and tablename like 'ssda903%'"
+    seen: list[int] = []
+
+    def break_off(connection: psycopg.Connection, *_: object, **__: object) -> None:
+        seen.append((connection.execute(left).fetchone() or (0,))[0])
+        raise RuntimeError("broken off")
+
+    path = next((Path(warehouse.landing) / "dudley" / "ssda903").glob("*/*.csv"))
+    path.write_text(path.read_text() + "\n")
+    collect(warehouse, "ssda903", "dudley")
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="broken off"):
+        patch.setattr("ingestion.check.run.lay_out_failing", break_off)
+        check(warehouse, "ssda903")
+    assert seen[0] > 10
+    assert loader.execute(left).fetchone() == (0,)

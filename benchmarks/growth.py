@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import platform
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from ingestion.check.run import check
 from ingestion.collect.landing import ENGLAND
 from ingestion.collect.run import collect, collect_national
 from ingestion.decide import decide
-from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts
+from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.migrate import migrate
@@ -76,7 +78,7 @@ def landing_zone(folder: Path) -> Path:
 def _add(settings: Settings, landing: Path, year: Path) -> Load:
     target = landing / ENGLAND / RETURN / year.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.symlink_to(year.resolve())
+    shutil.copytree(year, target)
     return _load(settings, lambda: collect_national(settings, RETURN, f"{ENGLAND}/{year.name}"))
 
 

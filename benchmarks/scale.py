@@ -23,7 +23,8 @@ from rich.table import Table
 from benchmarks.growth import RETURN, landing_zone, send_again
 from benchmarks.road import running, take_in, timed
 from ingestion.collect.landing import ENGLAND
-from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts
+from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.model.dbt import run_dbt
 from ingestion.returns.catalogue import catalogue, find_return
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
@@ -83,10 +84,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="club-scale-") as name:
         folder = Path(name)
         landing = folder / "landing"
-        link_returns(landing_zone(folder), landing)
+        copy_returns(landing_zone(folder), landing)
         if not os.environ.get("LANDING_ZONE"):
             write_samples(folder / "samples")
-            link_returns(folder / "samples", landing)
+            copy_returns(folder / "samples", landing)
         with running(folder, str(landing)) as settings:
             _measure(settings, landing, lengthened_project(folder / "dbt_project"))
 
@@ -121,16 +122,14 @@ def _builds(settings: Settings, landing: Path, first: Path, years: int, project:
     return steps
 
 
-def link_returns(source: Path, landing: Path) -> None:
-    """Link the content of a landing zone into one of our own; of PSS EX1 only the national collection.
+def copy_returns(source: Path, landing: Path) -> None:
+    """Copy the content of a landing zone into one of our own; of PSS EX1 only the national collection.
 
     A member's own return would count instead of its copy in the collection.
     """
     for returns in source.glob("*/*"):
         if returns.is_dir() and (returns.name != RETURN or returns.parent.name == ENGLAND):
-            link = landing / returns.relative_to(source)
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(returns.resolve())
+            shutil.copytree(returns, landing / returns.relative_to(source))
 
 
 def lengthened_project(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """The authorities, the groups they are totalled in and the names of both, from the warehouse's seeds."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -29,12 +30,38 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class Lifetime:
+    """The first and the last financial year of a council; `last` is empty while it lasts."""
+
+    first: str
+    last: str
+
+    def includes(self, period_code: str) -> bool:
+        """Tell whether the council existed in a financial year."""
+        return self.first <= period_code and (not self.last or period_code <= self.last)
+
+    @property
+    def in_words(self) -> str:
+        """As part of a sentence: 'from 1974-75 to 2008-09'."""
+        return f"from {self.first} to {self.last}" if self.last else f"from {self.first} on"
+
+
+@dataclass(frozen=True)
 class AuthorityGroup:
     """A group of councils that the publisher totals; `code` is the sender of its control totals."""
 
     code: str
     title: str
     authority_type: str  # empty: all of them
+
+
+@cache
+def lifetimes() -> dict[str, Lifetime]:
+    """Return the lifetime of every authority by code, whatever its types were meanwhile."""
+    spells: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in seed_rows("reference/authority_types"):
+        spells[row["authority_code"]].append((row["from_period"], row["to_period"]))
+    return {code: Lifetime(min(known)[0], max(known)[1]) for code, known in spells.items()}
 
 
 @cache

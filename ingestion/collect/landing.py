@@ -119,6 +119,20 @@ def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Col
     return Collection(name, layout.code, period, folder, tuple(_collected_files(folder, layout)))
 
 
+def leads_out(settings: Settings, path: UPath) -> bool:
+    """Return True if a file of the landing zone is really one outside of its sender's own folder.
+
+    A sender can put a link anywhere below that folder; the folder itself is the operator's, and may be a link.
+    Files behind a URI, and those that are not in the landing zone at all, are no links.
+    """
+    if "://" in settings.landing or not Path(str(path)).is_relative_to(settings.landing):
+        return False
+    root = Path(settings.landing)
+    parts = Path(str(path)).relative_to(root).parts
+    own = root.joinpath(*parts[: 2 if parts[0] == PUBLISHED else 1])
+    return not Path(str(path)).resolve().is_relative_to(own.resolve())
+
+
 def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[UPath]:
     """Find the files that are still being written to. Looking takes a while: ask once for many files.
 

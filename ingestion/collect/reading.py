@@ -7,7 +7,7 @@ from typing import Protocol
 from upath import UPath
 
 from ingestion.collect.intake import DeliveredFile, Intake, refuse_file
-from ingestion.collect.landing import Delivery, readable
+from ingestion.collect.landing import Delivery, leads_out, readable
 from ingestion.collect.streamed_tables import StreamedTables
 from ingestion.collect.whole_tables import WholeTables, form_rows, record_rows
 from ingestion.readers.source import read_tables
@@ -61,7 +61,7 @@ def take_delivery(delivery: Delivery, unfinished: Set[UPath], settings: Settings
 
 
 def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
-    """Take the bytes of every file of a delivery; a file over the size limit is reported, not read.
+    """Take the bytes of every file of a delivery; a file over the size limit, or elsewhere, is reported, not read.
 
     Of a return that is read as a stream, no more than the hash is taken here.
     """
@@ -70,7 +70,9 @@ def take_bytes(delivery: Delivery, settings: Settings) -> Intake:
     limit = reader.max_bytes(settings)
     for path in delivery.files:
         received = _add_file(intake, path)
-        if received.size_bytes > limit:
+        if leads_out(settings, path):
+            refuse_file(intake, received, UnreadableFile("intake.link"))
+        elif received.size_bytes > limit:
             facts: dict[str, object] = {"size": f"{received.size_bytes:,}", "limit": f"{limit:,}"}
             refuse_file(intake, received, UnreadableFile("intake.too_large", facts=facts))
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psycopg
 import structlog
 
-from ingestion.authorities import authorities, nearest_authority
+from ingestion.authorities import authorities, lifetimes, nearest_authority
 from ingestion.collect.archive import archive_stream
 from ingestion.collect.copying import copy_tables
 from ingestion.collect.intake import Intake, refuse_delivery
@@ -138,16 +138,18 @@ def _collect_one(
     if rival:
         _refuse_duplicate(intake, rival)
     _refuse_misplaced(intake, layout, settings)
+    _refuse_other_times(intake, layout)
     submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
 
 
 def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
-    """Find the version with the same bytes: the latest of the same origin, or the one that counts more.
+    """Find the version that needs no other: the latest of the same origin and bytes, or the one that counts more.
 
-    Only the latest counts: going back to an earlier file is a new version, not a repeat.
+    Only the latest counts: going back to an earlier file is a new version, not a repeat. A copy of what the
+    council has delivered itself is no version of it, even where it differs: the council's own counts.
     """
-    if rival and intake.contents == rival.contents:
+    if rival and (rival.collection is None or intake.contents == rival.contents):
         return rival
     latest = earlier.get(intake.delivery.collection)
     return latest if latest and latest.fingerprint == intake.fingerprint else None
@@ -163,10 +165,9 @@ def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered 
 
 
 def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
-    origin = f"with the collection {rival.collection}" if rival.collection else "from the council itself"
     refuse_delivery(
         intake, DUPLICATE, found=", ".join(file.title for file in intake.files),
-        collection=intake.delivery.collection, known=", ".join(rival.file_names), origin=origin,
+        collection=intake.delivery.collection, known=", ".join(rival.file_names), other=rival.collection,
         submission=rival.submission_id,
     )  # fmt: skip
 
@@ -189,6 +190,21 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) 
         found = ", ".join(str(folder).removeprefix(root).lstrip("/") for folder in delivery.folders)
         refuse_delivery(
             intake, "intake.two_folders", found=found, sender=delivery.sender, period=delivery.period_code
+        )
+
+
+def _refuse_other_times(intake: Intake, layout: ReturnLayout) -> None:
+    """Refuse the return of a council that did not exist in that year."""
+    delivery = intake.delivery
+    lifetime = lifetimes().get(delivery.sender)
+    if lifetime and delivery.period_code in layout.periods and not lifetime.includes(delivery.period_code):
+        name = authorities()[delivery.sender].name
+        refuse_delivery(
+            intake,
+            "intake.council_of_other_times",
+            found=name,
+            period=delivery.period_code,
+            lifetime=lifetime.in_words,
         )
 
 

@@ -97,6 +97,7 @@ FAULTS = (
 )  # fmt: skip
 HURRIED = ("dudley", "2005-06")  # somebody is still writing to it when it is collected
 UNKNOWN_SENDER, UNKNOWN_YEAR = ("dudly", "2002-03"), ("dudley", "2002")
+OF_OTHER_TIMES = ("bournemouth-christchurch-and-poole", "2002-03")
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def runs(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     for (authority, period), fault in zip(BAD_PLACES, FAULTS, strict=True):
         fault.change(sample_return(authority, period)).deliver(settings)
     good = sample_return("dudley", "2002-03")
-    for sender, period in (UNKNOWN_SENDER, UNKNOWN_YEAR):
+    for sender, period in (UNKNOWN_SENDER, UNKNOWN_YEAR, OF_OTHER_TIMES):
         good.deliver_to(Path(settings.landing) / sender / "pss_ex1" / period)
     hurried = sample_return(*HURRIED).deliver(settings) / "spend.csv"
     with hurried.open("ab"):
@@ -235,8 +236,9 @@ def test_every_other_return_is_accepted_and_in_force(runs: Runs):
     [
         (UNKNOWN_SENDER, "intake.unknown_sender", ("'dudly'", "'dudley'")),
         (UNKNOWN_YEAR, "intake.unknown_period", ("'2002'", "2002-03")),
+        (OF_OTHER_TIMES, "intake.council_of_other_times", ("no council of 2002-03", "from 2019-20 on")),
     ],
-    ids=["authority", "year"],
+    ids=["authority", "year", "council of other times"],
 )
 def test_a_folder_that_is_no_authoritys_or_no_years_is_refused_by_its_name(
     runs: Runs, place: tuple[str, str], rule_code: str, words: tuple[str, ...]

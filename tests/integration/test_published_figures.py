@@ -46,10 +46,10 @@ def warehouse(
     for dataset, file_name in PUBLISHED.items():
         release = landing / "_published" / "dfe" / dataset / "2025"
         release.mkdir(parents=True)
-        (release / file_name).symlink_to(shared_data / "dfe" / file_name)
+        shutil.copy(shared_data / "dfe" / file_name, release)
     release = landing / "_published" / "nhs_ic" / UNIT_COST_TABLE / "2007-08"
     release.mkdir(parents=True)
-    (release / UNIT_COST_FILE).symlink_to(shared_data / "published" / UNIT_COST_FILE)
+    shutil.copy(shared_data / "published" / UNIT_COST_FILE, release)
     settings = warehouse_settings(prepared_home, landing)
     empty_warehouse(settings)
     for return_code in ("pss_ex1", *PUBLISHED, UNIT_COST_TABLE):

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def warehouse(shared_data: Path, prepared_home: Path, tmp_path_factory: pytest.T
         folder = landing / "_published" / "dfe" / code / release
         folder.mkdir(parents=True)
         for path in paths:
-            (folder / Path(path).name).symlink_to(shared_data / path)
+            shutil.copy(shared_data / path, folder)
     settings = empty_warehouse(
         Settings(home=prepared_home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
     )

@@ -19,6 +19,7 @@ from ingestion.collect.landing import (
     still_being_written,
 )
 from ingestion.collect.national import take_collection
+from ingestion.collect.reading import take_bytes
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
@@ -241,3 +242,31 @@ def test_a_collection_whose_name_is_not_utf_8_is_opened_under_its_name_in_letter
     assert [path.name for path in open_collection(settings, PSS_EX1, "england/2007-08\\xff").files] == [
         "Dudley.csv"
     ]
+
+
+def test_a_link_out_of_a_senders_folder_is_not_read_and_the_sender_is_told(settings: Settings, tmp_path: Path):
+    """To a file or a folder of another authority; links within the folder, and of the operator, are followed."""
+    put(settings, "walsall/pss_ex1/2006-07/spend.csv", "dudley/spare/spend.csv")
+    landing = Path(settings.landing)
+    (tmp_path / "sftp" / "pss_ex1").mkdir(parents=True)
+    (landing / "sandwell").symlink_to(tmp_path / "sftp")
+    put(settings, "sandwell/pss_ex1/2006-07/spend.csv", "dudley/pss_ex1/2006-07/activity.csv")
+    (landing / "dudley/pss_ex1/2006-07/spend.csv").symlink_to(landing / "walsall/pss_ex1/2006-07/spend.csv")
+    (landing / "dudley/pss_ex1/2007-08").symlink_to(landing / "walsall/pss_ex1/2006-07")
+    (landing / "dudley/pss_ex1/2005-06").symlink_to(landing / "dudley/spare")
+    taken = {
+        (sender, delivery.period_code): take_bytes(delivery, settings)
+        for sender in ("dudley", "sandwell", "walsall")
+        for delivery in deliveries(settings, PSS_EX1, sender)
+    }
+    refused = {key: [finding.message for finding in intake.findings] for key, intake in taken.items()}
+    sentence = (
+        "spend.csv is a link to a place outside of the sender's own folder; it was not read. "
+        "Put the file itself into the folder."
+    )
+    assert refused == {
+        ("dudley", "2005-06"): [], ("dudley", "2006-07"): [sentence], ("dudley", "2007-08"): [sentence],
+        ("sandwell", "2006-07"): [], ("walsall", "2006-07"): [],
+    }  # fmt: skip
+    of_2006 = {file.file_name: file.sha256 is None for file in taken["dudley", "2006-07"].files}
+    assert of_2006 == {"activity.csv": False, "spend.csv": True}

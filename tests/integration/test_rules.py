@@ -95,6 +95,17 @@ def foster_days_grown(sent: SampleReturn) -> Made:
     return sent.with_cell(ACTIVITY, cell, grown), [(ACTIVITY, *cell)]
 
 
+def hours_of_the_week(share_of_year: float) -> Callable[[SampleReturn], Made]:
+    """Give the hours of the year as a share of what the sample week makes of a year."""
+
+    def make(sent: SampleReturn) -> Made:
+        cell = sent.activity_cell("home_care_hours_year_own")
+        week = float(sent.value(ACTIVITY, sent.activity_cell("hh1_hours_la")))
+        return sent.with_cell(ACTIVITY, cell, str(share_of_year * 52 * week)), [(ACTIVITY, *cell)]
+
+    return make
+
+
 def both_files_of(other: str) -> Callable[[SampleReturn], Made]:
     def make(sent: SampleReturn) -> Made:
         files = sample_return(other, sent.period).files
@@ -194,6 +205,8 @@ CASES = (
     case("stray_number", "stoke-on-trent", "2000-01", figure_between_the_columns),
     case("factor_1000", "solihull", "2007-08", in_pounds, "column_formula", "line_total"),
     case("unit_cost_out_of_range", "staffordshire", "2006-07", a_week_of_foster_days),
+    case("hours_of_a_week", "sandwell", "2005-06", hours_of_the_week(1 / 52)),
+    case("hours_of_a_week", "walsall", "2005-06", hours_of_the_week(52)),
     case("year_on_year", "wolverhampton", "2007-08", foster_days_grown),
     case("encoding_traces", "stoke-on-trent", "2006-07", one_cell(ACTIVITY, at(3, 5), "Â£")),
 )  # fmt: skip
@@ -209,6 +222,9 @@ CLEAN = {
     "the year before another's file": sample_return("coventry", "2000-01"),
     "40 % dearer than the year before": sample_return("dudley", "2007-08"),
     "the year before 40 % more": sample_return("dudley", "2006-07"),
+    "a fifth of the hours that the week makes of a year": hours_of_the_week(0.2)(
+        sample_return("dudley", "2005-06")
+    )[0],
     "seven optional items lost": optional_items_lost(7)(sample_return("walsall", "2004-05"))[0],
     "a number with thousands separators and blanks": one_cell(ACTIVITY, item("hh1_hours_la"), " 4,321.50 ")(
         sample_return("telford-and-wrekin", "2004-05")

@@ -12,6 +12,7 @@ from steps import (
     check_submissions,
     decide_submissions,
     not_accepted,
+    red_if_a_step_failed,
     write_feedback_reports,
 )
 
@@ -63,16 +64,16 @@ def collect_published_return(return_code: str) -> int:
 def collect_published() -> None:
     """Collect each published return, then check, decide and answer all together."""
     codes = find_published_returns()
-    chain(
-        collect_published_return.expand(return_code=codes),
-        check_submissions(codes),
-        decide_submissions(codes),
-        [
-            write_feedback_reports(codes),
-            announce_accepted.override(outlets=[accepted(PUBLISHED)])(codes),
-            announce_not_accepted.override(outlets=[not_accepted(PUBLISHED)])(codes),
-        ],
-    )
+    steps = [
+        collect_published_return.expand(return_code=codes), check_submissions(codes), decide_submissions(codes),
+    ]  # fmt: skip
+    answers = [
+        write_feedback_reports(codes),
+        announce_accepted.override(outlets=[accepted(PUBLISHED)])(codes),
+        announce_not_accepted.override(outlets=[not_accepted(PUBLISHED)])(codes),
+    ]
+    chain(*steps, answers)
+    [*steps, *answers] >> red_if_a_step_failed()
 
 
 collect_published()

@@ -16,6 +16,7 @@ from steps import (
     find_collections,
     find_senders,
     not_accepted,
+    red_if_a_step_failed,
     write_feedback_reports,
 )
 
@@ -89,6 +90,7 @@ def collect_return(layout: ReturnLayout) -> None:
             announce_not_accepted.override(outlets=[not_accepted(code)])(codes),
         ]
         chain(*steps, answers)
+        [*steps, *answers] >> red_if_a_step_failed()
 
     collect()
 

@@ -152,6 +152,14 @@ def announce_not_accepted(return_codes: list[str]) -> None:
     _skip_unless_decided(return_codes, BAD_STATES)
 
 
+@task(execution_timeout=timedelta(minutes=5), retries=0, trigger_rule="one_failed")
+def red_if_a_step_failed() -> None:
+    """Make the whole run red where a step failed that the others went on without."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    raise AirflowFailException("A step failed: look for the red ones above. What the others brought was taken on.")
+
+
 def _summary(collected: list["Collected"]) -> dict[str, int]:
     return {
         "deliveries": len(collected),

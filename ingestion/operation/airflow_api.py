@@ -17,6 +17,10 @@ RUN_AGAIN = (
 HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
 
 
+# The task that makes a run red because another one failed; it is no failure of its own.
+WATCHER = "red_if_a_step_failed"
+
+
 @dataclass(frozen=True)
 class TaskCount:
     """The number of finished tasks of a run, of all known ones, and the names of those that failed."""
@@ -87,7 +91,11 @@ class AirflowApi:
         """Return the progress of a run."""
         entries = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=500)["task_instances"]
         over = ("success", "failed", "skipped", "upstream_failed", "removed")
-        failed = tuple(_label(entry) for entry in entries if entry["state"] in ("failed", "upstream_failed"))
+        failed = tuple(
+            _label(entry)
+            for entry in entries
+            if entry["state"] in ("failed", "upstream_failed") and entry["task_id"] != WATCHER
+        )
         return TaskCount(sum(entry["state"] in over for entry in entries), len(entries), failed)
 
     def _get(self, path: str, **parameters: Any) -> Any:

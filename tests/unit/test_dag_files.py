@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from ingestion.operation.airflow_api import WATCHER
 from ingestion.returns.catalogue import collected_returns, find_return
 from ingestion.settings import DAGS, PROJECT_ROOT
 
@@ -149,7 +150,7 @@ def test_a_dag_runs_once_at_a_time_and_not_for_ever(probed: tuple[str, dict]):
         assert (dag["catchup"], dag["max_active_runs"], dag["timeout"]) == (False, 1, True)
         for task_id, task in dag["tasks"].items():
             assert task["timeout"], task_id
-            assert task["retries"] >= 1, task_id
+            assert task["retries"] >= 1 or task_id == WATCHER, task_id
 
 
 def test_a_return_is_collected_when_its_layout_says(probed: tuple[str, dict]):
@@ -175,6 +176,20 @@ def test_the_check_runs_whoever_failed_to_collect(probed: tuple[str, dict]):
         assert name.startswith("collect_") == ("check_submissions" in tasks)
         if "check_submissions" in tasks:
             assert tasks["check_submissions"]["trigger_rule"] == "all_done"
+
+
+def test_a_collection_in_which_a_step_failed_is_red_in_the_end(probed: tuple[str, dict]):
+    for name, dag in probed[1]["dags"].items():
+        tasks = dag["tasks"]
+        assert name.startswith("collect_") == (WATCHER in tasks)
+        if WATCHER in tasks:
+            assert (tasks[WATCHER]["trigger_rule"], tasks[WATCHER]["retries"]) == ("one_failed", 0)
+            watched = {task_id for task_id, task in tasks.items() if WATCHER in task["downstream"]}
+            assert {"collect_sender", "collect_published_return"} & watched
+            # What finds the senders fails those that wait for it.
+            assert set(tasks) - watched <= {
+                WATCHER, "find_senders", "find_collections", "find_published_returns",
+            }  # fmt: skip
 
 
 def test_copies_are_collected_after_the_senders_whether_there_were_any_or_not(probed: tuple[str, dict]):

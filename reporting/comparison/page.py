@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ingestion.outbox import write_if_changed
 from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.connection import Role
 from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, read_indicator
 from reporting.comparison.rows import ComparisonRows, comparison_rows, how_made
@@ -18,6 +18,7 @@ from reporting.comparison.theme_figures import ThemeFigures, read_theme
 from reporting.comparison.themes import THEMES
 from reporting.members import read_members
 from reporting.numbers import DASH, show_number
+from reporting.one_build import read_one_build
 
 FOLDER = Path(__file__).parent
 
@@ -53,10 +54,15 @@ class IndicatorSection:
 
 def write_comparison_page(settings: Settings) -> Path:
     """Write the page into the club's folder of the outbox; it is left alone when nothing has changed."""
-    with connect(settings, Role.ANALYST) as connection:
-        region = read_members(connection).region
-        themes = [read_theme(connection, theme) for theme in THEMES]
-        indicators = [read_indicator(connection, code) for code in INDICATORS]
+    region, themes, indicators = read_one_build(
+        settings,
+        Role.ANALYST,
+        lambda connection: (
+            read_members(connection).region,
+            [read_theme(connection, theme) for theme in THEMES],
+            [read_indicator(connection, code) for code in INDICATORS],
+        ),
+    )
     path = settings.club_outbox / "comparison.html"
     write_if_changed(path, render_comparison_page(region, themes, [found for found in indicators if found]))
     return path

@@ -5,18 +5,22 @@ from rich.table import Table
 from rich.text import Text
 
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.connection import Role
 from reporting.comparison.rows import Cell, comparison_rows
 from reporting.comparison.theme_figures import ThemeFigures, read_theme
 from reporting.comparison.themes import THEMES
+from reporting.one_build import read_one_build
 
 _SUPERSCRIPTS = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˒")
 
 
 def comparison_tables(settings: Settings) -> list[Table]:
     """Make one table per theme, each with the latest years that have figures."""
-    with connect(settings, Role.ANALYST) as connection:
-        return [comparison_table(read_theme(connection, theme)) for theme in THEMES]
+    return read_one_build(
+        settings,
+        Role.ANALYST,
+        lambda connection: [comparison_table(read_theme(connection, theme)) for theme in THEMES],
+    )
 
 
 def comparison_table(figures: ThemeFigures) -> Table:

@@ -18,8 +18,9 @@ from jinja2 import Environment
 from ingestion.outbox import write_if_changed
 from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.connection import Role
 from reporting.members import Members, read_members
+from reporting.one_build import read_one_build
 from reporting.restatements.rows import Restatement, read_restatements, shown_percent, shown_value
 
 FOLDER = Path(__file__).parent
@@ -45,9 +46,11 @@ def write_restatement_report(
     settings: Settings, folder: Path, since: date | None = None, authority: str | None = None
 ) -> Path:
     """Write the page and the file into a folder; return the path of the page."""
-    with connect(settings, Role.ANALYST) as connection:
-        found = read_restatements(connection, since, authority)
-        members = read_members(connection)
+    found, members = read_one_build(
+        settings,
+        Role.ANALYST,
+        lambda connection: (read_restatements(connection, since, authority), read_members(connection)),
+    )
     page = folder / "restatements.html"
     write_if_changed(page, render_page(found, members, since))
     write_if_changed(folder / "restatements.csv", as_csv(found))

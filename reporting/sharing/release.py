@@ -1,6 +1,7 @@
 """The release: the files that may leave the club, read with a login that can read nothing else."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -9,7 +10,8 @@ from psycopg import sql
 from ingestion.errors import ClubError
 from ingestion.outbox.pages import text_templates
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.connection import Role
+from reporting.one_build import read_one_build
 
 FOLDER = Path(__file__).parent
 
@@ -57,14 +59,15 @@ def write_release(settings: Settings, folder: Path) -> list[Path]:
         ClubError: there is nothing to share, because the marts have not been built.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with connect(settings, Role.OUTSIDE) as connection:
-        # One snapshot of the warehouse, even if a build is writing meanwhile.
-        connection.execute("set transaction isolation level repeatable read, read only")
-        tables = [_describe(connection, name) for name in TABLES]
-        drafts = [_copy(connection, table, folder) for table in tables]
+    tables, drafts = read_one_build(settings, Role.OUTSIDE, partial(_copy_tables, folder))
     readme = folder / "README.md.part"
     readme.write_text(_readme(settings, tables), encoding="utf-8")
     return [draft.replace(draft.with_suffix("")) for draft in (readme, *drafts)]
+
+
+def _copy_tables(folder: Path, connection: psycopg.Connection) -> tuple[list[SharedTable], list[Path]]:
+    tables = [_describe(connection, name) for name in TABLES]
+    return tables, [_copy(connection, table, folder) for table in tables]
 
 
 def _describe(connection: psycopg.Connection, name: str) -> SharedTable:

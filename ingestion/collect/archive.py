@@ -3,9 +3,11 @@
 import io
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import IO
 
+from ingestion.outbox import make_private_folder, open_private
 from ingestion.settings import Settings
 
 
@@ -23,10 +25,10 @@ def archive_stream(settings: Settings, sha256: str, source: IO[bytes]) -> Path:
     """Keep a file of any size as `archive` does, and return its path."""
     path = archived_path(settings, sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with draft.open("wb") as copy:
+        with open_private(draft) as copy:
             shutil.copyfileobj(source, copy, length=1024 * 1024)
-        draft.chmod(0o440)
+        draft.chmod(draft.stat().st_mode & ~stat.S_IWUSR)
         draft.replace(path)
     return path

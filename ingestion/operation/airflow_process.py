@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.outbox import make_private_folder
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 from ingestion.warehouse.ports import HOST, free_port
 from ingestion.warehouse.secrets import load_secrets
@@ -39,7 +40,7 @@ class AirflowProcess:
         if self._state():
             return False
         home = self._settings.airflow_home
-        home.mkdir(parents=True, exist_ok=True)
+        make_private_folder(home)
         self._write_password_file()
         port = free_port(self._remembered_port())
         with (home / "standalone.log").open("ab") as log:

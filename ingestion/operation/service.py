@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from ingestion.errors import ClubError
-from ingestion.model.build import prepare_crosswalk
+from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
+from ingestion.outbox import close_to_others
 from ingestion.returns.catalogue import collected_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
@@ -30,6 +31,8 @@ def collect_dags() -> tuple[str, ...]:
 def prepare_warehouse(settings: Settings, say: Say) -> None:
     """Prepare roles, schemas, migrations and the crosswalk; safe to repeat."""
     say("Preparing the warehouse: roles, schemas, migrations")
+    for folder in (settings.outbox, settings.archive, settings.airflow_home):
+        close_to_others(folder)
     migrate(settings)
     if prepare_crosswalk(settings):
         say("Built the crosswalk of the returns")

@@ -1,7 +1,12 @@
-"""Files of the outbox: each is written whole or not at all, and only when it changes."""
+"""Files of the outbox: each is written whole or not at all, only when it changes, and for its owner alone to read.
+
+Reports may tell of single children. An operator who lets a group read them gives the outbox to that group and sets
+its set-group-id bit (`chgrp readers outbox; chmod 2750 outbox`): what is made below then follows.
+"""
 
 import filecmp
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -22,10 +27,10 @@ def write_if_changed(path: Path, text: str) -> bool:
 
 def stream_if_changed(path: Path, write: Callable[[IO[bytes]], object]) -> bool:
     """Write the output of `write` to its path in one step; return False when the same is there already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with draft.open("wb") as file:
+        with open_private(draft) as file:
             write(file)
         if path.is_file() and filecmp.cmp(draft, path, shallow=False):
             return False
@@ -33,3 +38,29 @@ def stream_if_changed(path: Path, write: Callable[[IO[bytes]], object]) -> bool:
     finally:
         draft.unlink(missing_ok=True)
     return True
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, which nobody but their owner may enter, and a group."""
+    if folder.is_dir():
+        return
+    make_private_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o2750 if _is_for_a_group(folder.parent) else 0o700)
+
+
+def close_to_others(folder: Path) -> None:
+    """Let nobody but its owner enter a folder that an earlier version made, unless it is for a group."""
+    if folder.is_dir() and not _is_for_a_group(folder):
+        folder.chmod(0o700)
+
+
+def open_private(path: Path) -> IO[bytes]:
+    """Open a new file to write, which nobody but its owner may read, and a group."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o640 if _is_for_a_group(path.parent) else 0o600)
+    return os.fdopen(descriptor, "wb")
+
+
+def _is_for_a_group(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_ISGID)

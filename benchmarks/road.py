@@ -22,7 +22,8 @@ from ingestion.check.run import check
 from ingestion.collect.landing import collections, senders
 from ingestion.collect.run import collect, collect_national
 from ingestion.decide import decide
-from ingestion.model.build import build_marts, prepare_crosswalk
+from ingestion.model.build import build_marts
+from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.year_by_year import check_year_by_year
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings

@@ -3,7 +3,7 @@
 Nothing is deleted: a superseded submission keeps its rows, its findings and its decisions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -18,6 +18,9 @@ from ingestion.warehouse.step_lock import one_at_a_time
 log = structlog.get_logger()
 
 AUTOMATIC = "rules"
+
+# Decides what is no fault of the sender's.
+WAREHOUSE = "warehouse"
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,48 @@ def put_in_force(settings: Settings, submission_id: int) -> None:
         _apply(connection, verdict, AUTOMATIC)
 
 
+def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
+    """Take submissions out of force that break a build; the last good version before each comes back into force.
+
+    Args:
+        settings: where the warehouse is.
+        reasons: by submission, what it breaks.
+    """
+    with connect(settings, Role.LOADER) as connection:
+        for submission_id, reason in reasons.items():
+            verdict = Verdict(submission_id, State.QUARANTINED, reason)
+            _write(connection, verdict, WAREHOUSE, comes_into_force=False)
+            _bring_back(connection, submission_id)
+            log.warning("quarantined", submission_id=submission_id, reason=reason)
+
+
+def release_quarantined(settings: Settings) -> list[Verdict]:
+    """Give every quarantined submission the state back that it had, since it will be tried again."""
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute(
+            """
+            select distinct on (submission.submission_id) submission.submission_id, decision.from_state
+            from ledger.submission
+            inner join ledger.decision on submission.submission_id = decision.submission_id
+            where submission.state = 'quarantined' and decision.to_state = 'quarantined'
+            order by submission.submission_id, decision.decision_id desc
+            """
+        ).fetchall()
+        verdicts = [Verdict(number, State(state), "everything is built anew, with it") for number, state in rows]
+        for verdict in verdicts:
+            _apply(connection, verdict, WAREHOUSE)
+    return verdicts
+
+
+def decided_by_warehouse(settings: Settings) -> list[int]:
+    """List the submissions that are quarantined, or were and have been tried again since."""
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute(
+            "select distinct submission_id from ledger.decision where decided_by = %s order by 1", [WAREHOUSE]
+        ).fetchall()
+    return [number for (number,) in rows]
+
+
 def _judge(submission_id: int, critical: int, to_sign_off: int, warnings: int) -> Verdict:
     if critical:
         return Verdict(submission_id, State.REJECTED, f"{critical} critical {_findings(critical)}")
@@ -143,6 +188,33 @@ def _is_newest_good(connection: psycopg.Connection, submission_id: int) -> bool:
         [submission_id],
     ).fetchone()
     return bool(row and row[0])
+
+
+def _bring_back(connection: psycopg.Connection, submission_id: int) -> None:
+    """Put the newest good version of a submission's slice in force, where none is."""
+    connection.execute(
+        """
+        with slice as (
+            select versions.submission_id, versions.version, versions.is_in_force, versions.state
+            from ledger.submission as taken_out
+            inner join ledger.submission as versions
+                on (versions.sender, versions.return_code, versions.period_code)
+                    = (taken_out.sender, taken_out.return_code, taken_out.period_code)
+            where taken_out.submission_id = %s
+        )
+        update ledger.submission
+        set is_in_force = true
+        where
+            submission_id = (
+                select submission_id from slice
+                where state = any(%s)
+                order by version desc
+                limit 1
+            )
+            and not exists (select from slice where is_in_force)
+        """,
+        [submission_id, list(GOOD_STATES)],
+    )
 
 
 def _write(connection: psycopg.Connection, verdict: Verdict, by: str, comes_into_force: bool) -> None:

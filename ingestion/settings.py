@@ -69,12 +69,19 @@ class Settings(BaseSettings):
     reader_idle_seconds: int = Field(
         default=300,
         gt=0,
-        description="How long a reader may leave a transaction open: it holds up the next build.",
+        description="How long a reader may leave a transaction open: the tables it reads are kept as long.",
     )
     reader_temporary_mebibytes: int = Field(
         default=2048, gt=0, description="How much disk one query of a reader may take meanwhile."
     )
     reader_connections: int = Field(default=30, gt=0, description="Of each reading role at once.")
+
+    quarantine_share: float = Field(
+        default=0.2,
+        gt=0,
+        le=1,
+        description="If more than this share of all returns in force break a build, its definitions are wrong.",
+    )
 
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)

@@ -26,6 +26,15 @@
     {{ decision }} > {{ since_decision() }} and {{ decision }} <= {{ until_decision() }}
 {%- endmacro %}
 
+{#
+  Leaves out of a build some of the submissions, as if they had not been accepted: to see whether it fails because of one
+  of them. Which ones is given by `ingestion.model.build` too.
+#}
+{% macro is_not_left_out(submission) -%}
+    {%- set numbers = env_var('CLUB_LEFT_OUT', '') if execute else '' -%}
+    {{ submission ~ ' not in (' ~ numbers ~ ')' if numbers else 'true' }}
+{%- endmacro %}
+
 {% macro only_changes() %}
     {#- A test of figures looks at what this build wrote, not at all that is held; a step that becomes part of another
         model's statement goes by the build too. -#}

@@ -17,6 +17,7 @@ select
     promise.says,
     coalesce(to_jsonb(broken) ->> 'authority_code', to_jsonb(broken) ->> 'sender') as authority_code,
     to_jsonb(broken) ->> 'period_code' as period_code,
+    to_jsonb(broken) ->> 'submission_id' as submission_id,
     to_jsonb(broken) ->> promise.column_name as value,
     count(*) as broken_rows
 from broken
@@ -27,5 +28,5 @@ cross join lateral (
     {%- endfor %}
 ) as promise (column_name, says, is_broken)
 where promise.is_broken
-group by 1, 2, 3, 4, 5
+group by 1, 2, 3, 4, 5, 6
 {% endmacro %}

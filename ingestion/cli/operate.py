@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,7 +47,7 @@ def status(
     with plain_errors():
         found = read_status(read_settings())
         if as_json:
-            typer.echo(json.dumps(found, indent=2))
+            typer.echo(json.dumps(found, indent=2, default=str))
             return
         for part in ("warehouse", "airflow"):
             about = found[part]
@@ -56,8 +56,18 @@ def status(
                 "running" if about["running"] else "stopped",
                 about.get("url") or about.get("reason", ""),
             )
+        if found["marts"]:
+            console.print(f"{'marts':<12}", _marts_in_words(found["marts"]))
         for state, count in found["submissions"].items():
             console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
+
+
+def _marts_in_words(build: dict[str, Any]) -> str:
+    decided = f" of {build['last_decided_at']:%Y-%m-%d %H:%M}" if build["last_decided_at"] else ""
+    return (
+        f"build {build['build_id']}, as of decision {build['last_decision_id']}{decided}; "
+        f"built {build['built_at']:%Y-%m-%d %H:%M}, {build['tests']} tests passed"
+    )
 
 
 def url(
@@ -141,7 +151,7 @@ def _report_load(settings: Settings, before: object) -> None:
         say("Nothing new: every file in the landing zone was known already")
     for state, count in after.items():
         say(f"{count} submissions {state.replace('_', ' ')}")
-    for state in (State.REJECTED, State.AWAITING_SIGN_OFF):
+    for state in (State.REJECTED, State.AWAITING_SIGN_OFF, State.QUARANTINED):
         for line in list_submissions(settings, state=state.value):
             console.print(
                 f"  {line.sender} {line.return_code} {line.period_code} (submission {line.submission_id}) "
@@ -152,8 +162,12 @@ def _report_load(settings: Settings, before: object) -> None:
 
 def rebuild() -> None:
     """Build and test all marts anew. `club load` does so itself when a definition has changed."""
+    from ingestion.decide import decided_by_warehouse
+    from ingestion.feedback.report import write_feedback
     from ingestion.model.build import build_marts
 
     with plain_errors(), console.status("Building every figure from the raw returns"):
-        build_marts(read_settings(), full=True)
+        settings = read_settings()
+        build_marts(settings, full=True)
+        write_feedback(settings, decided_by_warehouse(settings))
     say("All marts were built anew and tested")

@@ -10,6 +10,7 @@ from ingestion.returns.catalogue import catalogue, find_return
 from ingestion.warehouse.ledger import State
 
 BY_RULES = "rules"
+BY_WAREHOUSE = "warehouse"
 STILL_BEING_WRITTEN = "intake.still_being_written"
 DUPLICATE = "intake.duplicate_council"
 
@@ -19,6 +20,7 @@ STATE_WORDS = {
     State.ACCEPTED_WITH_WARNINGS: "accepted with warnings",
     State.AWAITING_SIGN_OFF: "waits for sign-off",
     State.REJECTED: "rejected",
+    State.QUARANTINED: "set aside by the warehouse",
 }
 SEVERITY_WORDS = {"critical": "critical", "warning": "warning", "info": "note"}
 
@@ -72,6 +74,16 @@ def headline(submission: DecidedSubmission) -> str:
                 "Rejected: there is no earlier good version, so there are no figures "
                 f"for {submission.period_code} from this return"
             )
+        case State.QUARANTINED if submission.version_in_force:
+            return (
+                "Set aside for a fault of the warehouse: "
+                f"the figures of version {submission.version_in_force} stay in force"
+            )
+        case State.QUARANTINED:
+            return (
+                "Set aside for a fault of the warehouse: until it is mended there are no figures "
+                f"for {submission.period_code} from this return"
+            )
         case _:
             return "Received, not decided yet"
 
@@ -108,7 +120,7 @@ def spot(column: str | None, heading: str | None) -> str:
 def consequence(submission: DecidedSubmission) -> str:
     """Say which figures count after the decision, where the headline does not."""
     in_force = submission.version_in_force
-    if submission.state == State.REJECTED:
+    if submission.state in (State.REJECTED, State.QUARANTINED):
         return ""
     if in_force is None:
         return f"Until it is signed off there are no figures for {submission.period_code} from this return."
@@ -122,7 +134,7 @@ def consequence(submission: DecidedSubmission) -> str:
 
 def decided_how(submission: DecidedSubmission) -> str:
     """Say who decided and why, where it was not the rules."""
-    if submission.decided_by == BY_RULES:
+    if submission.decided_by in (BY_RULES, BY_WAREHOUSE):
         return ""
     verb = "Accepted" if submission.is_good else "Rejected"
     return f"{verb} at sign-off by {submission.decided_by}: {submission.reason}"
@@ -133,6 +145,11 @@ def next_steps(submission: DecidedSubmission, critical_rules: Collection[str]) -
     match State(submission.state):
         case State.REJECTED:
             return _after_rejection(submission, critical_rules)
+        case State.QUARANTINED:
+            return (
+                "Nothing has to be done, and nothing needs to be sent again: the return has passed its checks. "
+                "The club's engineer has been told, and it will count once the fault is mended."
+            )
         case State.AWAITING_SIGN_OFF:
             return (
                 f"Look at the {counted(submission.to_sign_off, 'finding')} marked 'for sign-off'. "

@@ -83,7 +83,7 @@ def build_as_known_on(settings: Settings, moment: Moment) -> None:
         try:
             run_dbt(
                 settings,
-                "run", "--quiet", "--select", "+path:models/marts",
+                "run", "--quiet", "--select", "+path:models/marts", "--exclude", "build",
                 room="dbt_as_known_on", variables=variables,
             )  # fmt: skip
             _open_to_readers(connection, moment)

@@ -16,6 +16,7 @@ from typing import IO, Any, NoReturn
 
 from ingestion.copies import run_in_copy
 from ingestion.errors import ClubError
+from ingestion.outbox import stream_if_changed
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
@@ -95,9 +96,6 @@ def run_dbt(
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
     environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
-    if since_decision:
-        # The rows of some slices are few: a parallel worker takes longer to start than to read them.
-        environment["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     if until_decision is not None:
         environment["CLUB_UNTIL_DECISION"] = str(until_decision)
     if left_out:
@@ -185,8 +183,8 @@ def write_docs(settings: Settings) -> Path:
     """Write the description of every model, column and test as one page that needs no server; return its path."""
     run_dbt(settings, "docs", "generate", "--static")
     page = settings.club_outbox / "warehouse.html"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.state_folder / "dbt" / "target" / "static_index.html", page)
+    with (settings.state_folder / "dbt" / "target" / "static_index.html").open("rb") as source:
+        stream_if_changed(page, lambda file: shutil.copyfileobj(source, file))
     return page
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import psycopg
 import structlog
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from ingestion.model.table_copies import copy_tables
 from ingestion.settings import Settings
@@ -50,6 +52,14 @@ class Published:
 def build_that_is_read(settings: Settings) -> Build | None:
     """Return what the schemas that are read were built for; None if nothing was built yet."""
     return _build_in(settings, "")
+
+
+def facts_of_build(settings: Settings) -> dict[str, Any] | None:
+    """Return the row of `marts.build`, by column; None if nothing was built yet."""
+    with _owner(settings) as connection:
+        if not _stands(connection, ""):
+            return None
+        return connection.cursor(row_factory=dict_row).execute("select * from marts.build").fetchone()
 
 
 def prepare_next_schemas(settings: Settings, *, anew: bool, definitions_digest: str) -> int:
@@ -190,10 +200,11 @@ def _drop_schemas_left(settings: Settings) -> None:
             "select nspname from pg_namespace where nspname ~ %s order by nspname",
             [f"^({'|'.join(SCHEMAS)}){LEFT}"],
         ).fetchall()
-        connection.execute("set lock_timeout = '100ms'")
         for (name,) in left:
             try:
-                connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(name)))
+                with connection.transaction():
+                    connection.execute("set local lock_timeout = '100ms'")
+                    connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(name)))
             except psycopg.errors.LockNotAvailable:
                 log.info("a reader is still in schemas that were left", schema=name)
 

@@ -90,7 +90,7 @@ def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> l
         open_runs = [run_id for run_id in api.unfinished_runs(BUILD_DAG) if run_id not in seen]
         for run_id in open_runs:
             seen.add(run_id)
-            run = Run(BUILD_DAG, run_id, _add_bar(progress, BUILD_DAG, steps=2))
+            run = Run(BUILD_DAG, run_id, _add_bar(progress, BUILD_DAG, steps=3))
             failures = _follow(settings, api, progress, run)
             waited_since = time.monotonic()
         if failures or not (open_runs or marts_are_behind(settings)):

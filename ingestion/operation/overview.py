@@ -27,7 +27,18 @@ select
     submission.submission_id, submission.sender, submission.return_code, submission.period_code,
     submission.version, submission.state, submission.is_in_force,
     count(finding.finding_id) as findings,
-    (array_agg(finding.message order by finding.severity, finding.needs_sign_off desc, finding.finding_id))[1]
+    case
+        when submission.state = 'quarantined' then (
+            select decision.reason
+            from ledger.decision
+            where decision.submission_id = submission.submission_id
+            order by decision.decision_id desc
+            limit 1
+        )
+        else (
+            array_agg(finding.message order by finding.severity, finding.needs_sign_off desc, finding.finding_id)
+        )[1]
+    end as first_message
 from ledger.submission
 left join ledger.finding on submission.submission_id = finding.submission_id
 where

@@ -18,7 +18,7 @@ from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, ReportedOutcome, decided_submissions, rule_outcomes
 from ingestion.feedback.report import write_feedback, write_report
-from ingestion.model.build import prepare_crosswalk
+from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.interruption import interrupted_when_told_to_stop
 from ingestion.operation.own_return import OwnReturn, deliver, find_files, period_of, sender_of
 from ingestion.returns.catalogue import ReturnLayout, find_return

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ingestion.errors import ClubError
+from ingestion.model.schemas import facts_of_build
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.operation.overview import count_by_state
 from ingestion.settings import Settings
@@ -13,8 +14,10 @@ from ingestion.warehouse.secrets import load_secrets
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return the state of the parts, and the submissions by state; report what is down instead of raising."""
     airflow_url = AirflowProcess(settings).url
+    marts = None
     try:
         submissions = dict(count_by_state(settings))
+        marts = facts_of_build(settings)
         warehouse = {
             "running": True,
             "url": warehouse_url(settings, Role.BI).render_as_string(hide_password=True),
@@ -27,6 +30,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "airflow": {"running": airflow_url is not None, "url": airflow_url},
         "landing_zone": settings.landing,
         "submissions": submissions,
+        "marts": marts,
     }
 
 

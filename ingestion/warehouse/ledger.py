@@ -37,6 +37,7 @@ class State(StrEnum):
     ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
     AWAITING_SIGN_OFF = "awaiting_sign_off"
     REJECTED = "rejected"
+    QUARANTINED = "quarantined"
 
 
 class Severity(StrEnum):
@@ -48,7 +49,7 @@ class Severity(StrEnum):
 
 
 GOOD_STATES = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
-BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED)
+BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED, State.QUARANTINED)
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:

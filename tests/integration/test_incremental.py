@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingestion.model.build import INTO_NEXT_SCHEMAS, ROOM, build_marts
+from ingestion.model.build import build_marts
 from ingestion.model.dbt import DbtRun, run_dbt
+from ingestion.model.inputs import INTO_NEXT_SCHEMAS, ROOM
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples

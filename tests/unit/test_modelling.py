@@ -1,6 +1,6 @@
 """What the models are built from, beside the returns."""
 
-from ingestion.model.build import definitions_digest
+from ingestion.model.inputs import definitions_digest
 from ingestion.settings import Settings
 
 

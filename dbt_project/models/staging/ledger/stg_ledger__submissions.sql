@@ -13,7 +13,10 @@ with submissions as (
 
 decisions as (
     select * from {{ source('ledger', 'decision') }}
-    where decided_at <= {{ as_known_on() }} and decision_id <= {{ until_decision() }}
+    where
+        decided_at <= {{ as_known_on() }}
+        and decision_id <= {{ until_decision() }}
+        and {{ is_not_left_out('submission_id') }}
 ),
 
 states as (
@@ -22,6 +25,16 @@ states as (
         to_state as state
     from decisions
     order by submission_id, decision_id desc
+),
+
+-- What breaks a build is taken out as if it had never counted: nobody has read it.
+quarantined as (
+    select
+        submission_id,
+        max(decision_id) as decision_id
+    from decisions
+    where to_state = 'quarantined'
+    group by submission_id
 ),
 
 accepted as (
@@ -35,7 +48,10 @@ accepted as (
         min(decisions.decision_id) as decision_id
     from submissions
     inner join decisions on submissions.submission_id = decisions.submission_id
-    where decisions.to_state in ('accepted', 'accepted_with_warnings')
+    left join quarantined on submissions.submission_id = quarantined.submission_id
+    where
+        decisions.to_state in ('accepted', 'accepted_with_warnings')
+        and decisions.decision_id > coalesce(quarantined.decision_id, 0)
     group by
         submissions.submission_id, submissions.sender, submissions.return_code, submissions.period_code,
         submissions.version

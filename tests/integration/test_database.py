@@ -60,6 +60,19 @@ class TestMigrations:
             assert compare_metadata(context, Base.metadata) == []
         database.dispose()
 
+    @pytest.mark.parametrize(
+        ("cell", "day"),
+        [
+            ("31/12/2024", "2024-12-31"), ("\u00a031/12/2024\t", "2024-12-31"),
+            (" 2024-02-29\u00a0", "2024-02-29"),
+            ("\t29/02/2024\r\n", "2024-02-29"), ("29/02/2023", None), ("31 / 12 / 2024", None), ("\u00a0", None),
+        ],
+    )  # fmt: skip
+    def test_a_date_with_any_blank_around_it_is_a_date(
+        self, loader: psycopg.Connection, cell: str, day: str | None
+    ):
+        assert loader.execute("select raw.to_date(%s)::text", [cell]).fetchone() == (day,)
+
     def test_publishers_cells_become_records_whatever_stands_on_their_table(self, settings: Settings):
         cells = [(1, 1, "Unit Cost Figures"), (1, 4, "B8"), (6, 2, "204"), (6, 3, "O'Barnsley"), (6, 4, "9815")]
         database = engine(settings, Role.ADMIN)

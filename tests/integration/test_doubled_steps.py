@@ -4,12 +4,14 @@ Airflow starts a task again whose supervisor was killed, while the task itself r
 """
 
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from ingestion.check.run import check
 from ingestion.collect.run import collect
@@ -17,8 +19,10 @@ from ingestion.decide import decide
 from ingestion.model.build import build_marts
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.step_lock import one_at_a_time
 from samples import write_samples
 from tests.conftest import what_others_read
+from tests.support.waiting import until
 from tests.support.warehouses import settings_in
 
 FORM = "pss_ex1"
@@ -98,6 +102,21 @@ def test_the_marts_built_twice_at_once_are_those_built_once(sample_warehouse: Se
     assert what_others_read(settings) == before
     with connect(settings, Role.ADMIN) as connection:
         assert connection.execute(FOREIGN_KEYS).fetchone() == keys
+
+
+def test_whoever_comes_second_says_that_it_waits(settings: Settings) -> None:
+    def take() -> None:
+        with one_at_a_time(settings, Role.LOADER, "a step"):
+            pass
+
+    with capture_logs() as said:
+        with one_at_a_time(settings, Role.LOADER, "a step"):
+            second = threading.Thread(target=take)
+            second.start()
+            until(lambda: bool(said))
+        second.join(timeout=60)
+    assert not second.is_alive()
+    assert [(line["step"], line["log_level"]) for line in said] == [("a step", "warning")]
 
 
 def test_nobody_who_only_reads_can_hold_up_a_step(settings: Settings) -> None:

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import run_road, what_others_read
 from tests.integration.test_incremental import send_more_hours
+from tests.support.waiting import until
 
 # The build that is read, and what tells it from any other: a figure of it in each kind of mart.
 STATE = """
@@ -215,11 +215,3 @@ def test_nobody_reads_the_schemas_of_the_next_build(warehouse: Settings) -> None
                 assert connection.execute(
                     "select has_schema_privilege(current_user, %s, 'usage')", [room]
                 ).fetchone() == (False,)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, for two minutes at most."""
-    deadline = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

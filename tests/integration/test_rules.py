@@ -3,6 +3,7 @@
 Each fault is put into a return of its own, and all are checked in one run.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,21 @@ def foster_days_grown(sent: SampleReturn) -> Made:
     cell = sent.activity_cell("days_foster_own")
     grown = str(round(int(sent.value(ACTIVITY, cell)) * 1.7))
     return sent.with_cell(ACTIVITY, cell, grown), [(ACTIVITY, *cell)]
+
+
+def all_spending_times(factor: int) -> Callable[[SampleReturn], Made]:
+    """Multiply every amount of the spending table."""
+
+    def make(sent: SampleReturn) -> Made:
+        lines = {line.code for line in form_of(sent.period).lines}
+        changed = {}
+        for number, row in enumerate(sent.rows(SPEND), start=1):
+            for column, text in enumerate(row[2:] if row[0] in lines else [], start=3):
+                if re.fullmatch(r"-?[\d.]+", text):
+                    changed[number, column] = str(factor * float(text))
+        return sent.with_cells(SPEND, changed), [(SPEND, None, None)]
+
+    return make
 
 
 def hours_of_the_week(share_of_year: float) -> Callable[[SampleReturn], Made]:
@@ -207,6 +223,11 @@ CASES = (
     case("unit_cost_out_of_range", "staffordshire", "2006-07", a_week_of_foster_days),
     case("hours_of_a_week", "sandwell", "2005-06", hours_of_the_week(1 / 52)),
     case("hours_of_a_week", "walsall", "2005-06", hours_of_the_week(52)),
+    case("spending_all_zero", "herefordshire", "2003-04", all_spending_times(0)),
+    case(
+        "spending_below_zero", "worcestershire", "2003-04", all_spending_times(-1), "unit_cost_out_of_range",
+        "year_on_year",
+    ),
     case("year_on_year", "wolverhampton", "2007-08", foster_days_grown),
     case("encoding_traces", "stoke-on-trent", "2006-07", one_cell(ACTIVITY, at(3, 5), "Â£")),
 )  # fmt: skip

@@ -1,0 +1,13 @@
+-- A council that spends nothing on any of its services: an empty form.
+select
+    submission_id,
+    file_id,
+    file_name,
+    null::integer as line_number,
+    null::integer as column_number,
+    null::text as value,
+    count(amount) as entries
+from checking.pss_ex1_spend
+where amount_code in ('own_provision', 'provision_by_others', 'gross_current_expenditure', 'total_expenditure')
+group by submission_id, file_id, file_name
+having min(amount) = 0 and max(amount) = 0

@@ -8,6 +8,9 @@ select
     null::text as value,
     count(amount) as entries
 from checking.pss_ex1_spend
-where amount_code in ('own_provision', 'provision_by_others', 'gross_current_expenditure', 'total_expenditure')
+where
+    amount_code in (
+        'own_provision', 'provision_by_others', 'gross_current_expenditure', 'total_expenditure'
+    )
 group by submission_id, file_id, file_name
 having min(amount) < 0 and max(amount) <= 0

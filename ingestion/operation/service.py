@@ -17,7 +17,7 @@ from ingestion.warehouse.server import EmbeddedServer
 
 BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 # A progress callback, called with a sentence for each step.
 Say = Callable[[str], None]

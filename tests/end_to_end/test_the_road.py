@@ -202,7 +202,7 @@ def kill_postgres_once_some_are_registered(club: Club) -> None:
 
     Airflow may be registering returns on its own schedule before the load has asked it for anything.
     """
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 600
     count, is_asked = 0, False
     while time.monotonic() < deadline and not (is_asked and count >= 3):
         try:

@@ -13,7 +13,10 @@ where
         inner join {{ source('ledger', 'submission') }} as decided
             on decision.submission_id = decided.submission_id
         where
-            (decision.decision_id > {{ until_decision() }} or not {{ is_not_left_out('decided.submission_id') }})
+            (
+                decision.decision_id > {{ until_decision() }}
+                or not {{ is_not_left_out('decided.submission_id') }}
+            )
             and decided.sender = submissions.sender
             and decided.return_code = submissions.return_code
             and decided.period_code = submissions.period_code

@@ -215,6 +215,12 @@ def test_a_data_test_names_the_slice(
             "update staging.stg_pss_ex1__spend set item_code = null"
             " where authority_code = 'dudley' and period_code = '2006-07'"
         )
-        ((column, says, authority, period, value, rows),) = transformer.execute(query.encode()).fetchall()
+        ((column, says, authority, period, submission, value, rows),) = transformer.execute(
+            query.encode()
+        ).fetchall()
+        submissions = transformer.execute(
+            "select distinct submission_id::text from staging.stg_pss_ex1__spend where item_code is null"
+        ).fetchall()
     assert (column, says, authority, period, value) == ("item_code", "is never null", "dudley", "2006-07", None)
+    assert submissions == [(submission,)]
     assert rows > 1

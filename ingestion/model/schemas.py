@@ -120,12 +120,9 @@ def _owner(settings: Settings) -> Iterator[psycopg.Connection]:
 
 
 def _build_in(settings: Settings, suffix: str) -> Build | None:
+    query = sql.SQL("select last_decision_id, definitions_digest from {}").format(_build_table(suffix))
     with _owner(settings) as connection:
-        if not _stands(connection, suffix):
-            return None
-        row = connection.execute(
-            sql.SQL("select last_decision_id, definitions_digest from {}").format(_build_table(suffix))
-        ).fetchone()
+        row = connection.execute(query).fetchone() if _stands(connection, suffix) else None
     return Build(*row) if row else None
 
 

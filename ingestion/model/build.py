@@ -17,7 +17,7 @@ from ingestion.model.inputs import (
     definitions_digest,
     keep_all_layouts,
     last_decision,
-)  # fmt: skip
+)
 from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
 from ingestion.returns.catalogue import catalogue, published_returns
@@ -67,7 +67,9 @@ class _Plan:
 
 
 def _plan(settings: Settings, full: bool, project: Path) -> _Plan:
-    """Read the ledger and make the next schemas ready."""
+    """Read the ledger, and make the tables that were loaded and the next schemas ready."""
+    keep_all_layouts(settings)
+    analyse_sources(settings)
     digest = definitions_digest(settings, project)
     read = build_that_is_read(settings)
     is_of_these = read is not None and read.definitions_digest == digest
@@ -84,24 +86,26 @@ def _build_without_the_guilty(settings: Settings, plan: _Plan, project: Path) ->
     while True:
         attempt = partial(_run_build, settings, plan, project)
         try:
-            return attempt(), plan
+            return _run_patiently(attempt), plan
         except DbtError as error:
             guilty = _find_guilty(settings, plan, error, attempt)
         quarantine(settings, guilty)
         plan = replace(plan, build=replace(plan.build, last_decision_id=last_decision(settings)))
 
 
+def _run_patiently(attempt: Callable[[], DbtRun]) -> DbtRun:
+    """Run again after an error: one of the moment, a lost connection or a full disk, is nobody's fault."""
+    try:
+        return attempt()
+    except DbtError as error:
+        if all(node.status == "fail" for node in error.failed):
+            raise
+    return attempt()
+
+
 def _find_guilty(
     settings: Settings, plan: _Plan, error: DbtError, attempt: Callable[[tuple[int, ...]], DbtRun]
 ) -> dict[int, str]:
-    if any(node.status != "fail" for node in error.failed):
-        # An error may be of the moment: a lost connection, a full disk. One that does not come again is nobody's.
-        try:
-            attempt(())
-        except DbtError as again:
-            error = again
-        else:
-            return {}
     everything = suspects_since(settings, 0)
     return find_guilty(
         error,
@@ -113,8 +117,6 @@ def _find_guilty(
 
 
 def _run_build(settings: Settings, plan: _Plan, project: Path, left_out: tuple[int, ...] = ()) -> DbtRun:
-    keep_all_layouts(settings)
-    analyse_sources(settings)
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if plan.is_full:

@@ -9,7 +9,7 @@ from ingestion.model.inputs import (
     definitions_digest,
     keep_all_layouts,
     last_decision,
-)  # fmt: skip
+)
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.step_lock import one_at_a_time

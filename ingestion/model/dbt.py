@@ -34,7 +34,6 @@ class Node:
     name: str
     kind: str
     status: str
-    message: str
     compiled: str
 
     @property
@@ -171,7 +170,6 @@ def _nodes(result: Any) -> list[dict[str, str]]:
             "name": each.node.name,
             "kind": str(each.node.resource_type.value),
             "status": str(each.status.value),
-            "message": each.message or "",
             "compiled": getattr(each.node, "compiled_code", None) or "",
         }
         for each in getattr(result, "results", None) or ()

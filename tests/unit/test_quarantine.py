@@ -10,7 +10,7 @@ from ingestion.errors import ClubError
 from ingestion.model.dbt import DbtError, Node
 from ingestion.model.quarantine import Suspect, find_guilty
 
-FAILED = (Node("it_adds_up", "test", "fail", "Got 1 result", ""),)
+FAILED = (Node("it_adds_up", "test", "fail", ""),)
 SUSPECTS = [Suspect(number, f"council-{number}", "2006-07") for number in range(1, 20)]
 
 

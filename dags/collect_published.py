@@ -2,18 +2,13 @@
 
 from datetime import timedelta
 
-from airflow.sdk import CronTriggerTimetable, chain, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 from steps import (
     PATIENT,
     PUBLISHED,
-    accepted,
-    announce_accepted,
-    announce_not_accepted,
     check_submissions,
     decide_submissions,
-    not_accepted,
-    red_if_a_step_failed,
-    write_feedback_reports,
+    run_and_answer,
 )
 
 from ingestion.returns.catalogue import listing
@@ -67,13 +62,7 @@ def collect_published() -> None:
     steps = [
         collect_published_return.expand(return_code=codes), check_submissions(codes), decide_submissions(codes),
     ]  # fmt: skip
-    answers = [
-        write_feedback_reports(codes),
-        announce_accepted.override(outlets=[accepted(PUBLISHED)])(codes),
-        announce_not_accepted.override(outlets=[not_accepted(PUBLISHED)])(codes),
-    ]
-    chain(*steps, answers)
-    [*steps, *answers] >> red_if_a_step_failed()
+    run_and_answer(PUBLISHED, codes, steps)
 
 
 collect_published()

@@ -3,11 +3,8 @@
 from datetime import timedelta
 from inspect import cleandoc
 
-from airflow.sdk import CronTriggerTimetable, chain, dag
+from airflow.sdk import CronTriggerTimetable, dag
 from steps import (
-    accepted,
-    announce_accepted,
-    announce_not_accepted,
     check_and_decide_year_by_year,
     check_submissions,
     collect_collection,
@@ -15,9 +12,7 @@ from steps import (
     decide_submissions,
     find_collections,
     find_senders,
-    not_accepted,
-    red_if_a_step_failed,
-    write_feedback_reports,
+    run_and_answer,
 )
 
 from ingestion.returns.catalogue import ReturnLayout, collected_returns, find_totals_of
@@ -84,13 +79,7 @@ def collect_return(layout: ReturnLayout) -> None:
             # A control total is compared with the councils' returns in force, so these are decided first.
             steps.append(check_submissions.override(task_id="check_control_totals")([totals.code]))
             steps.append(decide_submissions.override(task_id="decide_control_totals")([totals.code]))
-        answers = [
-            write_feedback_reports(codes),
-            announce_accepted.override(outlets=[accepted(code)])(codes),
-            announce_not_accepted.override(outlets=[not_accepted(code)])(codes),
-        ]
-        chain(*steps, answers)
-        [*steps, *answers] >> red_if_a_step_failed()
+        run_and_answer(code, codes, steps)
 
     collect()
 

@@ -5,9 +5,9 @@ Expectations take seconds, and a DAG file is parsed often.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, get_current_context, task
+from airflow.sdk import Asset, chain, get_current_context, task
 
 from ingestion.returns.catalogue import collected_returns
 
@@ -158,6 +158,17 @@ def red_if_a_step_failed() -> None:
     from airflow.sdk.exceptions import AirflowFailException
 
     raise AirflowFailException("A step failed: look for the red ones above. What the others brought was taken on.")
+
+
+def run_and_answer(name: str, return_codes: Any, steps: list[Any]) -> None:
+    """Run the steps in turn, then tell senders and marts; the run is red if one of all these failed."""
+    answers = [
+        write_feedback_reports(return_codes),
+        announce_accepted.override(outlets=[accepted(name)])(return_codes),
+        announce_not_accepted.override(outlets=[not_accepted(name)])(return_codes),
+    ]
+    chain(*steps, answers)
+    [*steps, *answers] >> red_if_a_step_failed()
 
 
 def _summary(collected: list["Collected"]) -> dict[str, int]:

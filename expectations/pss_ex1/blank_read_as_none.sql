@@ -1,28 +1,19 @@
--- The crosswalk lets an empty part of a measure (own provision, residents of one kind) pass as none while another
--- part is filled in. A cell may be part of several measures; it is told once.
-with parts as (
-    select
-        activity.*,
-        upper(btrim(coalesce(activity.raw_value, ''))) in ('', 'NA') as is_empty,
-        bool_or(not activity.is_missing) over (
-            partition by activity.file_id, measures.measure_code
-        ) as has_counterpart
-    from checking.pss_ex1_activity as activity
-    inner join staging.pss_ex1_measures as measures
-        on
-            activity.item_code = measures.item_code
-            and measures.table_name = 'activity'
-            and measures.blank_parts = 'none'
-            and activity.period_code between measures.from_period and measures.to_period
-)
-
-select distinct
+-- Empty cells that are read as none: beside a filled part of their measure (own provision, residents of one kind),
+-- where nothing was spent on it, or where the placements are stated that it is a part of. A cell may be part of
+-- several measures; it is told once.
+select
     submission_id,
     file_id,
     file_name,
     line_number,
     column_number,
     raw_value as value,
-    label as what
-from parts
-where is_empty and has_counterpart
+    label as what,
+    case min(case when is_blank then beside_is else 'counterpart' end)
+        when 'counterpart' then 'while its counterpart is filled in'
+        when 'stated' then 'while the other placements are filled in'
+        else 'and nothing was spent on it'
+    end as because
+from checking.pss_ex1_parts
+where table_name = 'activity' and is_empty and measure_value is not null
+group by submission_id, file_id, file_name, line_number, column_number, raw_value, label

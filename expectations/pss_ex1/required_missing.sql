@@ -1,41 +1,31 @@
--- An empty part beside a filled counterpart is another rule's business: it is read as none. What counts is the
--- measures of the unit costs that need the cell; a cell is told once.
+-- An empty cell that is read as none is another rule's business. What counts is the measures of the unit costs that
+-- need the cell; a cell is told once.
 with needed as (
     select distinct components.measure_code
     from staging.register_components as components
     inner join staging.pss_ex1_indicators_in_need as indicators
         on components.indicator_code = indicators.indicator_code
-),
-
-required as (
-    select
-        activity.*,
-        upper(btrim(coalesce(activity.raw_value, ''))) in ('', 'NA')
-        and coalesce(measures.blank_parts = 'none', false)
-        and bool_or(not activity.is_missing) over (partition by activity.file_id, measures.measure_code)
-            as is_read_as_none
-    from checking.pss_ex1_activity as activity
-    left join staging.pss_ex1_measures as measures
-        on
-            activity.item_code = measures.item_code
-            and measures.table_name = 'activity'
-            and activity.period_code between measures.from_period and measures.to_period
-            and measures.measure_code in (select needed.measure_code from needed)
-    where activity.is_required
 )
 
 select
-    submission_id,
-    file_id,
-    file_name,
-    period_code,
-    line_number,
-    column_number,
-    raw_value as value,
-    label as what,
-    coalesce(quote_literal(nullif(raw_value, '')), 'an empty cell') as found
-from required
-where is_missing
+    activity.submission_id,
+    activity.file_id,
+    activity.file_name,
+    activity.period_code,
+    activity.line_number,
+    activity.column_number,
+    activity.raw_value as value,
+    activity.label as what,
+    coalesce(quote_literal(nullif(activity.raw_value, '')), 'an empty cell') as found
+from checking.pss_ex1_activity as activity
+left join checking.pss_ex1_parts as parts
+    on
+        activity.file_id = parts.file_id
+        and activity.line_number = parts.line_number
+        and activity.column_number = parts.column_number
+        and parts.measure_code in (select needed.measure_code from needed)
+where activity.is_required and activity.is_missing
 group by
-    submission_id, file_id, file_name, period_code, line_number, column_number, raw_value, label
-having not bool_and(is_read_as_none)
+    activity.submission_id, activity.file_id, activity.file_name, activity.period_code, activity.line_number,
+    activity.column_number, activity.raw_value, activity.label
+having not coalesce(bool_and(parts.is_empty and parts.measure_value is not null), false)

@@ -85,10 +85,11 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
             work_table(suite.return_code, name),
             sql.SQL("select * from {} where submission_id = any({})").format(source, sql.Literal(present)),
         )
-    for name, statement in suite.unknown_statements.items():
+    for name, statement in (suite.unknown_statements | suite.prepared_statements).items():
         replace_table(
             connection, work_table(suite.return_code, name), sql.SQL(statement)
         )  # a reviewed file of ours
+    for name in suite.unknown_statements:
         note_nearest(connection, work_table(suite.return_code, name))
 
 

@@ -80,6 +80,10 @@ class Suite(BaseModel):
         default_factory=dict, description="Tables of wordings that the crosswalk does not know, and their queries"
     )
     unknown_statements: dict[str, str] = Field(default_factory=dict)
+    prepared: dict[str, str] = Field(
+        default_factory=dict, description="Tables that several rules ask, and their queries over the relations"
+    )
+    prepared_statements: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Rule, ...]
 
 
@@ -101,10 +105,14 @@ def load_suite(return_code: str) -> Suite | None:
             entries += _read(other)["expectations"]
     meta = document["meta"]
     gives = meta.pop("gives")
-    wordings = meta.get("unknown_wordings", {})
+
+    def statements(of: str) -> dict[str, str]:
+        return {name: _statement(folder, query, return_code) for name, query in meta.get(of, {}).items()}
+
     return Suite(
         return_code=return_code,
-        unknown_statements={name: _statement(folder, query, return_code) for name, query in wordings.items()},
+        unknown_statements=statements("unknown_wordings"),
+        prepared_statements=statements("prepared"),
         rules=tuple(_rule(entry, gives, folder, return_code) for entry in entries),
         **meta,
     )

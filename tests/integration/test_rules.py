@@ -122,6 +122,12 @@ def hours_of_the_week(share_of_year: float) -> Callable[[SampleReturn], Made]:
     return make
 
 
+def no_short_term_placements(sent: SampleReturn) -> Made:
+    items = [f"days_short_term_{kind}_{side}" for kind in ("homes", "foster") for side in ("own", "others")]
+    cells = [sent.activity_cell(code) for code in items]
+    return sent.with_cells(ACTIVITY, dict.fromkeys(cells, "NA")), [(ACTIVITY, *cell) for cell in cells]
+
+
 def both_files_of(other: str) -> Callable[[SampleReturn], Made]:
     def make(sent: SampleReturn) -> Made:
         files = sample_return(other, sent.period).files
@@ -210,6 +216,7 @@ CASES = (
     case("required_missing", "wolverhampton", "2004-05", one_cell(ACTIVITY, item("days_schools_own"), "..")),
     case("required_missing", "sandwell", "2004-05", one_cell(ACTIVITY, item("hh1_hours_la"), "")),
     case("blank_read_as_none", "coventry", "2004-05", one_cell(ACTIVITY, item("days_schools_own"), "")),
+    case("blank_read_as_none", "coventry", "2005-06", no_short_term_placements),
     # What every formula finds in every year is the business of test_formulas.
     case(
         "column_formula", "birmingham", "2006-07", amount_moved("C3", "gross_current_expenditure", 1), "line_total"

@@ -46,8 +46,8 @@ def test_no_two_rules_have_the_same_code(suite: Suite):
 
 def test_every_query_in_the_folder_belongs_to_a_rule(suite: Suite):
     files = {path.name for path in (EXPECTATIONS / suite.return_code).glob("*.sql")}
-    wordings = [f"{name}.sql" for name in suite.unknown_statements]
-    assert files == {rule.query for rule in suite.rules} | set(wordings)
+    tables = [f"{name}.sql" for name in suite.unknown_statements | suite.prepared_statements]
+    assert files == {rule.query for rule in suite.rules} | set(tables)
 
 
 @each_rule

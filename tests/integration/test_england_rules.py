@@ -50,14 +50,15 @@ def test_how_often_each_rule_of_the_form_fires(england: psycopg.Connection):
         ).fetchall()
     )
     assert found == {
-        "pss_ex1.blank_read_as_none": 781,
+        "pss_ex1.blank_read_as_none": 850,
         "pss_ex1.hours_of_a_week": 9,
         "pss_ex1.item_total": 769,
         "pss_ex1.line_total": 2,
         "pss_ex1.not_a_number": 23,
-        "pss_ex1.required_missing": 82,
+        "pss_ex1.required_missing": 60,
         "pss_ex1.spending_all_zero": 1,  # the Isles of Scilly, 2000-01
         "pss_ex1.stray_number": 4,
+        "pss_ex1.unit_cost_unlike_all_others": 45,
         "pss_ex1.year_on_year": 1040,
     }
 
@@ -75,6 +76,19 @@ def test_the_hours_of_a_year_that_are_a_weeks(england: psycopg.Connection):
         ("bury", "2007-08", 2), ("north-lincolnshire", "2006-07", 2), ("staffordshire", "2007-08", 2),
         ("trafford", "2006-07", 2), ("wiltshire", "2003-04", 1),
     ]  # fmt: skip
+
+
+def test_a_unit_cost_unlike_all_others_is_told_with_what_is_usual(england: psycopg.Connection):
+    """Of 1,200 returns 36 are warned of one; whoever has a week's hours for a year's is warned of that instead."""
+    found = england.execute(
+        """
+        select
+            (count(distinct submission_id) over ())::integer, sender, message
+        from ledger.finding inner join ledger.submission using (submission_id)
+        where rule_code = 'pss_ex1.unit_cost_unlike_all_others'
+        """
+    ).fetchall()
+    assert found == []
 
 
 def test_the_two_totals_that_do_not_add_up(england: psycopg.Connection):

@@ -122,6 +122,12 @@ def hours_of_the_week(share_of_year: float) -> Callable[[SampleReturn], Made]:
     return make
 
 
+def a_thousandth_of_the_meals(sent: SampleReturn) -> Made:
+    cells = [sent.activity_cell(code) for code in ("meals_per_week_own", "meals_per_week_independent")]
+    few = {cell: str(float(sent.value(ACTIVITY, cell)) / 1000) for cell in cells}
+    return sent.with_cells(ACTIVITY, few), [(SPEND, sent.spend_line(sent.line_code("meals_older_people")), None)]
+
+
 def no_short_term_placements(sent: SampleReturn) -> Made:
     items = [f"days_short_term_{kind}_{side}" for kind in ("homes", "foster") for side in ("own", "others")]
     cells = [sent.activity_cell(code) for code in items]
@@ -217,6 +223,7 @@ CASES = (
     case("required_missing", "sandwell", "2004-05", one_cell(ACTIVITY, item("hh1_hours_la"), "")),
     case("blank_read_as_none", "coventry", "2004-05", one_cell(ACTIVITY, item("days_schools_own"), "")),
     case("blank_read_as_none", "coventry", "2005-06", no_short_term_placements),
+    case("unit_cost_unlike_all_others", "telford-and-wrekin", "2005-06", a_thousandth_of_the_meals),
     # What every formula finds in every year is the business of test_formulas.
     case(
         "column_formula", "birmingham", "2006-07", amount_moved("C3", "gross_current_expenditure", 1), "line_total"

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    indexes=[{'columns': ['authority_code', 'period_code']}, {'columns': ['period_code']}],
+    pre_hook="{{ clear(changed_figures(opens_periods=true)) }}"
+) }}
 -- Value = multiplier x sum(weight x numerator measures) / sum(weight x denominator measures). Where the form
 -- of a year lacks an item, the version of that year says so and has no components.
 with components as (
@@ -120,3 +125,4 @@ final as (
 )
 
 select * from final
+where {{ changed_figures(opens_periods=true) }}

@@ -41,7 +41,8 @@ applied as (
                 when 'share_of_rows_warned' then evidence.share_of_rows_warned
                 when 'days_late' then evidence.days_late
                 when 'times_restated' then evidence.times_restated
-            end between rules.at_least and coalesce(rules.up_to, 'infinity')
+                when 'times_usual' then evidence.times_usual
+            end between coalesce(rules.at_least, '-infinity') and coalesce(rules.up_to, 'infinity')
     group by evidence.authority_code, evidence.period_code, evidence.indicator_code, evidence.basis
 ),
 
@@ -72,7 +73,8 @@ final as (
         ) as warned_rules,
         evidence.share_of_rows_warned,
         evidence.days_late,
-        evidence.times_restated
+        evidence.times_restated,
+        evidence.times_usual
     from evidence
     left join applied using (authority_code, period_code, indicator_code, basis)
 )

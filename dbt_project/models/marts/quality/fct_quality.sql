@@ -23,7 +23,8 @@ with final as (
         quality.warned_rules,
         quality.share_of_rows_warned,
         quality.days_late,
-        quality.times_restated
+        quality.times_restated,
+        quality.times_usual
     from {{ ref('fct_indicator') }} as figures
     inner join {{ ref('int_figure_quality') }} as quality
         using (authority_code, period_code, indicator_code, basis)

@@ -29,6 +29,7 @@ Rows = list[list[str]]
 Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that the rule must point at
 
 STABILITY, NUMBERS, OUTTURN = "la_cla_placement_stability", "cla_number_and_rate_per_10k_children", "s251_outturn"
+POPULATION = "ons_mid_year_population_estimates"
 NEIGHBOURS = "sn_model/2025/sn_model_wide.csv"
 RULES = {rule.code: rule for rule in load_suite("published").rules}
 
@@ -137,6 +138,25 @@ def series_more(rows: Rows) -> list[int]:
     return [len(rows)]
 
 
+def unknown_numbers(rows: Rows) -> list[int]:
+    place = rows[0].index("old_la_code")
+    for number, row in enumerate(rows[1:]):
+        row[place] = str(100 + number)
+    return [0]
+
+
+def as_it_is(rows: Rows) -> list[int]:
+    return [0]
+
+
+def no_children_in_walsall(rows: Rows) -> list[int]:
+    name, people = rows[0].index("la_name"), rows[0].index("population_estimate")
+    lines = [number for number, row in enumerate(rows, start=1) if row[name] == "Walsall"]
+    for line in lines:
+        rows[line - 1][people] = "0"
+    return lines
+
+
 @dataclass(frozen=True)
 class Case:
     """A rule, the sample that is made faulty, and what else the fault cannot help breaking."""
@@ -185,6 +205,9 @@ CASES = (
     Case(
         "unreadable_neighbour", "sn_model", NEIGHBOURS, "1901", change({"la_name": "Dudley"}, SN_2="99999999999")
     ),
+    Case("nobody_known", "sn_model", NEIGHBOURS, "1902", unknown_numbers),
+    Case("dictionary_missing", "lait", "lait/2025/lait.csv", "1902", as_it_is),
+    Case("nobody_counted", POPULATION, f"{POPULATION}/2024/{POPULATION}.csv", "1901", no_children_in_walsall),
     Case("series_without_description", "lait", "lait/2025/lait.csv", "1901", series_more),
 )
 
@@ -319,11 +342,13 @@ def test_no_other_rule_fails_with_it(run: Run, case: Case) -> None:
 
 
 @each_case
-def test_only_a_table_without_any_figure_is_rejected(run: Run, case: Case) -> None:
+def test_no_figure_at_all_is_rejected_and_a_file_about_nobody_awaits_sign_off(run: Run, case: Case) -> None:
     severities = {finding.severity for finding in run.findings[case.dataset, case.release]}
     state = run.states[case.dataset, case.release]
     if case.rule == "no_figures":
         assert state == "rejected"
+    elif case.rule == "nobody_known":
+        assert state == "awaiting_sign_off"
     else:
         assert state == ("accepted_with_warnings" if "warning" in severities else "accepted")
 

@@ -3,16 +3,16 @@
 Nothing is deleted: a superseded submission keeps its rows, its findings and its decisions.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
 
-import psycopg
 import structlog
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import GOOD_STATES, Severity, State
+from ingestion.warehouse.decisions import Verdict, apply_verdict, take_out_of_force
+from ingestion.warehouse.ledger import Severity, State
 from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()
@@ -21,15 +21,6 @@ AUTOMATIC = "rules"
 
 # Decides what is no fault of the sender's.
 WAREHOUSE = "warehouse"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The new state of one submission and the reason."""
-
-    submission_id: int
-    state: State
-    reason: str
 
 
 def decide(settings: Settings, return_code: str) -> list[Verdict]:
@@ -56,7 +47,7 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
         ).fetchall()
         verdicts = [_judge(*row) for row in rows]
         for verdict in verdicts:
-            _apply(connection, verdict, AUTOMATIC)
+            apply_verdict(connection, verdict, AUTOMATIC, {State.RECEIVED})
     for verdict in verdicts:
         log.info("decided", submission_id=verdict.submission_id, state=verdict.state.value, reason=verdict.reason)
     return verdicts
@@ -81,7 +72,7 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
             )
         state = State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED
         verdict = Verdict(submission_id, state, reason)
-        _apply(connection, verdict, by)
+        apply_verdict(connection, verdict, by, {State.AWAITING_SIGN_OFF})
     return verdict
 
 
@@ -89,7 +80,7 @@ def put_in_force(settings: Settings, submission_id: int) -> None:
     """Put a decided submission in force despite its findings, where an authority checks the year after it."""
     verdict = Verdict(submission_id, State.ACCEPTED_WITH_WARNINGS, "the year before the one that is being checked")
     with connect(settings, Role.LOADER) as connection:
-        _apply(connection, verdict, AUTOMATIC)
+        apply_verdict(connection, verdict, AUTOMATIC)
 
 
 def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
@@ -99,12 +90,24 @@ def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
         settings: where the warehouse is.
         reasons: by submission, what it breaks.
     """
+    with ExitStack() as locks:
+        for return_code in _returns_of(settings, list(reasons)):
+            locks.enter_context(one_at_a_time(settings, Role.LOADER, f"decide {return_code}"))
+        with connect(settings, Role.LOADER) as connection:
+            for submission_id, reason in reasons.items():
+                verdict = Verdict(submission_id, State.QUARANTINED, reason)
+                take_out_of_force(connection, verdict, WAREHOUSE)
+                log.warning("quarantined", submission_id=submission_id, reason=reason)
+
+
+def _returns_of(settings: Settings, submission_ids: list[int]) -> list[str]:
+    """List the returns of these submissions in the one order in which their locks are taken."""
     with connect(settings, Role.LOADER) as connection:
-        for submission_id, reason in reasons.items():
-            verdict = Verdict(submission_id, State.QUARANTINED, reason)
-            _write(connection, verdict, WAREHOUSE, comes_into_force=False)
-            _bring_back(connection, submission_id)
-            log.warning("quarantined", submission_id=submission_id, reason=reason)
+        rows = connection.execute(
+            "select distinct return_code from ledger.submission where submission_id = any(%s) order by 1",
+            [submission_ids],
+        ).fetchall()
+    return [return_code for (return_code,) in rows]
 
 
 def release_quarantined(settings: Settings) -> list[Verdict]:
@@ -121,7 +124,7 @@ def release_quarantined(settings: Settings) -> list[Verdict]:
         ).fetchall()
         verdicts = [Verdict(number, State(state), "everything is built anew, with it") for number, state in rows]
         for verdict in verdicts:
-            _apply(connection, verdict, WAREHOUSE)
+            apply_verdict(connection, verdict, WAREHOUSE, {State.QUARANTINED})
     return verdicts
 
 
@@ -152,80 +155,3 @@ def _judge(submission_id: int, critical: int, to_sign_off: int, warnings: int) -
 
 def _findings(count: int) -> str:
     return "finding" if count == 1 else "findings"
-
-
-def _apply(connection: psycopg.Connection, verdict: Verdict, by: str) -> None:
-    comes_into_force = verdict.state in GOOD_STATES and _is_newest_good(connection, verdict.submission_id)
-    if comes_into_force:
-        connection.execute(
-            """
-            update ledger.submission as earlier
-            set is_in_force = false
-            from ledger.submission as decided
-            where decided.submission_id = %s
-                and earlier.is_in_force
-                and (earlier.sender, earlier.return_code, earlier.period_code)
-                    = (decided.sender, decided.return_code, decided.period_code)
-            """,
-            [verdict.submission_id],
-        )
-    _write(connection, verdict, by, comes_into_force)
-
-
-def _is_newest_good(connection: psycopg.Connection, submission_id: int) -> bool:
-    """Return True if no newer version is in force, which a late sign-off must not replace."""
-    row: Sequence[bool] | None = connection.execute(
-        """
-        select not exists (
-            select 1
-            from ledger.submission as decided
-            inner join ledger.submission as newer
-                on (newer.sender, newer.return_code, newer.period_code)
-                    = (decided.sender, decided.return_code, decided.period_code)
-            where decided.submission_id = %s and newer.is_in_force and newer.version > decided.version
-        )
-        """,
-        [submission_id],
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def _bring_back(connection: psycopg.Connection, submission_id: int) -> None:
-    """Put the newest good version of a submission's slice in force, where none is."""
-    connection.execute(
-        """
-        with slice as (
-            select versions.submission_id, versions.version, versions.is_in_force, versions.state
-            from ledger.submission as taken_out
-            inner join ledger.submission as versions
-                on (versions.sender, versions.return_code, versions.period_code)
-                    = (taken_out.sender, taken_out.return_code, taken_out.period_code)
-            where taken_out.submission_id = %s
-        )
-        update ledger.submission
-        set is_in_force = true
-        where
-            submission_id = (
-                select submission_id from slice
-                where state = any(%s)
-                order by version desc
-                limit 1
-            )
-            and not exists (select from slice where is_in_force)
-        """,
-        [submission_id, list(GOOD_STATES)],
-    )
-
-
-def _write(connection: psycopg.Connection, verdict: Verdict, by: str, comes_into_force: bool) -> None:
-    connection.execute(
-        """
-        insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)
-        select submission_id, state, %s, %s, %s from ledger.submission where submission_id = %s
-        """,
-        [verdict.state.value, by, verdict.reason, verdict.submission_id],
-    )
-    connection.execute(
-        "update ledger.submission set state = %s, is_in_force = %s where submission_id = %s",
-        [verdict.state.value, comes_into_force, verdict.submission_id],
-    )

@@ -38,6 +38,7 @@ inner join unnest(
     on failing.rule = rules.key
 left join ledger.submission_file as files on failing.file_id = files.file_id
 order by rules.number, failing.file_id, failing.line_number, failing.column_number
+on conflict do nothing
 """
 
 # A rule that could not run is never ignored: each submission it should have seen carries a finding, and
@@ -51,6 +52,7 @@ select
     'The rule ' || %(code)s || ' could not be run on this return. That is a fault of the warehouse, '
     'not of the file; nothing needs to be sent again.'
 from unnest(%(submissions)s::bigint[]) as submission_id
+on conflict do nothing
 """
 
 _INSERT_RESULT = """

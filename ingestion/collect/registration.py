@@ -179,6 +179,7 @@ def _note(connection: psycopg.Connection, submission_id: int, file_id: int | Non
         insert into ledger.finding
             (submission_id, file_id, rule_code, severity, dimension, line_number, message)
         values (%s, %s, %s, %s, %s, %s, %s)
+        on conflict do nothing
         """,
         [
             submission_id, file_id, finding.rule_code, finding.severity.value, finding.dimension,

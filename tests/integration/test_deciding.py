@@ -6,6 +6,8 @@ import pytest
 from ingestion.decide import decide, sign_off
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+from ingestion.warehouse.decisions import Verdict, apply_verdict
+from ingestion.warehouse.ledger import State
 
 
 def submit(loader: psycopg.Connection, *severities: str, needs_sign_off: bool = False) -> int:
@@ -17,13 +19,14 @@ def submit(loader: psycopg.Connection, *severities: str, needs_sign_off: bool = 
         returning submission_id
         """
     ).fetchone()
-    for severity in severities:
+    for line, severity in enumerate(severities, start=1):
         loader.execute(
             """
-            insert into ledger.finding (submission_id, rule_code, severity, dimension, needs_sign_off, message)
-            values (%s, 'a.rule', %s, 'validity', %s, 'A sentence.')
+            insert into ledger.finding
+                (submission_id, rule_code, severity, dimension, needs_sign_off, line_number, message)
+            values (%s, 'a.rule', %s, 'validity', %s, %s, 'A sentence.')
             """,
-            [number, severity, needs_sign_off],
+            [number, severity, needs_sign_off, line],
         )
     return number
 
@@ -165,3 +168,25 @@ def test_the_database_itself_allows_only_one_in_force(settings: Settings, loader
     submit(loader)
     with pytest.raises(psycopg.errors.UniqueViolation):
         loader.execute("update ledger.submission set is_in_force = true")
+
+
+def test_a_decision_on_a_state_that_is_no_more_is_refused(settings: Settings, loader: psycopg.Connection):
+    """Another process has decided meanwhile: it had read the submission as received, too."""
+    number = submit(loader, "critical")
+    decide(settings, "pss_ex1")
+    before = standing(loader, number), decisions(loader, number)
+
+    with pytest.raises(ClubError, match=f"Submission {number} has been decided by another process meanwhile"):
+        apply_verdict(loader, Verdict(number, State.ACCEPTED, "late"), "rules", {State.RECEIVED})
+    assert (standing(loader, number), decisions(loader, number)) == before
+
+
+def test_a_finding_and_a_first_decision_stand_once(settings: Settings, loader: psycopg.Connection):
+    submit(loader, "warning")
+    decide(settings, "pss_ex1")
+    for table, columns in (
+        ("finding", "submission_id, rule_code, severity, dimension, line_number, message"),
+        ("decision", "submission_id, from_state, to_state, decided_by, reason"),
+    ):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            loader.execute(f"insert into ledger.{table} ({columns}) select {columns} from ledger.{table}")

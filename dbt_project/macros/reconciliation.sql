@@ -2,6 +2,10 @@
 {% macro reason_of_difference() -%}
     case
         when is_equal_value then null
+        when published_until is not null
+            then
+                'The return has been sent again since: the published value is that of the version that was in force until '
+                || to_char({{ day_in_england('published_until') }}, 'YYYY-MM-DD')
         when published is not null and computed is not null and is_equal_denominator
             then
                 'The published numerator is '
@@ -27,7 +31,9 @@
                 || 'its denominator is the sum of the other cells. ' || missing_reason
         when published is not null then missing_reason
         when computed is not null
-            then 'The publisher gives ''' || coalesce(published_as, '') || '''' || coalesce('. ' || note, '')
+            then
+                'The publisher withheld its figure (it gives ''' || coalesce(published_as, '')
+                || '''), though the return has all cells of it' || coalesce('. ' || note, '')
         else coalesce(missing_reason, 'No return of this authority and year is in the warehouse')
     end
 {%- endmacro %}

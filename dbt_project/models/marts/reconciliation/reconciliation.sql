@@ -92,9 +92,31 @@ shown as (
     group by compared.authority_code, compared.period_code, compared.indicator_code
 ),
 
+-- What a version of the return gave that was in force before: the publisher may have had that one.
+of_earlier_versions as (
+    select distinct on (compared.authority_code, compared.period_code, compared.indicator_code)
+        compared.authority_code,
+        compared.period_code,
+        compared.indicator_code,
+        earlier.value,
+        earlier.recorded_to
+    from compared
+    inner join {{ ref('fct_indicator_history') }} as earlier
+        on
+            compared.authority_code = earlier.authority_code
+            and compared.period_code = earlier.period_code
+            and compared.indicator_code = earlier.indicator_code
+            and earlier.basis = 'submitted'
+            and earlier.recorded_to is not null
+    where {{ is_equal('earlier.value', 'compared.published') }}
+    order by
+        compared.authority_code, compared.period_code, compared.indicator_code, earlier.recorded_to desc
+),
+
 judged as (
     select
         compared.*,
+        of_earlier_versions.recorded_to as published_until,
         shown.hidden_cells,
         published_denominator - shown.denominator as not_shown,
         {{ is_equal('computed', 'published') }} as is_equal_value,
@@ -114,6 +136,11 @@ judged as (
             compared.authority_code = shown.authority_code
             and compared.period_code = shown.period_code
             and compared.indicator_code = shown.indicator_code
+    left join of_earlier_versions
+        on
+            compared.authority_code = of_earlier_versions.authority_code
+            and compared.period_code = of_earlier_versions.period_code
+            and compared.indicator_code = of_earlier_versions.indicator_code
 ),
 
 final as (

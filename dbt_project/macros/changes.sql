@@ -272,3 +272,24 @@
         false
     {%- endif -%}
 {%- endmacro %}
+
+{#
+  The rows of a model that this build wrote: those of the changed slices where it writes by slices; all of them where it
+  is written anew, or is a view that has no basis to tell. For tests, which are asked of one model after the other.
+#}
+{% macro written_rows(name) -%}
+    {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ name) if execute else none -%}
+    {%- if node is none or not only_changes() or node.config.materialized == 'table' -%}
+        true
+    {%- elif 'basis' in node.columns and 'authority_code' in node.columns -%}
+        {{ changed_figures() }}
+    {%- elif node.config.materialized != 'incremental' or 'period_code' not in node.columns -%}
+        true
+    {%- elif 'authority_code' in node.columns or 'sender' in node.columns -%}
+        {%- set slices = decided_slices() -%}
+        {{ is_one_of('authority_code' if 'authority_code' in node.columns else 'sender', slices | map(attribute='sender')) }}
+        and {{ is_one_of('period_code', slices | map(attribute='period_code')) }}
+    {%- else -%}
+        {{ is_one_of('period_code', decided_slices() | map(attribute='period_code')) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -76,7 +76,7 @@
     having bool_or(makes_a_comparator)
 {% endmacro %}
 
-{# The sums as baselines; see int_comparator_baselines. #}
+{# The sums as baselines; see int_comparator_baselines. Fewer figures than the set asks for are counted and no more. #}
 {% macro baselines_of_groups() %}
     select
         summed.comparator_set,
@@ -85,18 +85,26 @@
         summed.indicator_code,
         summed.basis,
         case when summed.value_kind = 'published' then 'median' else 'pooled' end as comparator_method,
-        case when summed.value_kind <> 'published' then summed.quotient end as pooled_value,
-        summed.five_numbers[3] as median_value,
-        summed.mean_value,
-        summed.five_numbers[1] as minimum_value,
-        summed.five_numbers[2] as lower_quartile_value,
-        summed.five_numbers[4] as upper_quartile_value,
-        summed.five_numbers[5] as maximum_value,
+        case when summed.value_kind <> 'published' and summed.n >= sets.least_n then summed.quotient end
+            as pooled_value,
+        case when summed.n >= sets.least_n then summed.five_numbers[3] end as median_value,
+        case when summed.n >= sets.least_n then summed.mean_value end as mean_value,
+        case when summed.n >= sets.least_n then summed.five_numbers[1] end as minimum_value,
+        case when summed.n >= sets.least_n then summed.five_numbers[2] end as lower_quartile_value,
+        case when summed.n >= sets.least_n then summed.five_numbers[4] end as upper_quartile_value,
+        case when summed.n >= sets.least_n then summed.five_numbers[5] end as maximum_value,
         summed.n,
         sizes.members - summed.n - summed.n_left_out as n_missing,
         summed.n_left_out,
-        summed.merits
+        case
+            when summed.n < sets.least_n
+                then
+                    summed.n || ' of ' || sizes.members || case summed.n when 1 then ' has' else ' have' end
+                    || ' a figure' || case when summed.n_left_out > 0 then ' that is good enough' else '' end
+        end as too_few,
+        case when summed.n >= sets.least_n then summed.merits end as merits
     from summed
+    inner join {{ ref('comparator_sets') }} as sets on summed.comparator_set = sets.comparator_set
     inner join sizes
         on
             summed.comparator_set = sizes.comparator_set
@@ -194,6 +202,7 @@
         lower_99_8,
         upper_99_8,
         quality_rating,
+        polarity,
         merit,
         previous_value,
         change,
@@ -239,6 +248,7 @@
         baselines.n,
         baselines.n_missing,
         baselines.n_left_out,
+        baselines.too_few,
         baselines.merits
     from figures
     inner join {{ ref('int_comparator_groups') }} as groups
@@ -252,8 +262,34 @@
             and figures.basis = baselines.basis
 {% endmacro %}
 
-{# Those that are `compared` with their rank and their place in the funnel. #}
+{# Those that are `compared` with their rank, their quarter and their place in the funnel. #}
 {% macro ranks_and_positions() %}
+    select
+        placed.*,
+        case when placed.rank is not null then {{ quarter_by_values() }} end as quartile
+    from ({{ placed_figures() }}) as placed
+{% endmacro %}
+
+{# Which quarter a figure is in by the quartile values that stand beside it: 1 is better than they are, or as good. #}
+{% macro quarter_by_values() -%}
+    case placed.polarity
+        when 'low'
+            then case
+                when placed.value <= placed.lower_quartile_value then 1
+                when placed.value <= placed.median_value then 2
+                when placed.value <= placed.upper_quartile_value then 3
+                else 4
+            end
+        else case
+            when placed.value >= placed.upper_quartile_value then 1
+            when placed.value >= placed.median_value then 2
+            when placed.value >= placed.lower_quartile_value then 3
+            else 4
+        end
+    end
+{%- endmacro %}
+
+{% macro placed_figures() %}
     select
         *,
         -- A figure that is not in the baseline (of neighbours, say) takes its place among those that are.

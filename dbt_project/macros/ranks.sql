@@ -3,7 +3,7 @@
     case {{ polarity }} when 'low' then -1 * {{ value }} when 'high' then {{ value }} end
 {%- endmacro %}
 
-{# Which of so many equal parts of the ranks 1 to n a rank falls into; the first holds the best. #}
-{% macro part_of_ranks(rank, n, parts) -%}
-    (1 + ({{ rank }} - 1) * {{ parts }} / {{ n }})::integer
+{# Which fifth of the ranks 1 to n a rank falls into; the first holds the best. #}
+{% macro fifth_of_ranks(rank, n) -%}
+    (1 + ({{ rank }} - 1) * 5 / {{ n }})::integer
 {%- endmacro %}

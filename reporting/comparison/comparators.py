@@ -11,7 +11,7 @@ NEIGHBOURS = "statistical_neighbours"
 _COMPARATOR = """
 select
     comparator_value as value, n, comparator_title as title, comparator_method as method,
-    n_missing, n_left_out, false_alarm_probability
+    n_missing, n_left_out, too_few, false_alarm_probability
 from marts.fct_comparison
 inner join marts.dim_authority using (authority_code)
 where
@@ -32,8 +32,9 @@ limit 1
 class Comparator:
     """The figure of a comparator set for one indicator and year, and the number of figures behind it.
 
-    `n` go in, `n_missing` of the set have none, `n_left_out` are rated too low. `false_alarm_probability` is the
-    chance that of n councils all alike at least one lies beyond its 95 % limits; None where nothing is tested.
+    `n` go in, `n_missing` of the set have none, `n_left_out` are rated too low. `too_few` says how many there are
+    where that is less than the set asks for; then there is no value. `false_alarm_probability` is the chance that
+    of n councils all alike at least one lies beyond its 95 % limits; None where nothing is tested.
     """
 
     value: float | None
@@ -42,6 +43,7 @@ class Comparator:
     method: str
     n_missing: int
     n_left_out: int
+    too_few: str | None
     false_alarm_probability: float | None
 
 

@@ -29,7 +29,7 @@ select
     facts.lower_95, facts.upper_95, comparisons.funnel_position as position,
     facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
     comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
-    neighbours.n as neighbours_n
+    neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours
 from marts.dim_authority as authorities
 left join marts.fct_indicator as facts
     on
@@ -92,6 +92,7 @@ class AuthorityFigure:
     is_change_significant: bool | None = None
     neighbours_value: float | None = None
     neighbours_n: int | None = None
+    too_few_neighbours: str | None = None
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
         f"{code} by authority, {figures.period_code}",
         "One row per authority, in alphabetical order; a dot marks its figure"
         + (", a line through it the 95 % interval" if has_intervals else "")
-        + (f"; the dashed line marks the {figures.region_name}, {shown}." if figures.region else "."),
+        + (f"; the dashed line marks the {figures.region_name}, {shown}." if region is not None else "."),
         figures.indicator.unit,
         f"{figures.region_name} {shown}",
     )

@@ -77,7 +77,9 @@ def remarks(figures: ThemeFigures) -> tuple[str, ...]:
 
 
 def how_made(comparator: Comparator) -> str:
-    """Describe how a comparator's figure is made, from how many figures, and how many were left out."""
+    """Describe how a comparator's figure is made, from how many figures, how many were left out; or why not."""
+    if comparator.too_few:
+        return f"none, as only {comparator.too_few}"
     left_out = f", {comparator.n_left_out} more left out for their quality" if comparator.n_left_out else ""
     return f"{comparator.method} over the {comparator.n} members with a figure{left_out}"
 

@@ -17,7 +17,7 @@ from reporting.numbers import DASH, show_number
 
 AUTHORITIES = {"birmingham": "Birmingham", "dudley": "Dudley", "telford-and-wrekin": "Telford and Wrekin"}
 REJECTED = "The return is rejected; see its feedback report"
-REGION = Comparator(9.57, 14, "West Midlands", "pooled", 0, 0, None)
+REGION = Comparator(9.57, 14, "West Midlands", "pooled", 0, 0, None, None)
 TESTED = replace(REGION, false_alarm_probability=1 - 0.95**14)
 
 
@@ -223,3 +223,14 @@ def test_the_region_is_called_as_the_figures_call_it() -> None:
     assert "East of England benchmarking club" in page
     assert "East of England, B8" in page
     assert "West Midlands" not in page
+
+
+def test_a_region_of_too_few_figures_says_how_many_there_are() -> None:
+    few = replace(REGION, value=None, n=2, n_missing=12, too_few="2 of 14 have a figure")
+    figures = replace(indicator_figures(figure("Dudley", 9.1), figure("Walsall", 9.9)), region=few)
+    neighbourless = replace(figures.figures[0], neighbours_n=1, too_few_neighbours="1 of 10 has a figure")
+    page = render_comparison_page("West Midlands", [], [replace(figures, figures=(neighbourless,))])
+
+    assert "Regional figure: none, as only 2 of 14 have a figure." in page
+    assert "<td>1 of 10 has a figure</td>" in page
+    assert "the dashed line marks" not in page

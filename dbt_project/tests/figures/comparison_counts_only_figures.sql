@@ -4,7 +4,8 @@
 with comparators as (
     select distinct
         comparator_set, comparator_group, period_code, indicator_code, basis, definition_version,
-        n, n_missing, n_left_out, pooled_value, mean_value, median_value, minimum_value, maximum_value
+        n, n_missing, n_left_out, too_few, pooled_value, mean_value, median_value, minimum_value,
+        maximum_value
     from {{ ref('fct_comparison') }}
     where {{ changed_comparisons('period_code', 'basis') }}
 ),
@@ -42,7 +43,14 @@ recounted as (
 select
     comparators.*, recounted.n as counted, recounted.numerator, recounted.denominator, recounted.total
 from comparators
-left join recounted using (comparator_set, comparator_group, period_code, indicator_code, basis)
+left join recounted
+    on
+        comparators.comparator_set = recounted.comparator_set
+        and comparators.comparator_group = recounted.comparator_group
+        and comparators.period_code = recounted.period_code
+        and comparators.indicator_code = recounted.indicator_code
+        and comparators.basis = recounted.basis
+inner join {{ ref('dim_comparator_set') }} as sets on comparators.comparator_set = sets.comparator_set
 inner join {{ ref('dim_indicator') }} as definitions
     on
         comparators.indicator_code = definitions.indicator_code
@@ -53,7 +61,11 @@ where
     or comparators.median_value not between comparators.minimum_value and comparators.maximum_value
     or abs(comparators.mean_value * recounted.n - recounted.total) > 1e-9 * greatest(1, abs(recounted.total))
     or (comparators.pooled_value is null) <> (
-        definitions.value_kind = 'published' or coalesce(recounted.denominator, 0) = 0
+        definitions.value_kind = 'published'
+        or coalesce(recounted.denominator, 0) = 0
+        or comparators.too_few is not null
     )
+    or (comparators.median_value is null) <> (comparators.too_few is not null)
+    or (comparators.too_few is null) <> (comparators.n >= sets.least_n)
     or abs(comparators.pooled_value * recounted.denominator - definitions.multiplier * recounted.numerator)
     > 1e-9 * greatest(1, abs(definitions.multiplier * recounted.numerator))

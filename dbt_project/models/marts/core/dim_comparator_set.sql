@@ -4,6 +4,7 @@ with final as (
         title,
         how_made,
         least_rating,
+        least_n,
         agreed_on,
         provenance
     from {{ ref('comparator_sets') }}

@@ -40,15 +40,16 @@ final as (
         ranked.n::integer as n,
         ranked.n_missing::integer as n_missing,
         ranked.n_left_out::integer as n_left_out,
+        ranked.too_few,
         ranked.n_ranked::integer as n_ranked,
         ranked.rank::integer as rank,
-        {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }} as quartile,
-        chr(64 + {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 4) }}) as band,
+        ranked.quartile,
+        chr(64 + ranked.quartile) as band,
         coalesce(
             cutoffs.band,
             case
                 when schemes.band_scheme is not null
-                    then 6 - {{ part_of_ranks('ranked.rank', 'ranked.n_ranked', 5) }}
+                    then 6 - {{ fifth_of_ranks('ranked.rank', 'ranked.n_ranked') }}
             end
         ) as paf_band,
         coalesce(cutoffs.band_scheme, schemes.band_scheme) as band_scheme,

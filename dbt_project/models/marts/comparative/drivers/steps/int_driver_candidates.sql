@@ -4,6 +4,7 @@ with final as (
     select
         members.comparator_set as compared_with,
         members.comparator_group as group_code,
+        sets.least_n,
         own.*,
         -- A part of which there is none is known; a whole without a denominator is no figure. One rated too
         -- low for the set is no mark for others.

@@ -46,8 +46,12 @@ pooled as (
         max(multiplier) as multiplier,
         count(*)::integer as n,
         -- In one order, whatever was written when: the last digit of a sum depends on it.
-        case when bool_and(is_asked) then sum(numerator order by authority_code) end as numerator,
-        case when bool_and(is_asked) then sum(denominator order by authority_code) end as denominator
+        case
+            when bool_and(is_asked) and count(*) >= max(least_n) then sum(numerator order by authority_code)
+        end as numerator,
+        case
+            when bool_and(is_asked) and count(*) >= max(least_n) then sum(denominator order by authority_code)
+        end as denominator
     from members
     where is_complete
     group by compared_with, group_code, period_code, basis, tree_code, node_code

@@ -20,7 +20,7 @@ beside_peers as (
             when own.not_collected_reason is not null then own.not_collected_reason
             when pools.numerator is null
                 then
-                    'Of the comparators only ' || pools.known || ' of ' || pools.candidates
+                    'Of the comparators only ' || least(pools.known, pools.n) || ' of ' || pools.candidates
                     || ' have a figure'
         end as other_missing_reason,
         case

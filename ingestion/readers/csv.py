@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from typing import TextIO
 
 from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
 from ingestion.settings import MEBIBYTE
@@ -13,6 +14,9 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # These first bytes reveal UTF-16 without a mark: half of them are zero where the text is English.
 _START_BYTES = 200
 _ZEROS_OF_UTF_16 = 20
+
+# A record is held whole, and only its line ends and quotes tell where it ends.
+LONGEST_RECORD = 4 * MEBIBYTE
 
 
 def read_csv(open_file: OpenFile, encodings: tuple[str, ...] = ("utf-8",), *, is_strict: bool = True) -> TextTable:
@@ -69,11 +73,39 @@ def _rows(open_file: OpenFile, encoding: str, is_strict: bool) -> Iterator[Row]:
     """Yield every record with the line that it starts on; empty lines are skipped."""
     start = 1
     with io.TextIOWrapper(open_file(), encoding=encoding, newline="") as file:
-        reader = csv.reader(file, strict=is_strict)
+        lines = _Lines(file)
+        reader = csv.reader(lines, strict=is_strict)
         try:
             for cells in reader:
+                lines.length_of_record = 0
                 if cells:
                     yield start, cells
                 start = reader.line_num + 1
         except csv.Error as error:
-            raise UnreadableFile("intake.broken_csv", start, {"found": str(error)}) from error
+            raise UnreadableFile("intake.broken_csv", start, {"found": _in_words(error)}) from error
+
+
+class _Lines:
+    """The lines of a file, until they add up to a longer record than there can be."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.length_of_record = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_RECORD + 1)
+        if not line:
+            raise StopIteration
+        self.length_of_record += len(line)
+        if self.length_of_record > LONGEST_RECORD:
+            raise csv.Error(f"a row of more than {LONGEST_RECORD:,} characters; a line end or a quote is missing")
+        return line
+
+
+def _in_words(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"a cell of more than {csv.field_size_limit():,} characters; probably a quote is missing"
+    return str(error)

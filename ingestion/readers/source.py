@@ -19,6 +19,7 @@ OTHER_MARKS = {
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
 }
+XML_MARKS = (b"<", codecs.BOM_UTF16_LE + b"<\x00", codecs.BOM_UTF16_BE + b"\x00<")
 _LONGEST_MARK = max(map(len, (*WORKBOOK_MARKS, *OTHER_MARKS)))
 _CHUNK_BYTES = 4096
 
@@ -38,7 +39,7 @@ def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -
     if is_workbook(open_file):
         _refuse_too_large(open_file, settings.max_file_bytes)
         return read_workbook(open_file, settings.max_unpacked_bytes)
-    if layout.has_xml_form and start.startswith(b"<"):
+    if layout.has_xml_form and start.startswith(XML_MARKS):
         return read_xml(open_file, layout)
     return [read_csv(open_file, layout.encodings)]
 

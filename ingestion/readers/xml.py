@@ -10,6 +10,7 @@
 A group of fields is a row of the table of its element; the values that it lacks (the child, the date of birth)
 are taken from the person's header. Tables without an element of their own are read from the header.
 The file is read as a stream and no more than one person is held; entities and document types are refused unread.
+What would be held without end (a tag or a value that does not close, a person of endless parts) is refused too.
 """
 
 import csv
@@ -24,6 +25,12 @@ from ingestion.settings import MEBIBYTE
 
 _PERSON_DEPTH = 2
 _HEADER = "HEADER"
+
+# No form comes near any of these.
+LONGEST_TAG = MEBIBYTE  # bytes; a comment is one as well
+LONGEST_VALUE = 100_000  # characters
+MOST_PARTS = 100_000  # elements of one person
+DEEPEST = 32  # elements within each other
 
 
 @dataclass
@@ -49,6 +56,7 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
         with open_file() as file:
             while chunk := file.read(MEBIBYTE):
                 parser.Parse(chunk, False)
+                shredder.refuse_endless_tag(file.tell())
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         found = expat.errors.messages.get(error.code, "not well-formed")
@@ -101,6 +109,10 @@ class _Shredder:
         self._groups: list[_Group] = []
         self._within: list[_Group] = []
         self._text = ""
+        self._parts = 0
+        self._known = {
+            name for table in layout.tables for name in (*table.known_columns, *map(str.lower, table.xml_flags))
+        }
         self.spools = {table.name: _Spool(table) for table in layout.tables}
 
     def follow(self, parser: expat.XMLParserType) -> None:
@@ -111,19 +123,35 @@ class _Shredder:
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
 
+    def refuse_endless_tag(self, position: int) -> None:
+        """Refuse a file with more bytes before this position than a tag can have, that are not parsed yet."""
+        if position - self._parser.CurrentByteIndex > LONGEST_TAG:
+            self._refuse_beyond(f"a tag or a comment of more than {LONGEST_TAG:,} bytes")
+
     def _refuse(self, *_: object) -> None:
         raise UnreadableFile("intake.xml_entities", self._parser.CurrentLineNumber)
+
+    def _refuse_beyond(self, found: str) -> None:
+        raise UnreadableFile("intake.broken_xml", self._parser.CurrentLineNumber, {"found": found})
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         self._open.append(name.upper())
         self._text = ""
+        if len(self._open) > DEEPEST:
+            self._refuse_beyond(f"more than {DEEPEST} elements within each other; an end tag is missing")
         if len(self._open) == _PERSON_DEPTH:
-            self._groups = []
+            self._groups, self._parts = [], 0
         if len(self._open) >= _PERSON_DEPTH:
+            self._parts += 1
+            if self._parts > MOST_PARTS:
+                self._refuse_beyond(f"one child with more than {MOST_PARTS:,} elements; an end tag is missing")
             self._within.append(_Group(self._open[-1], self._parser.CurrentLineNumber))
 
     def _read(self, text: str) -> None:
-        self._text += text
+        if self._within:
+            self._text += text
+        if len(self._text) > LONGEST_VALUE:
+            self._refuse_beyond(f"a value of more than {LONGEST_VALUE:,} characters")
 
     def _end(self, _: str) -> None:
         name = self._open.pop()
@@ -143,7 +171,7 @@ class _Shredder:
         about: dict[str, str] = {}
         for group in self._groups:
             if group.name == _HEADER or group.name not in self._table_of:
-                about |= group.fields
+                about |= {column: group.fields[column] for column in self._known & group.fields.keys()}
         for group in self._groups:
             if table := self._table_of.get(group.name):
                 self.spools[table.name].add(group.line, about | group.fields)

@@ -1,0 +1,139 @@
+"""Files in which something never ends, or is not what it says: refused in words, before memory is full of them."""
+
+import codecs
+import io
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+
+from ingestion.readers.csv import LONGEST_RECORD
+from ingestion.readers.source import read_tables
+from ingestion.readers.table import Row, UnreadableFile
+from ingestion.readers.xml import DEEPEST, LONGEST_TAG, LONGEST_VALUE, MOST_PARTS
+from ingestion.returns.catalogue import find_return
+from ingestion.settings import MEBIBYTE, Settings
+
+CHILD = "<M><CHILD><HEADER><CHILDID>{}</CHILDID></HEADER></CHILD></M>"
+
+
+def nested(depth: int) -> str:
+    return "<A>" * depth + "</A>" * depth
+
+
+class Endless(io.RawIOBase):
+    """A file of many bytes that are made as they are read."""
+
+    def __init__(self, start: bytes, again: bytes, size: int) -> None:
+        self._start, self._again, self._size, self._place = start, again, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: memoryview) -> int:
+        count = min(len(buffer), self._size - self._place)
+        wanted = self._place + count
+        known = self._start if self._place < len(self._start) else b""
+        times = count // len(self._again) + 2
+        shift = max(0, self._place - len(self._start)) % len(self._again)
+        content = (known[self._place :] if known else b"") + (self._again * times)[shift:]
+        buffer[:count] = content[:count]
+        self._place = wanted
+        return count
+
+
+def rows_of(content: bytes, return_code: str = "ssda903") -> Iterator[Row]:
+    for table in read_tables(lambda: io.BytesIO(content), find_return(return_code), Settings()):
+        yield from table.rows
+
+
+def refusal_of(content: bytes, return_code: str = "ssda903") -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        list(rows_of(content, return_code))
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("start", "again", "rule_code", "words"),
+    [
+        (b"a,b\n", b"abcd", "intake.broken_csv", "a row of more than"),
+        (b"a,b\n", b",", "intake.broken_csv", "a row of more than"),
+        (b"a,b\n", b'"\n",', "intake.broken_csv", "a row of more than"),
+        (b'a,b\n"', b"a\n", "intake.broken_csv", "a cell of more than"),
+        (b"<M><!--", b"abcd", "intake.broken_xml", "a tag or a comment of more than"),
+        (b"<M a='", b"abcd", "intake.broken_xml", "a tag or a comment of more than"),
+        (b"<", b"abcd", "intake.broken_xml", "a tag or a comment of more than"),
+        (b"<M><CHILD>", b"abcd", "intake.broken_xml", "a value of more than"),
+        (b"<M>", b"<a>", "intake.broken_xml", "elements within each other"),
+        (b"<M><CHILD>", b"<EPISODE/>", "intake.broken_xml", "one child with more than"),
+        (b"<M><CHILD><HEADER>", b"<A/><B/>", "intake.broken_xml", "one child with more than"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_what_does_not_end_is_refused_before_memory_is_full_of_it(
+    start: bytes, again: bytes, rule_code: str, words: str
+):
+    def open_file() -> io.BufferedReader:
+        return io.BufferedReader(Endless(start, again, 64 * MEBIBYTE))
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFile) as caught:
+            for table in read_tables(open_file, find_return("ssda903"), Settings()):
+                for _ in table.rows:
+                    pass
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (caught.value.rule_code, words in str(caught.value.facts["found"])) == (rule_code, True)
+    assert peak < 48 * MEBIBYTE
+
+
+class TestCsv:
+    def test_a_row_may_be_as_long_as_the_limit(self):
+        cell = "a" * 99_999
+        count = LONGEST_RECORD // 100_000
+        row = ",".join([cell] * count)
+        assert list(rows_of(f"{row}\n{row}\n".encode(), "pss_ex1")) == [(1, [cell] * count), (2, [cell] * count)]
+
+    def test_a_cell_that_is_too_long_is_refused_by_its_line_and_in_words(self):
+        refusal = refusal_of(b"a,b\nc," + b"x" * 140_000 + b"\n", "pss_ex1")
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 2)
+        assert refusal.facts["found"] == "a cell of more than 131,072 characters; probably a quote is missing"
+
+
+class TestXml:
+    def test_the_longest_value_is_read_to_its_end(self):
+        value = "a" * LONGEST_VALUE
+        assert (1, [value, *[""] * 7]) in list(rows_of(CHILD.format(value).encode()))
+
+    def test_a_longer_value_is_refused_by_its_line(self):
+        refusal = refusal_of(("\n" + CHILD.format("a" * (LONGEST_VALUE + 1))).replace("\n<M>", "<M>\n").encode())
+        assert (refusal.rule_code, refusal.line) == ("intake.broken_xml", 2)
+
+    @pytest.mark.parametrize(
+        "within",
+        ["<!--" + "a" * (LONGEST_TAG - 7) + "-->", "<A/>" * (MOST_PARTS - 3), nested(DEEPEST - 2)],
+        ids=["comment", "parts", "depth"],
+    )
+    def test_what_just_ends_in_time_is_read(self, within: str):
+        content = CHILD.format("1").replace("</HEADER>", f"</HEADER>{within}").encode()
+        assert ["1", *[""] * 7] in [cells for _, cells in rows_of(content)]
+
+    @pytest.mark.parametrize("within", ["<A/>" * (MOST_PARTS - 2), nested(DEEPEST - 1)], ids=["parts", "depth"])
+    def test_what_is_one_more_is_not(self, within: str):
+        content = CHILD.format("1").replace("</HEADER>", f"</HEADER>{within}").encode()
+        assert refusal_of(content).rule_code == "intake.broken_xml"
+
+    def test_much_white_space_between_children_is_none_of_their_values(self):
+        content = CHILD.format("1").replace("<M>", "<M>" + " " * (2 * LONGEST_VALUE)).encode()
+        assert ["1", *[""] * 7] in [cells for _, cells in rows_of(content)]
+
+    @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE], ids=["little", "big"])
+    def test_utf_16_with_a_mark_is_read(self, mark: bytes):
+        text = '<?xml version="1.0" encoding="utf-16"?>' + CHILD.format("Zoë")
+        content = mark + text.encode("utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be")
+        assert ["Zoë", *[""] * 7] in [cells for _, cells in rows_of(content)]

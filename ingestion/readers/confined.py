@@ -8,11 +8,10 @@ import os
 import pickle
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, NoReturn, TypeVar
+from typing import IO, NamedTuple, NoReturn, TypeVar
 
 from ingestion.copies import run_in_copy
 from ingestion.readers.table import UnreadableFile
@@ -20,8 +19,10 @@ from ingestion.settings import MEBIBYTE
 
 T = TypeVar("T")
 
-SECONDS = 300
-MEMORY = 2048 * MEBIBYTE  # beyond what this process has already
+SECONDS = 60
+MEMORY = 320 * MEBIBYTE  # beyond what this process has already
+# A library may reserve what it never uses, such as all the cells that an old sheet says it could have.
+_RESERVED_TIMES = 5
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -37,7 +38,13 @@ def confined(read: Callable[[], T], *, seconds: int = SECONDS, memory: int = MEM
         Died: the copy took too much time or memory, or crashed.
     """
     with TemporaryFile() as answer:
-        if run_in_copy(lambda: _answer(read, answer, seconds, memory), stop_with=signal.SIGKILL) != 0:
+        most = _memory_of(os.getpid()).resident + memory
+        code = run_in_copy(
+            lambda: _answer(read, answer, seconds, memory * _RESERVED_TIMES),
+            stop_with=signal.SIGKILL,
+            may_go_on=lambda copy: _memory_of(copy).resident <= most,
+        )
+        if code != 0:
             raise Died(f"it could not be read within {seconds} seconds and {memory // MEBIBYTE:,} MiB")
         answer.seek(0)
         is_readable, content = pickle.load(answer)  # noqa: S301 -- written by our own copy
@@ -47,13 +54,13 @@ def confined(read: Callable[[], T], *, seconds: int = SECONDS, memory: int = MEM
     raise UnreadableFile(*content)
 
 
-def _answer(read: Callable[[], object], answer: IO[bytes], seconds: int, memory: int) -> NoReturn:
+def _answer(read: Callable[[], object], answer: IO[bytes], seconds: int, reserved: int) -> NoReturn:
     """Write the result, or the reason why there is none, and end without a word to what was copied."""
     code = 1
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(seconds)
-        limit = _address_space() + memory
+        limit = _memory_of(os.getpid()).reserved + reserved
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         # A crash of the library is told as a finding, not as its panic.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -67,8 +74,17 @@ def _answer(read: Callable[[], object], answer: IO[bytes], seconds: int, memory:
         os._exit(code)
 
 
-def _address_space() -> int:
-    """Return the size of this process's address space in bytes; nothing where the system does not tell."""
-    if sys.platform != "linux":
-        return 0
-    return int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE
+class _Memory(NamedTuple):
+    """The bytes of a process's address space, and those of them that are in memory."""
+
+    reserved: int
+    resident: int
+
+
+def _memory_of(process: int) -> _Memory:
+    """Return the memory of a process; nothing where the system does not tell, or when the process has ended."""
+    try:
+        reserved, resident, *_ = Path(f"/proc/{process}/statm").read_text().split()
+    except (OSError, ValueError):
+        return _Memory(0, 0)
+    return _Memory(int(reserved) * _PAGE, int(resident) * _PAGE)

@@ -6,6 +6,7 @@ A sheet of two cells far apart is laid out with everything between them: it is r
 import datetime
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import IO
 
 import python_calamine
@@ -14,6 +15,8 @@ from ingestion.readers.confined import Died, confined
 from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
 
 _ZIP_MARK = b"PK"
+# Of all sheets together: a return has some ten thousand. What the reading process hands over is held in this one.
+MOST_CELLS = 2_000_000
 
 
 def read_workbook(open_file: OpenFile, max_unpacked_bytes: int) -> list[TextTable]:
@@ -23,54 +26,67 @@ def read_workbook(open_file: OpenFile, max_unpacked_bytes: int) -> list[TextTabl
         UnreadableFile: not a workbook, damaged, or larger than allowed once unpacked.
     """
     with open_file() as file:
+        try:
+            return confined(lambda: _read_sheets(file, max_unpacked_bytes))
+        except Died as error:
+            raise _unreadable(f"{error}; look for cells far below the table, or far to its right") from error
+
+
+def _unreadable(found: str, row: int | None = None) -> UnreadableFile:
+    return UnreadableFile("intake.unreadable_workbook", row, {"found": found or "it is damaged"})
+
+
+def _read_sheets(file: IO[bytes], max_unpacked_bytes: int) -> list[TextTable]:
+    try:
         _refuse_zip_bomb(file, max_unpacked_bytes)
         file.seek(0)
-        try:
-            return confined(lambda: _read_sheets(file))
-        except Died as error:
-            raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
-
-
-def _read_sheets(file: IO[bytes]) -> list[TextTable]:
-    try:
         book = python_calamine.CalamineWorkbook.from_filelike(file)
-        return [_read_sheet(book, name) for name in book.sheet_names]
-    except UnreadableFile:
+        room = _Room(MOST_CELLS)
+        return [_read_sheet(book, name, room) for name in book.sheet_names]
+    except (UnreadableFile, MemoryError):
         raise
     # A panic of the library is no Exception.
     except BaseException as error:
-        raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
+        raise _unreadable(str(error)) from error
 
 
 def _refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
     if file.read(len(_ZIP_MARK)) != _ZIP_MARK:
         return
-    try:
-        with zipfile.ZipFile(file) as archive:
-            declared = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile("intake.unreadable_workbook", facts={"found": str(error)}) from error
+    with zipfile.ZipFile(file) as archive:
+        declared = sum(entry.file_size for entry in archive.infolist())
     if declared > limit:
         raise UnreadableFile("intake.unpacks_too_large", facts={"size": f"{declared:,}", "limit": f"{limit:,}"})
 
 
-def _read_sheet(book: python_calamine.CalamineWorkbook, name: str) -> TextTable:
+@dataclass
+class _Room:
+    """The number of cells that may still be read."""
+
+    cells: int
+
+    def take(self, cells: int) -> None:
+        self.cells -= cells
+        if self.cells < 0:
+            raise _unreadable(f"it has more than {MOST_CELLS:,} cells")
+
+
+def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: _Room) -> TextTable:
     sheet = book.get_sheet_by_name(name)
     # Some forms keep column A empty: a form starts at its first filled column.
     first_column = sheet.start[1] if sheet.start else 0
     rows = sheet.to_python(skip_empty_area=False)
-    return TextTable(list(_rows(rows, first_column)), sheet_name=name, column_offset=first_column)
+    return TextTable(list(_rows(rows, first_column, room)), sheet_name=name, column_offset=first_column)
 
 
-def _rows(rows: Iterable[Sequence[object]], first_column: int) -> Iterator[Row]:
+def _rows(rows: Iterable[Sequence[object]], first_column: int, room: _Room) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
         cells = row[first_column:]
         if any(cell != "" for cell in cells):
+            room.take(len(cells))
             texts = list(map(_as_text, cells))
             if any("\x00" in text for text in texts):
-                raise UnreadableFile(
-                    "intake.unreadable_workbook", number, {"found": f"row {number} holds a NUL character"}
-                )
+                raise _unreadable(f"row {number} holds a NUL character", number)
             yield number, texts
 
 

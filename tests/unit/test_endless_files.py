@@ -3,16 +3,19 @@
 import codecs
 import io
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 
 import pytest
 
+from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.csv import LONGEST_RECORD
 from ingestion.readers.source import read_tables
 from ingestion.readers.table import Row, UnreadableFile
 from ingestion.readers.xml import DEEPEST, LONGEST_TAG, LONGEST_VALUE, MOST_PARTS
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import MEBIBYTE, Settings
+from tests.support.returns import workbook
 
 CHILD = "<M><CHILD><HEADER><CHILDID>{}</CHILDID></HEADER></CHILD></M>"
 
@@ -137,3 +140,27 @@ class TestXml:
         text = '<?xml version="1.0" encoding="utf-16"?>' + CHILD.format("Zoë")
         content = mark + text.encode("utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be")
         assert ["Zoë", *[""] * 7] in [cells for _, cells in rows_of(content)]
+
+
+class TestWorkbook:
+    @pytest.mark.parametrize(
+        ("honest", "lying"),
+        [
+            (b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\xff\x00"),
+            ("ä".encode(), b"\xff\xff"),
+        ],
+        ids=["version", "name"],
+    )
+    def test_an_archive_that_python_does_not_understand_is_refused(self, honest: bytes, lying: bytes):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("ä.xml", "x")
+        assert honest in file.getvalue()
+        assert refusal_of(file.getvalue().replace(honest, lying)).rule_code == "intake.unreadable_workbook"
+
+    def test_more_cells_than_fit_are_refused(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(workbook_reader, "MOST_CELLS", 5)
+        assert len(list(rows_of(workbook([["a", 1], ["b", 2]])))) == 2
+        refusal = refusal_of(workbook([["a", 1], ["b", 2], ["c", 3]]))
+        assert refusal.rule_code == "intake.unreadable_workbook"
+        assert "more than 5 cells" in str(refusal.facts["found"])

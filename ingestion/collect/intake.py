@@ -11,6 +11,8 @@ from ingestion.collect.rules import intake_rules
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
 from ingestion.warehouse.ledger import Severity
 
+LONGEST_FACT = 500  # characters
+
 
 @dataclass(frozen=True)
 class IntakeFinding:
@@ -128,6 +130,12 @@ def describe(
     return _finding(problem.rule_code, file_name, problem.line, facts, table_name)
 
 
+def _in_a_sentence(fact: object) -> str:
+    """Write what was found so that it can be read, and kept: it may be any text, of any length."""
+    text = " ".join("".join(character if character.isprintable() else " " for character in str(fact)).split())
+    return text if len(text) <= LONGEST_FACT else f"{text[: LONGEST_FACT - 1]}…"
+
+
 def _finding(
     rule_code: str,
     file_name: str | None,
@@ -136,5 +144,5 @@ def _finding(
     table_name: str | None = None,
 ) -> IntakeFinding:
     rule = intake_rules()[rule_code]
-    sentence = rule.sentence.format(**facts)
+    sentence = rule.sentence.format(**{name: _in_a_sentence(fact) for name, fact in facts.items()})
     return IntakeFinding(rule.code, rule.severity, rule.dimension, file_name, line, sentence, table_name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ingestion.collect.intake import LONGEST_FACT, describe
 from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.csv import LONGEST_RECORD
 from ingestion.readers.source import read_tables
@@ -164,3 +165,11 @@ class TestWorkbook:
         refusal = refusal_of(workbook([["a", 1], ["b", 2], ["c", 3]]))
         assert refusal.rule_code == "intake.unreadable_workbook"
         assert "more than 5 cells" in str(refusal.facts["found"])
+
+
+def test_whatever_was_found_the_sentence_can_be_printed_and_is_short():
+    problem = UnreadableFile("intake.broken_csv", 7, {"found": "a\x00b\n\u200fc " + "x" * 10_000})
+    message = describe(problem, "spend.csv", "spend.csv").message
+    assert message.startswith("spend.csv, line 7: a b c xxx") and message.isprintable()
+    assert len(message) < LONGEST_FACT + 200
+    assert "…. The file looks cut off or damaged." in message

@@ -72,6 +72,8 @@ class _Room:
 
 
 def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: _Room) -> TextTable:
+    if "\x00" in name:
+        raise _unreadable("the name of a sheet holds a NUL character")
     sheet = book.get_sheet_by_name(name)
     # Some forms keep column A empty: a form starts at its first filled column.
     first_column = sheet.start[1] if sheet.start else 0

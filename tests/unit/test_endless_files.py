@@ -21,6 +21,15 @@ from tests.support.returns import workbook
 CHILD = "<M><CHILD><HEADER><CHILDID>{}</CHILDID></HEADER></CHILD></M>"
 
 
+def with_bytes(archive: bytes, old: bytes, new: bytes) -> bytes:
+    """An archive with something else in place of these bytes of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as read, zipfile.ZipFile(file, "w") as written:
+        for entry in read.infolist():
+            written.writestr(entry.filename, read.read(entry).replace(old, new))
+    return file.getvalue()
+
+
 def nested(depth: int) -> str:
     return "<A>" * depth + "</A>" * depth
 
@@ -158,6 +167,13 @@ class TestWorkbook:
             archive.writestr("ä.xml", "x")
         assert honest in file.getvalue()
         assert refusal_of(file.getvalue().replace(honest, lying)).rule_code == "intake.unreadable_workbook"
+
+    def test_a_nul_character_in_the_name_of_a_sheet_is_refused(self):
+        """The database keeps the name, and takes no such character."""
+        name = b"Du\x00dley"
+        refusal = refusal_of(with_bytes(workbook([["a"]], title="DuXdley"), b"DuXdley", name))
+        assert refusal.rule_code == "intake.unreadable_workbook"
+        assert refusal.facts["found"] == "the name of a sheet holds a NUL character"
 
     def test_more_cells_than_fit_are_refused(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(workbook_reader, "MOST_CELLS", 5)

@@ -130,7 +130,7 @@ def describe(
     return _finding(problem.rule_code, file_name, problem.line, facts, table_name)
 
 
-def _in_a_sentence(fact: object) -> str:
+def in_a_sentence(fact: object) -> str:
     """Write what was found so that it can be read, and kept: it may be any text, of any length."""
     text = " ".join("".join(character if character.isprintable() else " " for character in str(fact)).split())
     return text if len(text) <= LONGEST_FACT else f"{text[: LONGEST_FACT - 1]}…"
@@ -144,5 +144,5 @@ def _finding(
     table_name: str | None = None,
 ) -> IntakeFinding:
     rule = intake_rules()[rule_code]
-    sentence = rule.sentence.format(**{name: _in_a_sentence(fact) for name, fact in facts.items()})
+    sentence = rule.sentence.format(**{name: in_a_sentence(fact) for name, fact in facts.items()})
     return IntakeFinding(rule.code, rule.severity, rule.dimension, file_name, line, sentence, table_name)

@@ -14,7 +14,15 @@ from upath import UPath
 
 from ingestion.collect.columns import HeadedTable, KnownTable, find_headers, recognise_columns
 from ingestion.collect.copying import escape
-from ingestion.collect.intake import DeliveredFile, Intake, RawTarget, RecognisedTable, describe, refuse_file
+from ingestion.collect.intake import (
+    DeliveredFile,
+    Intake,
+    RawTarget,
+    RecognisedTable,
+    describe,
+    in_a_sentence,
+    refuse_file,
+)
 from ingestion.readers.table import TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import MEBIBYTE, Settings
@@ -122,7 +130,7 @@ def _entry(intake: Intake, received: DeliveredFile, headed: HeadedTable, layout:
     )
     entry = replace(received, table_name=table.name, table=table)
     if known.other_headings:
-        columns = ", ".join(heading or "(no heading)" for heading in known.other_headings)
+        columns = ", ".join(in_a_sentence(heading) or "(no heading)" for heading in known.other_headings)
         facts: dict[str, object] = {"columns": columns, "table": table.name}
         refuse_file(
             intake, entry, UnreadableFile("structure.extra_columns", headed.heading_line, facts), table.name

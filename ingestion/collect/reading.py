@@ -42,8 +42,9 @@ class ShapeReader(Protocol):
 
 
 _SHAPE_READERS: dict[Shape, ShapeReader] = {
-    Shape.FORM: WholeTables(("line_number", "column_number", "value"), form_rows),
-    Shape.RECORDS: WholeTables(("line_number", "record"), record_rows),
+    # A council's form has some two thousand cells, the largest published table half a million.
+    Shape.FORM: WholeTables(("line_number", "column_number", "value"), form_rows, most_cells=1_000_000),
+    Shape.RECORDS: WholeTables(("line_number", "record"), record_rows, most_cells=5_000_000),
     Shape.TABLES: StreamedTables(),
 }
 

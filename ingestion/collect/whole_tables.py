@@ -41,6 +41,7 @@ class WholeTables:
 
     raw_columns: tuple[str, ...]
     raw_rows: Callable[[list[Row], TableLayout], list[str]]
+    most_cells: int  # of one table
 
     def max_bytes(self, settings: Settings) -> int:
         """Return the largest size of a file, in bytes."""
@@ -60,7 +61,7 @@ class WholeTables:
     ) -> list[DeliveredFile]:
         """Recognise the table of a file by the headings at its top."""
         found = _choose_sheet(tables, intake.delivery.sender)
-        rows = read_even_rows(found)
+        rows = read_even_rows(found, self.most_cells)
         table = _find_table(rows, layout)
         twin = next((each for each in intake.files if each.table_name == table.name), None)
         if twin:

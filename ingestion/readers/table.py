@@ -30,16 +30,36 @@ class UnreadableFile(Exception):  # noqa: N818 -- it is the file that is at faul
     facts: dict[str, object] = field(default_factory=dict)
 
 
-def read_even_rows(table: TextTable) -> list[Row]:
+def read_even_rows(table: TextTable, most_cells: int) -> list[Row]:
     """Read every row of a table in which all rows have to be as wide as the first.
 
     Raises:
-        UnreadableFile: a row has another width, or cannot be read.
+        UnreadableFile: a row has another width, or cannot be read, or there are more cells than can be held.
     """
-    rows = list(table.rows)
-    width = len(rows[0][1]) if rows else 0
-    for number, cells in rows:
+    room = Room(most_cells)
+    rows: list[Row] = []
+    for number, cells in table.rows:
+        room.take(len(cells))
+        rows.append((number, cells))
+        width = len(rows[0][1])
         if len(cells) != width:
             found = f"{len(cells)} cells where the first line has {width}"
             raise UnreadableFile("intake.broken_csv", number, {"found": found})
     return rows
+
+
+class Room:
+    """The number of cells that may still be held in memory."""
+
+    def __init__(self, most_cells: int) -> None:
+        self._most = self._left = most_cells
+
+    def take(self, cells: int) -> None:
+        """Take room for more cells.
+
+        Raises:
+            UnreadableFile: there is none.
+        """
+        self._left -= cells
+        if self._left < 0:
+            raise UnreadableFile("intake.too_many_cells", facts={"limit": f"{self._most:,}"})

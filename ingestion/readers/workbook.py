@@ -6,13 +6,12 @@ A sheet of two cells far apart is laid out with everything between them: it is r
 import datetime
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import IO
 
 import python_calamine
 
 from ingestion.readers.confined import Died, confined
-from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
+from ingestion.readers.table import OpenFile, Room, Row, TextTable, UnreadableFile
 
 _ZIP_MARK = b"PK"
 # Of all sheets together: a return has some ten thousand. What the reading process hands over is held in this one.
@@ -41,7 +40,7 @@ def _read_sheets(file: IO[bytes], max_unpacked_bytes: int) -> list[TextTable]:
         _refuse_zip_bomb(file, max_unpacked_bytes)
         file.seek(0)
         book = python_calamine.CalamineWorkbook.from_filelike(file)
-        room = _Room(MOST_CELLS)
+        room = Room(MOST_CELLS)
         return [_read_sheet(book, name, room) for name in book.sheet_names]
     except (UnreadableFile, MemoryError):
         raise
@@ -59,19 +58,7 @@ def _refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
         raise UnreadableFile("intake.unpacks_too_large", facts={"size": f"{declared:,}", "limit": f"{limit:,}"})
 
 
-@dataclass
-class _Room:
-    """The number of cells that may still be read."""
-
-    cells: int
-
-    def take(self, cells: int) -> None:
-        self.cells -= cells
-        if self.cells < 0:
-            raise _unreadable(f"it has more than {MOST_CELLS:,} cells")
-
-
-def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: _Room) -> TextTable:
+def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: Room) -> TextTable:
     if "\x00" in name:
         raise _unreadable("the name of a sheet holds a NUL character")
     sheet = book.get_sheet_by_name(name)
@@ -81,7 +68,7 @@ def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: _Room) 
     return TextTable(list(_rows(rows, first_column, room)), sheet_name=name, column_offset=first_column)
 
 
-def _rows(rows: Iterable[Sequence[object]], first_column: int, room: _Room) -> Iterator[Row]:
+def _rows(rows: Iterable[Sequence[object]], first_column: int, room: Room) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
         cells = row[first_column:]
         if any(cell != "" for cell in cells):

@@ -12,7 +12,7 @@ from ingestion.collect.intake import LONGEST_FACT, describe
 from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.csv import LONGEST_RECORD
 from ingestion.readers.source import read_tables
-from ingestion.readers.table import Row, UnreadableFile
+from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_rows
 from ingestion.readers.xml import DEEPEST, LONGEST_TAG, LONGEST_VALUE, MOST_PARTS
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import MEBIBYTE, Settings
@@ -117,6 +117,13 @@ class TestCsv:
         assert (refusal.rule_code, refusal.line) == ("intake.broken_csv", 2)
         assert refusal.facts["found"] == "a cell of more than 131,072 characters; probably a quote is missing"
 
+    def test_more_cells_than_are_held_at_once_are_refused(self):
+        table = TextTable([(1, ["a", "b"]), (2, ["c", "d"]), (3, ["e", "f"])])
+        assert len(read_even_rows(table, most_cells=6)) == 3
+        with pytest.raises(UnreadableFile) as caught:
+            read_even_rows(table, most_cells=5)
+        assert (caught.value.rule_code, caught.value.facts) == ("intake.too_many_cells", {"limit": "5"})
+
 
 class TestXml:
     def test_the_longest_value_is_read_to_its_end(self):
@@ -179,8 +186,7 @@ class TestWorkbook:
         monkeypatch.setattr(workbook_reader, "MOST_CELLS", 5)
         assert len(list(rows_of(workbook([["a", 1], ["b", 2]])))) == 2
         refusal = refusal_of(workbook([["a", 1], ["b", 2], ["c", 3]]))
-        assert refusal.rule_code == "intake.unreadable_workbook"
-        assert "more than 5 cells" in str(refusal.facts["found"])
+        assert (refusal.rule_code, refusal.facts) == ("intake.too_many_cells", {"limit": "5"})
 
 
 def test_whatever_was_found_the_sentence_can_be_printed_and_is_short():

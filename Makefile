@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empt
 # A module has one warehouse, so its tests stay with one worker; the longest modules come first (tests/conftest.py).
 test: $(DEV_STAMP) ## Run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Half an hour on one core; the files that break something are left in var/fuzz.
+fuzz: $(DEV_STAMP) ## Let the readers take in a hundred times as many broken files as `make test` does
+	CLUB_FUZZ_EXAMPLES=$${CLUB_FUZZ_EXAMPLES:-100} $(BIN)/python -m pytest -s tests/fuzz
 
 quick: $(DEV_STAMP) ## Lint what the branch changed; the unit tests, and the tests of the rooms it touched
 	@$(BIN)/python -m tests.support.quick

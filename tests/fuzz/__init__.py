@@ -1,0 +1,1 @@
+"""Files that are broken by chance: whatever is sent, a reader gives rows or a finding in words."""

@@ -27,6 +27,9 @@ from ingestion.readers.table import TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import MEBIBYTE, Settings
 
+# Where every row is as wrong as the first, nobody reads a sentence on each.
+MOST_RAGGED_ROWS = 1000
+
 _TO_ESCAPE = re.compile(r"[\\\n\r]")
 
 
@@ -38,6 +41,8 @@ class StreamedTable(RecognisedTable):
 
     known: KnownTable
     file_name: str
+    ragged_rows: int = 0
+    last_ragged_row: int = 0
 
     def raw_rows(self) -> Iterator[str]:
         """Yield the rows in the order of the layout's columns; a column that the file lacks stays null, not blank.
@@ -50,6 +55,7 @@ class StreamedTable(RecognisedTable):
         except UnreadableFile as problem:
             self._note(problem)
         self.cell_count = self.row_count * len(self.known.positions)
+        self._note_more_ragged_rows()
         self._note_no_rows()
 
     def _rows(self) -> Iterator[str]:
@@ -59,8 +65,7 @@ class StreamedTable(RecognisedTable):
         for number, cells in self.known.headed.rows:
             if len(cells) != width:
                 if any(cell.strip() for cell in cells):
-                    facts: dict[str, object] = {"found": len(cells), "expected": width}
-                    self._note(UnreadableFile("structure.ragged_row", number, facts))
+                    self._note_ragged_row(number, len(cells), width)
                 continue
             wanted = cells if in_order else [cells[place] for place in places]
             text = "\t".join(wanted)
@@ -68,6 +73,19 @@ class StreamedTable(RecognisedTable):
                 text = "\t".join(map(escape, wanted))
             self.row_count += 1
             yield f"{number}\t{text}"
+
+    def _note_ragged_row(self, number: int, found: int, expected: int) -> None:
+        self.ragged_rows += 1
+        self.last_ragged_row = number
+        if self.ragged_rows <= MOST_RAGGED_ROWS:
+            facts: dict[str, object] = {"found": found, "expected": expected}
+            self._note(UnreadableFile("structure.ragged_row", number, facts))
+
+    def _note_more_ragged_rows(self) -> None:
+        more = self.ragged_rows - MOST_RAGGED_ROWS
+        if more > 0:
+            facts: dict[str, object] = {"more": f"{more:,}", "table": self.name, "last": self.last_ragged_row}
+            self._note(UnreadableFile("structure.more_ragged_rows", facts=facts))
 
     def _note_no_rows(self) -> None:
         layout, headed = self.known.layout, self.known.headed

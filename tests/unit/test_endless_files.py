@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingestion.collect.intake import LONGEST_FACT, describe
+from ingestion.collect.streamed_tables import MOST_RAGGED_ROWS
 from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.csv import LONGEST_RECORD
 from ingestion.readers.source import read_tables
@@ -16,6 +17,8 @@ from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_ro
 from ingestion.readers.xml import DEEPEST, LONGEST_TAG, LONGEST_VALUE, MOST_PARTS
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import MEBIBYTE, Settings
+from tests.fuzz.seeds import Seed
+from tests.fuzz.taking_in import take_in
 from tests.support.returns import workbook
 
 CHILD = "<M><CHILD><HEADER><CHILDID>{}</CHILDID></HEADER></CHILD></M>"
@@ -195,3 +198,11 @@ def test_whatever_was_found_the_sentence_can_be_printed_and_is_short():
     assert message.startswith("spend.csv, line 7: a b c xxx") and message.isprintable()
     assert len(message) < LONGEST_FACT + 200
     assert "…. The file looks cut off or damaged." in message
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_rows_that_are_all_too_long_are_named_one_by_one_only_at_first(more: int):
+    rows = b"C1,M,10/05/2015,WBRI,A123456789012,,,\n" * (MOST_RAGGED_ROWS + more)
+    rules = take_in(Seed("ssda903", b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n" + rows))
+    assert rules.count("structure.ragged_row") == MOST_RAGGED_ROWS
+    assert rules.count("structure.more_ragged_rows") == bool(more)

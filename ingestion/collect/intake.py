@@ -132,8 +132,10 @@ def describe(
 
 def in_a_sentence(fact: object) -> str:
     """Write what was found so that it can be read, and kept: it may be any text, of any length."""
-    text = " ".join("".join(character if character.isprintable() else " " for character in str(fact)).split())
-    return text if len(text) <= LONGEST_FACT else f"{text[: LONGEST_FACT - 1]}…"
+    text = str(fact)
+    if len(text) > LONGEST_FACT:
+        text = f"{text[: LONGEST_FACT - 1]}…"
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _finding(

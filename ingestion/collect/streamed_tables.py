@@ -148,7 +148,7 @@ def _entry(intake: Intake, received: DeliveredFile, headed: HeadedTable, layout:
     )
     entry = replace(received, table_name=table.name, table=table)
     if known.other_headings:
-        columns = ", ".join(in_a_sentence(heading) or "(no heading)" for heading in known.other_headings)
+        columns = ", ".join(in_a_sentence(heading).strip() or "(no heading)" for heading in known.other_headings)
         facts: dict[str, object] = {"columns": columns, "table": table.name}
         refuse_file(
             intake, entry, UnreadableFile("structure.extra_columns", headed.heading_line, facts), table.name

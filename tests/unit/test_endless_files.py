@@ -193,9 +193,9 @@ class TestWorkbook:
 
 
 def test_whatever_was_found_the_sentence_can_be_printed_and_is_short():
-    problem = UnreadableFile("intake.broken_csv", 7, {"found": "a\x00b\n\u200fc " + "x" * 10_000})
+    problem = UnreadableFile("intake.broken_csv", 7, {"found": "a\x00b\n\u200fc  " + "x" * 10_000})
     message = describe(problem, "spend.csv", "spend.csv").message
-    assert message.startswith("spend.csv, line 7: a b c xxx") and message.isprintable()
+    assert message.startswith("spend.csv, line 7: a b  c  xxx") and message.isprintable()
     assert len(message) < LONGEST_FACT + 200
     assert "…. The file looks cut off or damaged." in message
 

@@ -11,7 +11,7 @@ from ingestion.collect.rules import intake_rules
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
 from ingestion.warehouse.ledger import Severity
 
-LONGEST_FACT = 500  # characters
+LONGEST_FACT = 1000  # characters
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,10 @@ def validate(
         A function that publishes the Data Docs.
     """
     context = gx.get_context(mode="ephemeral", project_config=data_docs.project(documents))
-    address = url.set(drivername="postgresql+psycopg2", query={"options": "-csearch_path=checking"})
+    address = url.set(drivername="postgresql+psycopg2")
     source = context.data_sources.add_postgres("warehouse", connection_string=address.render_as_string(False))
-    asset = source.add_table_asset(TABLE, table_name=f"{return_code}_{TABLE}")
+    # The schema is the table's, not the connection's: a pooler takes no settings with which a session begins.
+    asset = source.add_table_asset(TABLE, table_name=f"{return_code}_{TABLE}", schema_name="checking")
     suite = gx.ExpectationSuite(name=return_code, expectations=[plan.rule.expectation for plan in plans])
     validation = gx.ValidationDefinition(
         name=return_code, data=asset.add_batch_definition_whole_table("run"), suite=context.suites.add(suite)

@@ -19,6 +19,7 @@ from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, role_name
 from ingestion.warehouse.roles import READERS
+from ingestion.warehouse.step_lock import never_twice
 
 log = structlog.get_logger()
 
@@ -125,12 +126,10 @@ def _require_something_known(settings: Settings, moment: Moment) -> None:
 @contextmanager
 def _alone(settings: Settings, moment: Moment) -> Iterator[psycopg.Connection]:
     """Connect as the transformer, who owns the schemas, and keep other builds of the same moment out."""
-    with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
-        (is_free,) = connection.execute(
-            "select pg_try_advisory_lock(hashtext(%s))", [moment.schema]
-        ).fetchone() or (False,)
-        if not is_free:
-            raise ClubError(f"{moment.schema} is being built already.")
+    with (
+        never_twice(settings, Role.TRANSFORMER, f"build {moment.schema}"),
+        connect(settings, Role.TRANSFORMER, autocommit=True) as connection,
+    ):
         yield connection
 
 

@@ -27,6 +27,9 @@ class Role(StrEnum):
 # The group role of all authorities' logins; row-level security shows each its own children.
 AUTHORITY_GROUP = "club_authority"
 
+# Behind a pooler that shares sessions, a statement prepared in one transaction is not in the next.
+PREPARE_NOTHING = None
+
 
 def role_name(role: Role) -> str:
     """Return the role's name in the database."""
@@ -73,8 +76,7 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
             url.set(drivername="postgresql").render_as_string(hide_password=False),
             autocommit=autocommit,
             application_name=f"club {role.value}",
-            # Behind a pooler that shares sessions, a statement prepared in one transaction is not in the next.
-            prepare_threshold=None,
+            prepare_threshold=PREPARE_NOTHING,
         )
     except psycopg.OperationalError as error:
         raise ClubError(
@@ -85,7 +87,9 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
 
 def engine(settings: Settings, role: Role) -> Engine:
     """Create a SQLAlchemy engine for one role."""
-    return create_engine(warehouse_url(settings, role), pool_pre_ping=True)
+    return create_engine(
+        warehouse_url(settings, role), pool_pre_ping=True, connect_args={"prepare_threshold": PREPARE_NOTHING}
+    )
 
 
 def _admin_url(settings: Settings) -> URL:

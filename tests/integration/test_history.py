@@ -19,6 +19,7 @@ from ingestion.model.build import build_marts
 from ingestion.retention import purge_children
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.step_lock import never_twice
 from reporting.restatements import restatement_table
 from samples import write_child_samples, write_samples
 from tests.conftest import build_everything, rows_of, run_road
@@ -369,10 +370,11 @@ def test_nothing_is_left_of_a_build_that_failed(timeline: Timeline) -> None:
 
 def test_a_moment_is_built_once_at_a_time(timeline: Timeline) -> None:
     moment = moment_of(timeline.settings, "2400-01-01")
-    with connect(timeline.settings, Role.TRANSFORMER) as connection:
-        connection.execute("select pg_advisory_lock(hashtext(%s))", [moment.schema])
-        with pytest.raises(ClubError, match="is being built already"):
-            build_as_known_on(timeline.settings, moment)
+    with (
+        never_twice(timeline.settings, Role.TRANSFORMER, f"build {moment.schema}"),
+        pytest.raises(ClubError, match=f"at it already: build {moment.schema}"),
+    ):
+        build_as_known_on(timeline.settings, moment)
 
 
 def test_before_anything_was_accepted_there_is_nothing_to_build(timeline: Timeline) -> None:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import psycopg
+
 from ingestion.decide import quarantine, release_quarantined
 from ingestion.model.crosswalk import CROSSWALK
-from ingestion.model.dbt import DbtError, DbtRun, run_dbt
+from ingestion.model.dbt import run_dbt
+from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError
 from ingestion.model.inputs import (
     BUILD,
     INTO_NEXT_SCHEMAS,
@@ -24,7 +27,7 @@ from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
-from ingestion.warehouse.step_lock import one_at_a_time
+from ingestion.warehouse.step_lock import one_at_a_time, require_lock
 
 # Excluded from a build of the changes alone: the definitions, which have not changed, and the tests of them.
 # Keys, types, NOT NULL, lists of values and references of the marts are enforced by the database at every write.
@@ -41,12 +44,13 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
 
     Raises:
         DbtError: it fails, and not because of a submission that is new in it.
+        MachineError: it fails twice for want of room, memory or the server.
         ClubError: the warehouse cannot be reached, or so many submissions break it that the definitions must.
     """
     with one_at_a_time(settings, Role.TRANSFORMER, BUILD) as connection:
         started_at = datetime.now(UTC)
         plan = _plan(settings, full, project)
-        run, plan = _build_without_the_guilty(settings, plan, project)
+        run, plan = _build_without_the_guilty(connection, settings, plan, project)
         publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
     if plan.is_full:
         # What was read before has other definitions: it is made ready now, not when the next return is waiting.
@@ -81,22 +85,29 @@ def _plan(settings: Settings, full: bool, project: Path) -> _Plan:
     return _Plan(Build(last_decision(settings), digest), since, is_full, sound_until)
 
 
-def _build_without_the_guilty(settings: Settings, plan: _Plan, project: Path) -> tuple[DbtRun, _Plan]:
+def _build_without_the_guilty(
+    held: psycopg.Connection, settings: Settings, plan: _Plan, project: Path
+) -> tuple[DbtRun, _Plan]:
     """Build, quarantining the submissions that break it; return the run, and the plan with these decisions."""
     while True:
         attempt = partial(_run_build, settings, plan, project)
         try:
             return _run_patiently(attempt), plan
         except DbtError as error:
+            # Two builds at once break each other, and no submission is to blame.
+            require_lock(held)
             guilty = _find_guilty(settings, plan, error, attempt)
+        require_lock(held)
         quarantine(settings, guilty)
         plan = replace(plan, build=replace(plan.build, last_decision_id=last_decision(settings)))
 
 
 def _run_patiently(attempt: Callable[[], DbtRun]) -> DbtRun:
-    """Run again after an error: one of the moment, a lost connection or a full disk, is nobody's fault."""
+    """Run again after an error: one of the moment, such as a lost connection, is nobody's fault."""
     try:
         return attempt()
+    except MachineError:
+        pass
     except DbtError as error:
         if all(node.status == "fail" for node in error.failed):
             raise

@@ -9,13 +9,12 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, NoReturn
 
 from ingestion.copies import run_in_copy
-from ingestion.errors import ClubError
+from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError, Node
 from ingestion.outbox import stream_if_changed
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
@@ -25,42 +24,6 @@ from ingestion.warehouse.connection import Role, connect, warehouse_url
 Variable = int | str | list[str]
 
 NO_VARIABLES: Mapping[str, Variable] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Node:
-    """What became of one model, seed or test in a run of dbt."""
-
-    name: str
-    kind: str
-    status: str
-    compiled: str
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether it stopped the run; what is skipped because of it has not failed itself."""
-        return self.status in ("error", "fail", "runtime error")
-
-
-@dataclass(frozen=True)
-class DbtRun:
-    """The output of one run of dbt, and what became of its nodes."""
-
-    printed: str
-    nodes: tuple[Node, ...]
-
-    @property
-    def tests(self) -> int:
-        """How many tests were run."""
-        return sum(node.kind == "test" and node.status in ("pass", "warn") for node in self.nodes)
-
-
-class DbtError(ClubError):
-    """dbt failed; `failed` are the models and tests that did, none where it could not run at all."""
-
-    def __init__(self, message: str, failed: tuple[Node, ...]) -> None:
-        super().__init__(message)
-        self.failed = failed
 
 
 def run_dbt(
@@ -85,6 +48,7 @@ def run_dbt(
     Raises:
         ClubError: the warehouse cannot be reached.
         DbtError: dbt failed; the message holds the lines that say why.
+        MachineError: it failed for want of room, memory or the server.
     """
     connect(settings, Role.TRANSFORMER).close()  # raises a plain ClubError when the warehouse is down
     target = settings.state_folder / room
@@ -102,9 +66,10 @@ def run_dbt(
     code, run, complaints = _run_in_child(words, environment)
     if code != 0:
         why = _why(run.printed + complaints)
-        raise DbtError(
-            f"dbt {' '.join(arguments)} failed:\n{why}", tuple(node for node in run.nodes if node.has_failed)
-        )
+        sentence = f"dbt {' '.join(arguments)} failed:\n{why}"
+        if any(node.failed_for_the_machine for node in run.nodes):
+            raise MachineError(sentence)
+        raise DbtError(sentence, tuple(node for node in run.nodes if node.has_failed))
     return run
 
 
@@ -171,6 +136,7 @@ def _nodes(result: Any) -> list[dict[str, str]]:
             "kind": str(each.node.resource_type.value),
             "status": str(each.status.value),
             "compiled": getattr(each.node, "compiled_code", None) or "",
+            "message": str(getattr(each, "message", None) or ""),
         }
         for each in getattr(result, "results", None) or ()
         if hasattr(each, "status")

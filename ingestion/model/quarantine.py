@@ -12,7 +12,7 @@ import structlog
 from psycopg import sql
 
 from ingestion.errors import ClubError
-from ingestion.model.dbt import DbtError, Node
+from ingestion.model.dbt_outcome import DbtError, Node
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from ingestion.model.build import build_marts
-from ingestion.model.dbt import DbtRun, run_dbt
+from ingestion.model.dbt import run_dbt
+from ingestion.model.dbt_outcome import DbtRun
 from ingestion.model.inputs import INTO_NEXT_SCHEMAS, ROOM
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect

@@ -124,6 +124,24 @@ def test_a_return_that_nobody_names_is_found_by_building_without_each_half(
     assert newest(warehouse, "dudley") == ("accepted", True)
 
 
+def test_a_full_disk_is_no_returns_fault(warehouse: Settings, project_with_test: Broken) -> None:
+    """Though there is room without one. Slow, as it builds three times."""
+    before = hours_of(warehouse)
+    send_again(warehouse, "solihull")
+    with pytest.raises(ClubError, match="No space left on device"):
+        build_marts(
+            warehouse,
+            project=project_with_test(
+                "select ('could not extend file: No space left on device' || value)::int"
+                " from {{ ref('fct_measure') }} where authority_code = 'solihull'"
+                f" and measure_code = 'hh1_hours_la' and period_code = '2006-07' and value <> {before['solihull']}"
+            ),
+        )
+    assert newest(warehouse, "solihull") == ("accepted", True)
+    build_marts(warehouse)
+    assert hours_of(warehouse) == before | {"solihull": before["solihull"] + MORE}
+
+
 def test_definitions_that_many_returns_break_stop_the_build(
     warehouse: Settings, project_with_test: Broken
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.errors import ClubError
-from ingestion.model.dbt import DbtError, Node
+from ingestion.model.dbt_outcome import DbtError, Node
 from ingestion.model.quarantine import Suspect, find_guilty
 
 FAILED = (Node("it_adds_up", "test", "fail", ""),)

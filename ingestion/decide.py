@@ -4,16 +4,15 @@ Nothing is deleted: a superseded submission keeps its rows, its findings and its
 """
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 
 import structlog
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.decisions import Verdict, apply_verdict, take_out_of_force
+from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding, take_out_of_force
 from ingestion.warehouse.ledger import Severity, State
-from ingestion.warehouse.step_lock import one_at_a_time
+from ingestion.warehouse.step_lock import one_at_a_time, take_step
 
 log = structlog.get_logger()
 
@@ -25,10 +24,7 @@ WAREHOUSE = "warehouse"
 
 def decide(settings: Settings, return_code: str) -> list[Verdict]:
     """Give every checked submission of one return its state, oldest version first, in one transaction."""
-    with (
-        one_at_a_time(settings, Role.LOADER, f"decide {return_code}"),
-        connect(settings, Role.LOADER) as connection,
-    ):
+    with one_at_a_time(settings, Role.LOADER, f"decide {return_code}") as connection:
         rows = connection.execute(
             """
             select
@@ -46,8 +42,9 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
             [return_code],
         ).fetchall()
         verdicts = [_judge(*row) for row in rows]
+        moment = moment_of_deciding(connection)
         for verdict in verdicts:
-            apply_verdict(connection, verdict, AUTOMATIC, {State.RECEIVED})
+            apply_verdict(connection, verdict, AUTOMATIC, moment, {State.RECEIVED})
     for verdict in verdicts:
         log.info("decided", submission_id=verdict.submission_id, state=verdict.state.value, reason=verdict.reason)
     return verdicts
@@ -72,7 +69,7 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
             )
         state = State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED
         verdict = Verdict(submission_id, state, reason)
-        apply_verdict(connection, verdict, by, {State.AWAITING_SIGN_OFF})
+        apply_verdict(connection, verdict, by, moment_of_deciding(connection), {State.AWAITING_SIGN_OFF})
     return verdict
 
 
@@ -80,7 +77,7 @@ def put_in_force(settings: Settings, submission_id: int) -> None:
     """Put a decided submission in force despite its findings, where an authority checks the year after it."""
     verdict = Verdict(submission_id, State.ACCEPTED_WITH_WARNINGS, "the year before the one that is being checked")
     with connect(settings, Role.LOADER) as connection:
-        apply_verdict(connection, verdict, AUTOMATIC)
+        apply_verdict(connection, verdict, AUTOMATIC, moment_of_deciding(connection))
 
 
 def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
@@ -90,24 +87,18 @@ def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
         settings: where the warehouse is.
         reasons: by submission, what it breaks.
     """
-    with ExitStack() as locks:
-        for return_code in _returns_of(settings, list(reasons)):
-            locks.enter_context(one_at_a_time(settings, Role.LOADER, f"decide {return_code}"))
-        with connect(settings, Role.LOADER) as connection:
-            for submission_id, reason in reasons.items():
-                verdict = Verdict(submission_id, State.QUARANTINED, reason)
-                take_out_of_force(connection, verdict, WAREHOUSE)
-                log.warning("quarantined", submission_id=submission_id, reason=reason)
-
-
-def _returns_of(settings: Settings, submission_ids: list[int]) -> list[str]:
-    """List the returns of these submissions in the one order in which their locks are taken."""
     with connect(settings, Role.LOADER) as connection:
+        # In one order, so that two never wait for each other.
         rows = connection.execute(
             "select distinct return_code from ledger.submission where submission_id = any(%s) order by 1",
-            [submission_ids],
+            [list(reasons)],
         ).fetchall()
-    return [return_code for (return_code,) in rows]
+        for (return_code,) in rows:
+            take_step(connection, f"decide {return_code}")
+        moment = moment_of_deciding(connection)
+        for submission_id, reason in reasons.items():
+            take_out_of_force(connection, Verdict(submission_id, State.QUARANTINED, reason), WAREHOUSE, moment)
+            log.warning("quarantined", submission_id=submission_id, reason=reason)
 
 
 def release_quarantined(settings: Settings) -> list[Verdict]:
@@ -123,8 +114,9 @@ def release_quarantined(settings: Settings) -> list[Verdict]:
             """
         ).fetchall()
         verdicts = [Verdict(number, State(state), "everything is built anew, with it") for number, state in rows]
+        moment = moment_of_deciding(connection)
         for verdict in verdicts:
-            apply_verdict(connection, verdict, WAREHOUSE, {State.QUARANTINED})
+            apply_verdict(connection, verdict, WAREHOUSE, moment, {State.QUARANTINED})
     return verdicts
 
 

@@ -19,7 +19,7 @@ from ingestion.check.suite import Suite, load_suite
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
-from ingestion.warehouse.step_lock import one_at_a_time
+from ingestion.warehouse.step_lock import one_at_a_time, require_lock
 
 log = structlog.get_logger()
 
@@ -68,14 +68,14 @@ def check(
     """
     layout, suite = find_return(return_code), load_suite(return_code)
     with (
-        one_at_a_time(settings, Role.LOADER, f"check {return_code}"),
+        one_at_a_time(settings, Role.LOADER, f"check {return_code}") as held,
         connect(settings, Role.LOADER, autocommit=True) as connection,
-        _no_person_left(connection, layout),
+        _no_person_left(connection, held, layout),
     ):
         readable, unreadable = _to_check(connection, return_code, period_code)
         together = readable + unreadable
         if suite is None or not readable:
-            _note_checked(connection, together)
+            _note_checked(held, together)
             return CheckRun(len(together), 0, ())
         _take_snapshot(connection, layout, suite, readable, settings)
         plans = make_plans(connection, layout, suite, readable)
@@ -83,13 +83,14 @@ def check(
             connection, layout, [plan for plan in plans if plan.submissions], many=len(readable) > FEW
         )
         documents = data_docs_folder(settings, return_code) if keep_documents else None
-        with connection.transaction():
-            outcomes, publish = _judge(connection, layout, plans, errors, settings, documents)
+        # Written only if the step is still this process's own in the end.
+        with held.transaction():
+            outcomes, publish = _judge(held, layout, plans, errors, settings, documents)
             if layout.is_person_level:
                 if keep_pseudonyms:
-                    pseudonymise(connection, layout, settings)
-                drop_person_snapshot(connection, layout)
-            _note_checked(connection, together)
+                    pseudonymise(held, layout, settings)
+                drop_person_snapshot(held, layout)
+            _note_checked(held, together)
     if documents:
         publish()
     run = _sum_up(len(together), outcomes)
@@ -98,12 +99,15 @@ def check(
 
 
 @contextmanager
-def _no_person_left(connection: psycopg.Connection, layout: ReturnLayout) -> Iterator[None]:
-    """Take rows about persons out of the work area if the check breaks off."""
+def _no_person_left(
+    connection: psycopg.Connection, held: psycopg.Connection, layout: ReturnLayout
+) -> Iterator[None]:
+    """Take rows about persons out of the work area if the check breaks off, unless it is another's by now."""
     try:
         yield
     except BaseException:
         if layout.is_person_level and not connection.closed:
+            require_lock(held)
             drop_person_snapshot(connection, layout)
         raise
 

@@ -8,9 +8,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from ingestion.collect.intake import Intake, IntakeFinding, RecognisedTable
-
-# A sender, a return and a period.
-Key = tuple[str, str, str]
+from ingestion.warehouse.step_lock import take_step
 
 DUPLICATE = "intake.duplicate_council"
 
@@ -19,9 +17,6 @@ DUPLICATE = "intake.duplicate_council"
 class Registered:
     """The latest version of one return from one origin: its sender, or one collection."""
 
-    sender: str
-    return_code: str
-    period_code: str
     collection: str | None
     submission_id: int
     version: int
@@ -30,17 +25,9 @@ class Registered:
     file_names: list[str]
     contents: list[str]
 
-    @property
-    def key(self) -> Key:
-        """The sender, the return and the period."""
-        return self.sender, self.return_code, self.period_code
-
 
 _LATEST = """
-select distinct on (sender, return_code, period_code, collection)
-    sender,
-    return_code,
-    period_code,
+select distinct on (collection)
     collection,
     submission_id,
     version,
@@ -58,11 +45,8 @@ select distinct on (sender, return_code, period_code, collection)
         where files.submission_id = submission.submission_id order by 1
     ) as contents
 from ledger.submission
-where
-    return_code = any(%(return_codes)s)
-    and period_code = any(%(periods)s)
-    and (%(sender)s::text is null or sender = %(sender)s)
-order by sender, return_code, period_code, collection, version desc
+where sender = %(sender)s and return_code = %(return)s and period_code = %(period)s
+order by collection, version desc
 """
 
 _REGISTER = """
@@ -103,18 +87,19 @@ select submission_id, version, array(select file_id from files order by file_id)
 
 
 def latest_versions(
-    connection: psycopg.Connection, return_codes: list[str], periods: list[str], sender: str | None = None
-) -> dict[Key, dict[str | None, Registered]]:
-    """Find the latest versions of these returns and periods, of one sender or of all, by their origin."""
+    connection: psycopg.Connection, return_code: str, period_code: str, sender: str
+) -> dict[str | None, Registered]:
+    """Find the latest version of a return from each origin, and let nobody else register another meanwhile.
+
+    Until the transaction ends, whoever else has the same return to register waits here, and then sees this one:
+    a process that has lost the lock of its step unawares, or one that finds the return in another place.
+    """
+    take_step(connection, f"register {return_code} of {sender}, {period_code}")
     with connection.cursor(row_factory=class_row(Registered)) as cursor:
         rows = cursor.execute(
-            _LATEST,
-            {"duplicate": DUPLICATE, "return_codes": return_codes, "periods": periods, "sender": sender},
+            _LATEST, {"duplicate": DUPLICATE, "return": return_code, "period": period_code, "sender": sender}
         ).fetchall()
-    known: dict[Key, dict[str | None, Registered]] = {}
-    for row in rows:
-        known.setdefault(row.key, {})[row.collection] = row
-    return known
+    return {row.collection: row for row in rows}
 
 
 def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:

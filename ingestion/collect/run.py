@@ -12,14 +12,13 @@ import structlog
 from ingestion.authorities import authorities, lifetimes, nearest_authority
 from ingestion.collect.archive import archive_stream
 from ingestion.collect.copying import copy_tables
-from ingestion.collect.intake import Intake, refuse_delivery
+from ingestion.collect.intake import Intake, refuse_delivery, refuse_file
 from ingestion.collect.landing import Delivery, deliveries, landing_root, open_collection, still_being_written
 from ingestion.collect.national import take_collection
 from ingestion.collect.published_layouts import keep_layouts
 from ingestion.collect.reading import read_delivery, shape_reader, take_delivery
 from ingestion.collect.registration import (
     DUPLICATE,
-    Key,
     Registered,
     file_numbers,
     latest_versions,
@@ -27,14 +26,13 @@ from ingestion.collect.registration import (
     note_findings,
     register,
 )
-from ingestion.returns.catalogue import ReturnLayout, find_return, find_totals_of
+from ingestion.readers.table import UnreadableFile
+from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()
-
-Known = dict[Key, dict[str | None, Registered]]
 
 
 @dataclass(frozen=True)
@@ -60,8 +58,7 @@ def collect(settings: Settings, return_code: str, sender: str, run_id: str | Non
         connect(settings, Role.LOADER) as connection,
     ):
         keep_layouts(connection, [find_return(return_code)])
-        known = latest_versions(connection, [return_code], [one.period_code for one in found], sender)
-        return _collect_all(connection, settings, intakes, known, run_id)
+        return _collect_all(connection, settings, intakes, run_id)
 
 
 def collect_delivery(settings: Settings, delivery: Delivery) -> int:
@@ -85,31 +82,27 @@ def collect_national(
     The councils' own deliveries have to be collected first: they count more than a copy.
     """
     layout = find_return(return_code)
-    totals = find_totals_of(return_code)
     collection = open_collection(settings, layout, place)
     unfinished = frozenset(still_being_written(collection.files, settings.settle_seconds))
     intakes = take_collection(collection, layout, unfinished, settings)
-    return_codes = [each.code for each in (layout, totals) if each]
     with (
         # Two collections of one period compare with each other's submissions, so they run one after the other.
         one_at_a_time(settings, Role.LOADER, f"collect {return_code} of all councils, {collection.period_code}"),
         connect(settings, Role.LOADER) as connection,
     ):
-        known = latest_versions(connection, return_codes, [collection.period_code])
-        return _collect_all(connection, settings, intakes, known, run_id)
+        return _collect_all(connection, settings, intakes, run_id)
 
 
 def _collect_all(
     connection: psycopg.Connection,
     settings: Settings,
     intakes: Iterable[Intake],
-    known: Known,
     run_id: str | None,
 ) -> list[Collected]:
     results = []
     for intake in intakes:
         delivery = intake.delivery
-        earlier = known.get((delivery.sender, delivery.return_code, delivery.period_code), {})
+        earlier = latest_versions(connection, delivery.return_code, delivery.period_code, delivery.sender)
         result = _collect_one(connection, settings, intake, earlier, run_id)
         connection.commit()
         results.append(result)
@@ -212,7 +205,7 @@ def _land(
     connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, intake: Intake, run_id: str | None
 ) -> tuple[int, int]:
     """Archive, read, register and copy a delivery; return the number of its submission and its version."""
-    _archive(intake, layout, settings)
+    _archive_files(intake, layout, settings)
     if not intake.findings:
         read_delivery(intake, layout, settings)
     submission_id, version, file_ids = register(connection, intake, run_id)
@@ -229,12 +222,16 @@ def _land(
     return submission_id, version
 
 
-def _archive(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
+def _archive_files(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
     """Keep the bytes of every file, faulty or not; for returns of persons, only those that will be read."""
     if intake.findings and layout.is_person_level:
         return
     reader = shape_reader(layout)
     for received in intake.files:
         if received.open_file and received.sha256:
-            with received.open_file() as stream:
-                reader.reopen(received, archive_stream(settings, received.sha256, stream))
+            try:
+                with received.open_file() as stream:
+                    reader.reopen(received, archive_stream(settings, received.sha256, stream))
+            except UnreadableFile as problem:
+                received.open_file = received.sha256 = None
+                refuse_file(intake, received, problem)

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import psycopg
+import structlog
 
 from ingestion.errors import ClubError
 from ingestion.warehouse.ledger import GOOD_STATES, State
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,28 @@ class Verdict:
     reason: str
 
 
+def moment_of_deciding(connection: psycopg.Connection) -> datetime:
+    """Return when this transaction decides: after all that was decided before, though the clock was set back.
+
+    History is told by these times: a figure counts from one decision to the next.
+    """
+    row: tuple[datetime, datetime | None] | None = connection.execute(
+        "select clock_timestamp(), max(decided_at) from ledger.decision"
+    ).fetchone()
+    assert row is not None
+    now, last = row
+    if last is None or last < now:
+        return now
+    log.warning("the clock is behind the last decision", last_decided_at=last.isoformat())
+    return last + timedelta(microseconds=1)
+
+
 def apply_verdict(
-    connection: psycopg.Connection, verdict: Verdict, by: str, from_states: Set[State] = frozenset(State)
+    connection: psycopg.Connection,
+    verdict: Verdict,
+    by: str,
+    moment: datetime,
+    from_states: Set[State] = frozenset(State),
 ) -> None:
     """Give a submission a new state; a good one comes into force in place of the version before it.
 
@@ -40,16 +64,16 @@ def apply_verdict(
             """,
             [verdict.submission_id],
         )
-    _write(connection, verdict, by, from_states, comes_into_force)
+    _write(connection, verdict, by, moment, from_states, comes_into_force)
 
 
-def take_out_of_force(connection: psycopg.Connection, verdict: Verdict, by: str) -> None:
+def take_out_of_force(connection: psycopg.Connection, verdict: Verdict, by: str, moment: datetime) -> None:
     """Give a submission in force a state that is not; the last good version before it comes back into force.
 
     Raises:
         ClubError: it has no good state any more; the caller's transaction is to be rolled back.
     """
-    _write(connection, verdict, by, frozenset(GOOD_STATES), comes_into_force=False)
+    _write(connection, verdict, by, moment, frozenset(GOOD_STATES), comes_into_force=False)
     _bring_back(connection, verdict.submission_id)
 
 
@@ -99,18 +123,30 @@ def _bring_back(connection: psycopg.Connection, submission_id: int) -> None:
 
 
 def _write(
-    connection: psycopg.Connection, verdict: Verdict, by: str, from_states: Set[State], comes_into_force: bool
+    connection: psycopg.Connection,
+    verdict: Verdict,
+    by: str,
+    moment: datetime,
+    from_states: Set[State],
+    comes_into_force: bool,
 ) -> None:
     """Write the decision, if the submission is in one of these states still: another process may have decided."""
     written = connection.execute(
         """
-        insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)
-        select submission_id, state, %s, %s, %s
+        insert into ledger.decision (submission_id, from_state, to_state, decided_at, decided_by, reason)
+        select submission_id, state, %s, %s, %s, %s
         from ledger.submission
         where submission_id = %s and state = any(%s)
         for update
         """,
-        [verdict.state.value, by, verdict.reason, verdict.submission_id, [state.value for state in from_states]],
+        [
+            verdict.state.value,
+            moment,
+            by,
+            verdict.reason,
+            verdict.submission_id,
+            [state.value for state in from_states],
+        ],
     )
     if not written.rowcount:
         raise ClubError(

@@ -6,7 +6,7 @@ import pytest
 from ingestion.decide import decide, sign_off
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
-from ingestion.warehouse.decisions import Verdict, apply_verdict
+from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding
 from ingestion.warehouse.ledger import State
 
 
@@ -177,7 +177,9 @@ def test_a_decision_on_a_state_that_is_no_more_is_refused(settings: Settings, lo
     before = standing(loader, number), decisions(loader, number)
 
     with pytest.raises(ClubError, match=f"Submission {number} has been decided by another process meanwhile"):
-        apply_verdict(loader, Verdict(number, State.ACCEPTED, "late"), "rules", {State.RECEIVED})
+        apply_verdict(
+            loader, Verdict(number, State.ACCEPTED, "late"), "rules", moment_of_deciding(loader), {State.RECEIVED}
+        )
     assert (standing(loader, number), decisions(loader, number)) == before
 
 

@@ -153,9 +153,10 @@ def still_being_written(files: Iterable[UPath], settle_seconds: float) -> list[U
 
 def _folders_by_sender(settings: Settings, layout: ReturnLayout) -> dict[str, list[UPath]]:
     """Find the folders that hold this return, by sender; an authority is known by any of its names."""
-    root = landing_root(settings)
     if layout.totals_of:
         return {}
+    require_landing_zone(settings)
+    root = landing_root(settings)
     if layout.is_published:
         publisher = str(layout.publisher)
         folder = root / PUBLISHED / publisher / layout.code
@@ -173,6 +174,7 @@ def _collection_folders(settings: Settings, layout: ReturnLayout) -> list[tuple[
     """Find the folders of national collections, one per period, each with the name that it is listed under."""
     if layout.is_published or layout.totals_of:
         return []
+    require_landing_zone(settings)
     root = landing_root(settings)
     named = [(ENGLAND, root / ENGLAND)]
     named += [(f"{PUBLISHED}/{source.name}", source) for source in _folders(root / PUBLISHED)]

@@ -68,9 +68,11 @@ def test_a_sender_that_is_no_authority_is_named_too(settings: Settings):
     assert senders(settings, PSS_EX1) == ["dudly"]
 
 
-def test_a_landing_zone_that_does_not_exist_holds_nothing(settings: Settings):
-    assert senders(settings, PSS_EX1) == []
-    assert delivered(settings, "dudley") == {}
+def test_a_landing_zone_that_is_gone_is_not_taken_for_an_empty_one(settings: Settings):
+    with pytest.raises(ClubError, match="does not exist"):
+        senders(settings, PSS_EX1)
+    with pytest.raises(ClubError, match="does not exist"):
+        delivered(settings, "dudley")
 
 
 def test_the_publishers_folder_is_no_sender_of_returns(settings: Settings):

@@ -1,5 +1,6 @@
 """What may tell of single children is for its owner alone to read, or for a group that was given it."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -51,6 +52,6 @@ def test_a_folder_that_an_earlier_version_made_is_closed(tmp_path: Path) -> None
 
 
 def test_an_archived_file_is_its_owners_and_nobody_changes_it(tmp_path: Path) -> None:
-    kept = archive(Settings(home=tmp_path, warehouse_url=None), "ab" * 32, b"CHILD")
+    kept = archive(Settings(home=tmp_path, warehouse_url=None), hashlib.sha256(b"CHILD").hexdigest(), b"CHILD")
     assert mode(kept) == 0o400
     assert mode(kept.parent) == 0o700

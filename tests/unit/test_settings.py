@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-import shutil
+import os
 import stat
+import subprocess
 from pathlib import Path
+from typing import IO
 
 import pytest
 from pydantic import ValidationError
 
 from ingestion.collect.archive import archive, archived_path
+from ingestion.readers.table import UnreadableFile
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.secrets import MAKERS, load_secrets
 
@@ -84,7 +87,7 @@ class TestSecrets:
 
     def test_the_file_is_its_owners_alone(self, settings: Settings):
         load_secrets(settings)
-        (file,) = settings.state_folder.iterdir()
+        (file,) = settings.state_folder.glob("secrets*.json")
         assert file.name == "secrets.json"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -137,16 +140,33 @@ class TestArchive:
         path = archive(settings, hashlib.sha256(b"x").hexdigest(), b"x")
         assert not path.stat().st_mode & 0o222
 
-    def test_a_crash_while_writing_leaves_nothing_under_the_final_name(
-        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ):
-        def full_disk(*_: object, **__: object) -> None:
+    def test_an_error_while_writing_leaves_nothing(self, settings: Settings, monkeypatch: pytest.MonkeyPatch):
+        def full_disk(source: IO[bytes], target: Path) -> str:
+            target.write_bytes(source.read(1))
             raise OSError("No space left on device")
 
-        sha256 = hashlib.sha256(b"x").hexdigest()
+        sha256 = hashlib.sha256(b"xyz").hexdigest()
         with monkeypatch.context() as patch:
-            patch.setattr(shutil, "copyfileobj", full_disk)
+            patch.setattr("ingestion.collect.archive._copy", full_disk)
             with pytest.raises(OSError, match="No space left"):
-                archive(settings, sha256, b"x")
-        assert not archived_path(settings, sha256).exists()
-        assert archive(settings, sha256, b"x").read_bytes() == b"x"
+                archive(settings, sha256, b"xyz")
+        assert list(archived_path(settings, sha256).parent.iterdir()) == []
+        assert archive(settings, sha256, b"xyz").read_bytes() == b"xyz"
+
+    def test_what_a_killed_process_wrote_is_removed_and_what_a_living_one_writes_is_not(self, settings: Settings):
+        sha256 = hashlib.sha256(b"xyz").hexdigest()
+        path = archived_path(settings, sha256)
+        path.parent.mkdir(parents=True)
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        remains, under_way = (path.with_name(f"{sha256}.{pid}") for pid in (ended.pid, os.getppid()))
+        for draft in (remains, under_way):
+            draft.write_bytes(b"x")
+        archive(settings, sha256, b"xyz")
+        assert sorted(path.parent.iterdir()) == sorted([path, under_way])
+
+    def test_bytes_that_are_not_those_of_the_hash_are_not_kept(self, settings: Settings):
+        sha256 = hashlib.sha256(b"xyz").hexdigest()
+        with pytest.raises(UnreadableFile, match=r"intake\.still_being_written"):
+            archive(settings, sha256, b"xyz and more")
+        assert list(archived_path(settings, sha256).parent.iterdir()) == []

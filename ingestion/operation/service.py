@@ -12,6 +12,7 @@ from ingestion.outbox import close_to_others
 from ingestion.returns.catalogue import collected_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.processes import one_process
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import EmbeddedServer
 
@@ -39,7 +40,12 @@ def prepare_warehouse(settings: Settings, say: Say) -> None:
 
 
 def bring_up(settings: Settings, say: Say) -> AirflowApi:
-    """Start what is down; return the client of the running Airflow."""
+    """Start what is down; return the client of the running Airflow. Of two that ask for it at once, one waits."""
+    with one_process(settings.state_folder / "service.lock"):
+        return _bring_up(settings, say)
+
+
+def _bring_up(settings: Settings, say: Say) -> AirflowApi:
     server = EmbeddedServer(settings)
     database_was_down = server.address() is None
     if database_was_down:

@@ -1,6 +1,8 @@
-"""The processes of a PostgreSQL server, identified by their name and working folder."""
+"""The processes of a PostgreSQL server, identified by their name and working folder; and one process at a time."""
 
+import fcntl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -23,3 +25,12 @@ def works_in(data: Path) -> Iterator[int]:
                 yield process.pid
         except psutil.Error:
             continue
+
+
+@contextmanager
+def one_process(lock: Path) -> Iterator[None]:
+    """Keep other processes of this machine out of the block, by a file; however one ends, the next gets in."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

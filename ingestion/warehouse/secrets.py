@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingestion.settings import Settings
+from ingestion.warehouse.processes import one_process
 
 SECRETS_FILE = "secrets.json"
 
@@ -41,12 +42,18 @@ MAKERS: dict[str, Callable[[], str]] = {
 def load_secrets(settings: Settings) -> dict[str, str]:
     """Return all secrets by name; generate missing ones and write them to `CLUB_HOME/secrets.json` (mode 0600)."""
     path = settings.state_folder / SECRETS_FILE
-    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = {name: make() for name, make in MAKERS.items() if name not in known}
-    if missing:
-        known |= missing
-        _write_private(path, json.dumps(known, indent=2))
+    known = _kept(path)
+    if not MAKERS.keys() <= known.keys():
+        # Two that begin at once must not make two keys each.
+        with one_process(path.with_suffix(".lock")):
+            known = {name: make() for name, make in MAKERS.items()} | _kept(path)
+            _write_private(path, json.dumps(known, indent=2))
     return known | _given(settings)
+
+
+def _kept(path: Path) -> dict[str, str]:
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return kept
 
 
 def _given(settings: Settings) -> dict[str, str]:

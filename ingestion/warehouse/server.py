@@ -21,7 +21,7 @@ from psycopg import sql
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.ports import HOST, free_port
-from ingestion.warehouse.processes import is_living_server, works_in
+from ingestion.warehouse.processes import is_living_server, one_process, works_in
 from ingestion.warehouse.programs import database_root, programs, server_account
 from ingestion.warehouse.secrets import load_secrets
 
@@ -93,6 +93,11 @@ class EmbeddedServer:
 
     def start(self) -> ServerAddress:
         """Start the server if it is not running; create it and its two databases the first time."""
+        # Of two that start it at once, one would clear away what the other is making.
+        with one_process(self._settings.state_folder / "postgresql.lock"):
+            return self._start()
+
+    def _start(self) -> ServerAddress:
         running = self.address()
         if running:
             return running

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: one server for each state folder, at the port it had before."""
 
 import json
+import multiprocessing
 import os
 import shutil
 from collections.abc import Iterator
@@ -116,3 +117,16 @@ def test_under_a_folder_its_user_cannot_walk_the_database_is_put_elsewhere(
             shutil.rmtree(address.data_folder.parent)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(host="127.0.0.1", port=address.port, user="club_admin", dbname="postgres")
+
+
+def test_two_that_start_it_for_the_first_time_at_once_start_one(home: Path, server: EmbeddedServer):
+    """As two `club load` do: neither clears away what the other makes, and they agree on the passwords."""
+    forked = multiprocessing.get_context("fork")
+    starts = [forked.Process(target=EmbeddedServer(settings_in(home)).start) for _ in range(3)]
+    for start in starts:
+        start.start()
+    for start in starts:
+        start.join(120)
+    assert [start.exitcode for start in starts] == [0, 0, 0]
+    with connect(settings_in(home), Role.ADMIN) as connection:
+        assert connection.execute("select current_database()").fetchone() == ("warehouse",)

@@ -9,7 +9,7 @@ select
     column_number,
     raw_value as value,
     label as what,
-    case min(case when is_blank then beside_is else 'counterpart' end)
+    case max(case when is_blank then beside_is else 'counterpart' end)
         when 'counterpart' then 'while its counterpart is filled in'
         when 'stated' then 'while the other placements are filled in'
         else 'and nothing was spent on it'

@@ -66,7 +66,8 @@ select distinct on (sums.submission_id, sums.file_id, sums.line_number)
     null::integer as column_number,
     null::text as value,
     sums.title,
-    trim_scale(round(sums.unit_cost, 2)) as unit_cost,
+    to_char(sums.unit_cost, case when sums.unit_cost < 1 then 'FM0.99999' else 'FM999999990.00' end)
+        as unit_cost,
     sums.unit,
     usual.councils,
     sums.period_code,

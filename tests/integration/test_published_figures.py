@@ -108,7 +108,7 @@ def test_all_112_real_returns_are_registered_and_none_is_rejected(warehouse: Set
     assert in_force == (112,)
 
 
-def test_a_unit_cost_of_hours_that_are_a_weeks_is_warned_of(warehouse: Settings):
+def test_a_unit_cost_of_hours_that_are_a_weeks_is_rated_c(warehouse: Settings):
     """Staffordshire gave the hours of the sample week for those of the year: £817 an hour, as published."""
     with connect(warehouse, Role.ANALYST) as connection:
         found = connection.execute(
@@ -116,7 +116,7 @@ def test_a_unit_cost_of_hours_that_are_a_weeks_is_warned_of(warehouse: Settings)
             " where authority_code = 'staffordshire' and period_code = '2007-08' and basis = 'submitted'"
             " and indicator_code = 'U2.22A'"
         ).fetchone()
-    assert found == (pytest.approx(817, abs=1), "B")
+    assert found == (pytest.approx(817, abs=1), "C")
 
 
 # Unit costs of 2007-08

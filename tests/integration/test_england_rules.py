@@ -89,8 +89,8 @@ def test_a_unit_cost_unlike_all_others_is_told_with_what_is_usual(england: psyco
     ).fetchall()
     assert len({(sender, period) for sender, period, _ in found}) == 37
     said = (
-        "line 72: 'Weekly cost of residential care: adults with mental health needs' comes to 44942.31 (£ per week)."
-        " Of the 142 councils of England that had one in 2007-08 half were below 603.2, and none was higher than"
+        "line 72: 'Weekly cost of residential care: adults with mental health needs' comes to 44942.31 (£ per"
+        " week). Of the 142 councils of England that had one in 2007-08 half were below 603.2, and none was higher than"
         " 2008."
     )
     assert any(said in message for sender, _, message in found if sender == "harrow")
@@ -109,10 +109,10 @@ def test_an_empty_cell_that_is_read_as_none_says_why(england: psycopg.Connection
         ("bexley", "2003-04"), ("bexley", "2004-05"), ("hillingdon", "2006-07"), ("lambeth", "2004-05"),
         ("windsor-and-maidenhead", "2005-06"),
     ]  # fmt: skip
-    assert england.execute(
-        "select count(*) > 0 from ledger.finding where rule_code = 'pss_ex1.blank_read_as_none' and message like %s",
-        ["%is empty and nothing was spent on it.%"],
-    ).fetchone() == (True,)
+    (nothing_spent,) = england.execute(
+        "select count(*) from ledger.finding where message like %s", ["%is empty and nothing was spent on it.%"]
+    ).fetchone() or (0,)
+    assert nothing_spent > 50
 
 
 def test_the_two_totals_that_do_not_add_up(england: psycopg.Connection):

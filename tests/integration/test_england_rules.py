@@ -90,8 +90,8 @@ def test_a_unit_cost_unlike_all_others_is_told_with_what_is_usual(england: psyco
     assert len({(sender, period) for sender, period, _ in found}) == 37
     said = (
         "line 72: 'Weekly cost of residential care: adults with mental health needs' comes to 44942.31 (£ per"
-        " week). Of the 142 councils of England that had one in 2007-08 half were below 603.2, and none was higher than"
-        " 2008."
+        " week). Of the 142 councils of England that had one in 2007-08 half were below 603.2, and none was"
+        " higher than 2008."
     )
     assert any(said in message for sender, _, message in found if sender == "harrow")
 

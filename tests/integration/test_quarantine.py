@@ -124,6 +124,37 @@ def test_a_return_that_nobody_names_is_found_by_building_without_each_half(
     assert newest(warehouse, "dudley") == ("accepted", True)
 
 
+def test_a_return_that_breaks_a_promise_of_columns_is_set_aside_and_what_is_held_is_not_asked_again(
+    warehouse: Settings, tmp_path: Path
+) -> None:
+    """The promise is broken by the return sent again, and by one of Birmingham's that this build writes not."""
+    before = hours_of(warehouse)
+    project = tmp_path / "dbt_project"
+    shutil.copytree(DBT_PROJECT, project)
+    generic = project / "tests" / "generic" / "columns_are_valid.sql"
+    broken = (
+        "measure_code = 'hh1_hours_la' and period_code = '2006-07'"
+        f" and (authority_code = 'walsall' and value <> {before['walsall']} or authority_code = 'birmingham')"
+    )
+    asked = "{{ broken_promises(model, promises) }}"
+    planted = (
+        "{%- if model.identifier == 'int_stated_measures' -%}"
+        f"{{%- do promises.append({{'column': 'value', 'says': 'is as before', 'breaks': \"{broken}\"}}) -%}}"
+        "{%- endif -%}"
+    )
+    text = generic.read_text()
+    assert asked in text
+    generic.write_text(text.replace(asked, planted + asked))
+
+    send_again(warehouse, "walsall")
+    build_marts(warehouse, project=project)
+
+    assert newest(warehouse, "walsall") == ("quarantined", False)
+    assert hours_of(warehouse) == before
+    (reason,) = (line.first_message for line in list_submissions(warehouse, state="quarantined", sender="walsall"))
+    assert "columns_are_valid_int_stated_measures" in str(reason)
+
+
 def test_a_full_disk_is_no_returns_fault(warehouse: Settings, project_with_test: Broken) -> None:
     """Though there is room without one. Slow, as it builds three times."""
     before = hours_of(warehouse)

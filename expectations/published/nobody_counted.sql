@@ -1,4 +1,4 @@
--- No people where rates are for so many people: an authority has children.
+-- No people where rates are for so many people, or in an estimate of the population: an authority has children.
 select
     submission_id, file_id, file_name, line_number, null::integer as column_number, column_name,
     raw_value as value, place_name
@@ -13,4 +13,7 @@ where
                 components.indicator_code = indicators.indicator_code
                 and components.definition_version = indicators.definition_version
         where components.role = 'denominator' and indicators.value_kind = 'rate'
+        union all
+        select measure_code from staging.register_measures
+        where source_return = 'ons_mid_year_population_estimates'
     )

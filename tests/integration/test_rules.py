@@ -233,10 +233,13 @@ CASES = (
     case("unknown_item", "birmingham", "2003-04", item_renamed("clients_meals_all_ages", "meals", "meal service")),
     case("unknown_line", "shropshire", "2003-04", line_added),
     case("stray_number", "stoke-on-trent", "2000-01", figure_between_the_columns),
-    case("factor_1000", "solihull", "2007-08", in_pounds, "column_formula", "line_total"),
+    case(
+        "factor_1000", "solihull", "2007-08", in_pounds, "column_formula", "line_total",
+        "unit_cost_unlike_all_others",
+    ),
     case("unit_cost_out_of_range", "staffordshire", "2006-07", a_week_of_foster_days),
-    case("hours_of_a_week", "sandwell", "2005-06", hours_of_the_week(1 / 52)),
-    case("hours_of_a_week", "walsall", "2005-06", hours_of_the_week(52)),
+    case("hours_of_a_week", "sandwell", "2005-06", hours_of_the_week(1 / 52), "unit_cost_unlike_all_others"),
+    case("hours_of_a_week", "walsall", "2005-06", hours_of_the_week(52), "unit_cost_unlike_all_others"),
     case("spending_all_zero", "herefordshire", "2003-04", all_spending_times(0)),
     case(
         "spending_below_zero", "worcestershire", "2003-04", all_spending_times(-1), "unit_cost_out_of_range",

@@ -135,6 +135,8 @@ def in_a_sentence(fact: object) -> str:
     text = str(fact)
     if len(text) > LONGEST_FACT:
         text = f"{text[: LONGEST_FACT - 1]}…"
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 

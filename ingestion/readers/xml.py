@@ -17,6 +17,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
+from typing import IO
 from xml.parsers import expat
 
 from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
@@ -72,27 +73,29 @@ def read_xml(open_file: OpenFile, layout: ReturnLayout) -> list[TextTable]:
 
 
 class _Spool:
-    """The rows of one table, on disk until they are asked for."""
+    """The rows of one table, on disk until they are asked for. A table without rows has no file."""
 
     def __init__(self, table: TableLayout) -> None:
         self._columns = table.known_columns
-        # It has no name, and is gone as soon as its rows have been read or are no longer wanted.
-        self._file = TemporaryFile("w+", newline="", encoding="utf-8")  # noqa: SIM115
-        self._writer = csv.writer(self._file)
+        self._file: IO[str] | None = None
         self._line = 0
-        self._is_empty = True
 
     def add(self, line: int, fields: dict[str, str]) -> None:
+        if self._file is None:
+            # It has no name, and is gone as soon as its rows have been read or are no longer wanted.
+            self._file = TemporaryFile("w+", newline="", encoding="utf-8")  # noqa: SIM115
+            self._writer = csv.writer(self._file)
         # A file without line breaks is all line 1: then the rows are numbered in their order.
         self._line = max(line, self._line + 1)
-        self._is_empty = False
         self._writer.writerow([self._line, *(fields.get(column, "") for column in self._columns)])
 
     def table(self) -> TextTable:
-        return TextTable(self._rows(), is_implied=self._is_empty)
+        return TextTable(self._rows(), is_implied=self._file is None)
 
     def _rows(self) -> Iterator[Row]:
         yield 1, list(self._columns)
+        if self._file is None:
+            return
         with self._file as file:
             file.seek(0)
             for line, *cells in csv.reader(file):

@@ -19,10 +19,12 @@ from ingestion.settings import MEBIBYTE
 
 T = TypeVar("T")
 
-SECONDS = 60
+SECONDS = 8  # of a processor
 MEMORY = 320 * MEBIBYTE  # beyond what this process has already
 # A library may reserve what it never uses, such as all the cells that an old sheet says it could have.
 _RESERVED_TIMES = 5
+# Others may use the processor meanwhile.
+_WAITING_TIMES = 6
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -59,7 +61,8 @@ def _answer(read: Callable[[], object], answer: IO[bytes], seconds: int, reserve
     code = 1
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(seconds)
+        signal.alarm(seconds * _WAITING_TIMES)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         limit = _memory_of(os.getpid()).reserved + reserved
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         # A crash of the library is told as a finding, not as its panic.

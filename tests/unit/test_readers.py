@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 import xlwt
 
+from ingestion.readers import confined as confined_reader
 from ingestion.readers import csv as csv_reader
 from ingestion.readers import workbook as workbook_reader
 from ingestion.readers.confined import Died, confined
@@ -57,6 +58,11 @@ def fill_memory() -> None:
     kept = b"x" * (150 * MEBIBYTE)
     threading.Event().wait()
     del kept
+
+
+def work_for_ever() -> None:
+    while True:
+        pass
 
 
 def xls(cells: dict[tuple[int, int], object]) -> bytes:
@@ -282,9 +288,11 @@ class TestConfined:
         with pytest.raises(Died, match="within 5 seconds and 100 MiB"):
             confined(read, seconds=5, memory=100 * MEBIBYTE)
 
-    def test_what_takes_too_long_is_ended(self):
+    @pytest.mark.parametrize("read", [work_for_ever, lambda: threading.Event().wait()], ids=["works", "waits"])
+    def test_what_takes_too_long_is_ended(self, read: Callable[[], object], monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(confined_reader, "_WAITING_TIMES", 2)
         with pytest.raises(Died, match="within 1 seconds"):
-            confined(lambda: threading.Event().wait(), seconds=1)
+            confined(read, seconds=1)
 
 
 class TestXml:

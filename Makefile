@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ bench: $(STAMP) ## Measure the road (benchmarks/)
 
 bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost as the years add up
 	$(BIN)/python -m benchmarks.growth
+
+bench-faults: $(DEV_STAMP) ## Disturb every step in every way, and compare with what nobody disturbed (half an hour)
+	$(BIN)/python -m pytest benchmarks/faults $(FAULTS)
 
 bench-scale: $(STAMP) ## Measure all England over twenty years: builds, a resubmission, the analysts' queries
 	$(BIN)/python -m benchmarks.scale

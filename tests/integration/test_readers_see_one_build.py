@@ -4,35 +4,18 @@ The tests follow one another in one warehouse; the last ones compare with what a
 """
 
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from ingestion.errors import ClubError
 from ingestion.model.build import build_marts
-from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
+from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import run_road, what_others_read
 from tests.integration.test_incremental import send_more_hours
-from tests.support.waiting import until
+from tests.support.disturbed_builds import AMID, UNCOMMITTED, build_at, reader_that_polls, state
 
-# The build that is read, and what tells it from any other: a figure of it in each kind of mart.
-STATE = """
-select
-    (select build_id from marts.build) as build_id,
-    (select count(*) from marts.fct_measure) as measures,
-    (select sum(value) from marts.fct_measure where measure_code = 'hh1_hours_la') as hours,
-    (select sum(value) from marts.fct_indicator where indicator_code = 'B17') as indicators,
-    (select sum(value - comparator_value) from marts.fct_comparison where indicator_code = 'B17') as comparisons,
-    (select count(*) from marts.fct_driver) as drivers,
-    (select sum(value) from sharing.indicator where indicator_code = 'B17') as shared
-"""
 KEYS = "select count(*) from pg_constraint where contype = 'f' and connamespace = 'marts'::regnamespace"
 
 
@@ -41,42 +24,9 @@ def warehouse(sample_warehouse: Settings) -> Settings:
     return sample_warehouse
 
 
-def state(settings: Settings) -> tuple[object, ...]:
-    with connect(settings, Role.ANALYST) as connection:
-        return connection.execute(STATE).fetchone() or ()
-
-
 def send_again(settings: Settings, authority: str) -> None:
     send_more_hours(Path(settings.landing), authority)
     run_road(settings)
-
-
-@contextmanager
-def reader_that_polls(settings: Settings) -> Iterator[Callable[[], set[tuple[object, ...]]]]:
-    """Read every 50 ms until the end of the block, and provide what was seen; no read fails or waits long."""
-    seen: set[tuple[object, ...]] = set()
-    wrong: list[str] = []
-    is_over = threading.Event()
-
-    def poll() -> None:
-        with connect(settings, Role.ANALYST, autocommit=True) as connection:
-            connection.execute("set statement_timeout = '30s'")
-            connection.execute("set lock_timeout = '1s'")
-            while not is_over.wait(0.05):
-                try:
-                    seen.add(connection.execute(STATE).fetchone() or ())
-                except psycopg.Error as error:
-                    wrong.append(str(error))
-                    return
-
-    thread = threading.Thread(target=poll)
-    thread.start()
-    try:
-        yield lambda: seen
-    finally:
-        is_over.set()
-        thread.join()
-    assert not wrong
 
 
 def test_a_reader_sees_the_build_before_or_the_one_after(warehouse: Settings) -> None:
@@ -111,35 +61,28 @@ def test_a_build_that_fails_changes_nothing_that_is_read(warehouse: Settings, tm
     assert what_others_read(warehouse) != before
 
 
-BUILD = """
-import sys
-from pathlib import Path
-from ingestion.model.build import build_marts
-from tests.support.warehouses import settings_in
-
-build_marts(settings_in(Path(sys.argv[1])))
-"""
-WRITTEN = "select count(*) from marts_next.fct_measure where xmin::text::bigint > %s"
-AT_WORK = "select 1 from pg_stat_activity where application_name = 'club dbt'"
+# A tenth of what such a build writes; and twice in the transaction in which schemas change places.
+MOMENTS = (5, AMID, UNCOMMITTED)
 
 
 def test_a_build_that_is_killed_changes_nothing_that_is_read(warehouse: Settings) -> None:
-    """Once it has written measures; the next gives what it would have given, and all keys stand."""
+    """Three are killed, one after the other; the next gives what they would have given, and all keys stand.
+
+    Slow, as it builds four. More moments, each with a build of its own after it: `make bench-faults`.
+    """
     before = state(warehouse)
     send_again(warehouse, "sandwell")
     with connect(warehouse, Role.ADMIN, autocommit=True) as admin:
-        (begun,) = admin.execute("select pg_current_xact_id()::text::bigint").fetchone() or (0,)
         (keys,) = admin.execute(KEYS).fetchone() or (0,)
-        build = subprocess.Popen(
-            [sys.executable, "-c", BUILD, str(warehouse.home)], cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL
-        )
-        until(lambda: admin.execute(WRITTEN, [begun]).fetchone() != (0,))
-        build.kill()
-        build.wait()
-        until(lambda: admin.execute(AT_WORK).fetchone() is None)
-        assert state(warehouse) == before
-        build_marts(warehouse)
-        assert state(warehouse)[2] != before[2]
+        with reader_that_polls(warehouse) as seen:
+            for moment in MOMENTS:
+                with build_at(warehouse, moment) as build:
+                    build.kill()
+            assert state(warehouse) == before
+            build_marts(warehouse)
+        after = state(warehouse)
+        assert before[2] != after[2]
+        assert seen() <= {before, after}
         assert admin.execute(KEYS).fetchone() == (keys,)
 
 

@@ -62,7 +62,11 @@ class Warehouses:
 
     def put_empty(self, home: Path) -> None:
         """Put the same into a state folder, with no server running: for one that has to survive being killed."""
-        _copy(self._kept("empty", self._build_empty), home)
+        copy_folder(self._kept("empty", self._build_empty), home)
+
+    def put_samples(self, home: Path) -> None:
+        """Put the samples, built, into a state folder in the same way."""
+        copy_folder(self._kept("samples", self._build_samples), home)
 
     @contextmanager
     def of_samples(self) -> Iterator[Settings]:
@@ -88,7 +92,7 @@ class Warehouses:
     @contextmanager
     def _copy_of(self, name: str, build: Callable[[Path], None], home: Path | None = None) -> Iterator[Settings]:
         home = home or walkable(self._scratch.mktemp("club-home"))
-        _copy(self._kept(name, build), home)
+        copy_folder(self._kept(name, build), home)
         _copy_parsed(self._parsed, home)
         settings = settings_in(home)
         with ExitStack() as stack:
@@ -115,7 +119,7 @@ class Warehouses:
                 build(draft)
                 unfinished = kept.with_suffix(".unfinished")
                 shutil.rmtree(unfinished, ignore_errors=True)
-                _copy(draft / KEPT, unfinished)
+                copy_folder(draft / KEPT, unfinished)
                 unfinished.rename(kept)
                 shutil.rmtree(draft)
         return kept
@@ -148,7 +152,7 @@ def _keep(server: ThrowawayServer, home: Path) -> None:
     subprocess.run(["cp", "-a", address.data_folder.parent, kept / "postgresql"], check=True)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder with owners and permissions, which PostgreSQL insists on."""
     target.mkdir(exist_ok=True)
     subprocess.run(["cp", "-a", f"{source}/.", target], check=True)

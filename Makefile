@@ -76,7 +76,7 @@ bench: $(STAMP) ## Measure the road (benchmarks/)
 bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost as the years add up
 	$(BIN)/python -m benchmarks.growth
 
-bench-faults: $(DEV_STAMP) ## Disturb every step in every way, and compare with what nobody disturbed (half an hour)
+bench-faults: $(DEV_STAMP) ## Disturb every step in every way, and compare with what nobody disturbed (an hour)
 	$(BIN)/python -m pytest benchmarks/faults $(FAULTS)
 
 bench-scale: $(STAMP) ## Measure all England over twenty years: builds, a resubmission, the analysts' queries

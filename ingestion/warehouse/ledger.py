@@ -136,7 +136,7 @@ class Finding(Base):
     __tablename__ = "finding"
 
     finding_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("ledger.submission.submission_id"), index=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("ledger.submission.submission_id"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("ledger.submission_file.file_id"))
     rule_code: Mapped[str] = mapped_column(Text, index=True)
     severity: Mapped[str] = mapped_column(Text)
@@ -153,7 +153,14 @@ class Finding(Base):
         Boolean, server_default=text("false"), comment="Stands for no row: the rule could not be run"
     )
 
-    __table_args__ = (CheckConstraint(_one_of("severity", Severity), name="severity"),)
+    # The index begins as one on the submission would. A place may be none, a sentence longer than a key may be.
+    __table_args__ = (
+        CheckConstraint(_one_of("severity", Severity), name="severity"),
+        Index(
+            "uq_finding_once", "submission_id", "rule_code", "file_id", "line_number", "column_number", "heading",
+            text("md5(message)"), unique=True, postgresql_nulls_not_distinct=True,
+        ),
+    )  # fmt: skip
 
 
 class RuleResult(Base):
@@ -200,6 +207,10 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     decided_by: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("uq_decision_first", "submission_id", unique=True, postgresql_where=text("from_state = 'received'")),
+    )
 
 
 class Step(Base):

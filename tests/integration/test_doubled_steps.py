@@ -129,7 +129,7 @@ HALTS = {
         lambda settings: check(settings, FORM), "ingestion.check.run.record", collect_all, expect_findings_once
     ),
     "decide": Halt(
-        lambda settings: decide(settings, FORM), "ingestion.decide._write",
+        lambda settings: decide(settings, FORM), "ingestion.warehouse.decisions._write",
         lambda settings: (collect_all(settings), check(settings, FORM)), expect_decisions_once,
     ),
 }  # fmt: skip

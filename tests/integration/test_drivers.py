@@ -37,7 +37,7 @@ NODES = (
 CASES = yaml.safe_load(Path(__file__).with_name("driver_cases.yml").read_text(encoding="utf-8"))["cases"]
 
 MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
-SETS = "comparator_set text, made_by text, least_rating text"
+SETS = "comparator_set text, made_by text, least_rating text, least_n integer"
 GROUPS = "authority_code text, period_code text, comparator_set text, comparator_group text"
 
 
@@ -312,7 +312,7 @@ def figure(
 
 
 def sides(
-    models: Models, figures: Sequence[tuple[object, ...]], columns: str, where: str
+    models: Models, figures: Sequence[tuple[object, ...]], columns: str, where: str, *, least_n: int = 1
 ) -> list[tuple[object, ...]]:
     models.put("int_driver_figures", FIGURES, figures)
     models.put("dim_period", "period_code text, starts_on date, ends_on date", [
@@ -334,8 +334,9 @@ def sides(
         (authority, "2006-07", name, group) for name, groups in sets.items() for authority, group in groups.items()
     ])  # fmt: skip
     models.put("comparator_sets", SETS, [
-        ("region", "region", "B"), ("own_type", "authority_type", "B"), ("england", "country", "B"),
-        ("statistical_neighbours", "statistical_neighbours", "B"),
+        ("region", "region", "B", least_n), ("own_type", "authority_type", "B", least_n),
+        ("england", "country", "B", least_n),
+        ("statistical_neighbours", "statistical_neighbours", "B", least_n),
     ])  # fmt: skip
     put = (
         "int_driver_figures", "dim_period", "int_comparator_members", "int_comparator_groups", "comparator_sets",
@@ -388,6 +389,20 @@ def test_every_node_is_pooled_over_the_same_authorities(models: Models) -> None:
         ),
         ("b8_homes", "An empty cell", None, left_out),
     ]
+
+
+def test_too_few_figures_are_no_mark_for_others(models: Models) -> None:
+    figures = [
+        figure("dudley", "b8_homes", 4, 1), figure("solihull", "b8_homes", 6, 1),
+        figure("walsall", "b8_homes", 9, 1), figure("barnsley", "b8_homes", 5, 1),
+    ]  # fmt: skip
+    found = sides(
+        models, figures, "compared_with, n, other_value, other_missing_reason",
+        "authority_code = 'walsall' and compared_with in ('england', 'region') and node_code = 'b8_homes'",
+        least_n=4,
+    )  # fmt: skip
+    too_few = "Of the comparators only 3 of 3 have every figure of this tree, and it takes 4"
+    assert found == [("england", 4, 60.0, None), ("region", 3, None, too_few)]
 
 
 def test_a_figure_rated_c_is_no_mark_for_others(models: Models) -> None:

@@ -134,7 +134,7 @@ def test_a_return_that_breaks_a_promise_of_columns_is_set_aside_and_what_is_held
     shutil.copytree(DBT_PROJECT, project)
     generic = project / "tests" / "generic" / "columns_are_valid.sql"
     broken = (
-        "measure_code = 'hh1_hours_la' and period_code = '2006-07'"
+        "recorded_to is null and measure_code = 'hh1_hours_la' and period_code = '2006-07'"
         f" and (authority_code = 'walsall' and value <> {before['walsall']} or authority_code = 'birmingham')"
     )
     asked = "{{ broken_promises(model, promises) }}"

@@ -15,6 +15,7 @@ asked as (
         basis,
         tree_code,
         node_code,
+        max(least_n) as least_n,
         count(*) as candidates,
         count(*) filter (where is_known) as known,
         2 * count(*) filter (where is_known) > count(*) as is_asked

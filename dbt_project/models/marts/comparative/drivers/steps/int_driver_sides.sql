@@ -18,9 +18,13 @@ beside_peers as (
         pools.multiplier * pools.numerator / nullif(pools.denominator, 0) as other_value,
         case
             when own.not_collected_reason is not null then own.not_collected_reason
+            when pools.numerator is null and pools.is_asked
+                then
+                    'Of the comparators only ' || coalesce(pools.n, 0) || ' of ' || pools.candidates
+                    || ' have every figure of this tree, and it takes ' || pools.least_n
             when pools.numerator is null
                 then
-                    'Of the comparators only ' || least(pools.known, pools.n) || ' of ' || pools.candidates
+                    'Of the comparators only ' || pools.known || ' of ' || pools.candidates
                     || ' have a figure'
         end as other_missing_reason,
         case

@@ -52,6 +52,9 @@ left join better
         and ranked.comparator_set = better.comparator_set
 where
     ranked.rank is distinct from case
-        when ranked.polarity <> 'none' and ranked.quality_rating <= sets.least_rating and ranked.too_few is null
+        when
+            ranked.polarity <> 'none'
+            and ranked.quality_rating <= sets.least_rating
+            and ranked.too_few is null
             then 1 + coalesce(better.figures, 0)
     end

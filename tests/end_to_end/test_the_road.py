@@ -198,14 +198,7 @@ def figures_of(club: Club, authority: str) -> list[tuple]:
 
 
 def kill_postgres_once_some_are_registered(club: Club) -> None:
-    """Wait until the load is in full swing, then kill the server the hard way."""
-    wait_until_some_are_registered(club)
-    pid_file = next(club.home.rglob("postmaster.pid"))
-    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-
-
-def wait_until_some_are_registered(club: Club) -> None:
-    """Wait until the load is in full swing.
+    """Wait until the load is in full swing, then kill the server the hard way.
 
     Airflow may be registering returns on its own schedule before the load has asked it for anything.
     """
@@ -220,3 +213,5 @@ def wait_until_some_are_registered(club: Club) -> None:
             count = 0
         time.sleep(0.05)
     assert is_asked and count >= 3, "the collection never started"
+    pid_file = next(club.home.rglob("postmaster.pid"))
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)

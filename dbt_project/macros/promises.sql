@@ -1,7 +1,8 @@
 {#
   The rows of a model that break a promise made of its columns, counted by column, slice and value. A promise is
   {column, says, breaks}: what is said of the column, and the condition under which a row breaks it. All of them are
-  looked at in one pass over what this build wrote of the model; the slice is read from the broken rows alone, since not every model has one.
+  looked at in one pass over what this build wrote of the model; the slice is read from the broken rows alone, since not every
+  model has one.
 #}
 {% macro broken_promises(model, promises) %}
 with broken as (

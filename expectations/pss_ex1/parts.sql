@@ -3,12 +3,12 @@
 with cells as (
     select
         submission_id, period_code, file_id, file_name, line_number, column_number, label, raw_value,
-        'activity' as table_name, item_code, null as amount_code, is_required, is_missing, quantity as value
+        'activity' as table_name, item_code, null as amount_code, quantity as value
     from checking.pss_ex1_activity
     union all
     select
         submission_id, period_code, file_id, file_name, line_number, column_number, label, raw_value,
-        'spend' as table_name, item_code, amount_code, false as is_required, is_missing, amount as value
+        'spend' as table_name, item_code, amount_code, amount as value
     from checking.pss_ex1_spend
 ),
 
@@ -32,6 +32,7 @@ parts as (
 stated as (
     select
         submission_id,
+        period_code,
         measure_code,
         case
             when bool_and(value is not null) then sum(value)
@@ -39,7 +40,26 @@ stated as (
         end as value,
         bool_and(is_empty) as is_blank
     from parts
-    group by submission_id, measure_code
+    group by submission_id, period_code, measure_code
+),
+
+none as (
+    select
+        blank.submission_id,
+        blank.measure_code,
+        min(measures.beside_is) as beside_is
+    from stated as blank
+    inner join staging.pss_ex1_blank_measures as measures
+        on
+            blank.measure_code = measures.measure_code
+            and blank.period_code between measures.from_period and measures.to_period
+    inner join stated as beside
+        on blank.submission_id = beside.submission_id and measures.beside_measure = beside.measure_code
+    where
+        blank.is_blank
+        and beside.value is not null
+        and (measures.beside_is = 'stated' or beside.value = 0)
+    group by blank.submission_id, blank.measure_code
 )
 
 select
@@ -49,15 +69,4 @@ select
     none.beside_is
 from parts
 inner join stated on parts.submission_id = stated.submission_id and parts.measure_code = stated.measure_code
-left join lateral (
-    select min(blanks.beside_is) as beside_is
-    from staging.pss_ex1_blank_measures as blanks
-    inner join stated as beside
-        on parts.submission_id = beside.submission_id and blanks.beside_measure = beside.measure_code
-    where
-        stated.is_blank
-        and parts.measure_code = blanks.measure_code
-        and parts.period_code between blanks.from_period and blanks.to_period
-        and beside.value is not null
-        and (blanks.beside_is = 'stated' or beside.value = 0)
-) as none on true
+left join none on parts.submission_id = none.submission_id and parts.measure_code = none.measure_code

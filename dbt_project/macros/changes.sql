@@ -39,40 +39,17 @@
     {#- A test of figures looks at what this build wrote, not at all that is held; a step that becomes part of another
         model's statement goes by the build too. -#}
     {{ return(
-        is_incremental()
-        or ((model.resource_type == 'test' or model.config.materialized == 'ephemeral') and since_decision() > 0)
+        since_decision() > 0
+        and (is_incremental() or model.resource_type == 'test' or model.config.materialized == 'ephemeral')
     ) }}
 {% endmacro %}
 
+{#
+  The slices of this build, each {return_code, sender, period_code}, given by `ingestion.model.build` too: every model of a
+  build of the changes asks for them.
+#}
 {% macro decided_slices() %}
-    {%- set query %}
-        with decided as (
-            select distinct
-                submission.return_code,
-                submission.sender,
-                submission.period_code
-            from {{ source('ledger', 'decision') }} as decision
-            inner join {{ source('ledger', 'submission') }} as submission
-                on decision.submission_id = submission.submission_id
-            where {{ is_of_this_build('decision.decision_id') }}
-        )
-
-        select return_code, sender, period_code from decided
-        union
-        -- What is counted from persons rests on their earlier years too.
-        select later.return_code, later.sender, later.period_code
-        from decided
-        inner join {{ source('ledger', 'submission') }} as later
-            on
-                decided.return_code = later.return_code
-                and decided.sender = later.sender
-                and decided.period_code < later.period_code
-        where
-            later.is_in_force
-            and {{ is_one_of('later.return_code', person_level_returns()) }}
-        order by return_code, sender, period_code
-    {%- endset %}
-    {{ return(run_query(query).rows if execute else []) }}
+    {{ return(fromjson(env_var('CLUB_DECIDED_SLICES', '[]')) if execute else []) }}
 {% endmacro %}
 
 {# Rows of the sender, return and period of a submission that was decided since; the decisions are few and are looked up. #}

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import IO, Any, NoReturn
 
 from ingestion.copies import run_in_copy
+from ingestion.model.changes import changes_for_dbt
 from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError, Node
 from ingestion.outbox import stream_if_changed
 from ingestion.returns.catalogue import catalogue, published_returns
@@ -58,11 +59,8 @@ def run_dbt(
         "--target-path", str(target / "target"), "--log-path", str(target / "logs"), "--log-level-file", "none",
         "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
     ]  # fmt: skip
-    environment = dbt_environment(settings) | {"CLUB_SINCE_DECISION": str(since_decision)}
-    if until_decision is not None:
-        environment["CLUB_UNTIL_DECISION"] = str(until_decision)
-    if left_out:
-        environment["CLUB_LEFT_OUT"] = ",".join(map(str, left_out))
+    changes = changes_for_dbt(settings, since_decision, until_decision, left_out)
+    environment = dbt_environment(settings) | changes
     code, run, complaints = _run_in_child(words, environment)
     if code != 0:
         why = _why(run.printed + complaints)
@@ -114,6 +112,9 @@ def _be_dbt(
         warnings.simplefilter("ignore")
         from dbt.cli.main import dbtRunner
 
+        from ingestion.model.dbt_connections import keep_connections
+
+        keep_connections()
         outcome = dbtRunner().invoke(words)
         results.write(json.dumps(_nodes(outcome.result)).encode())
         results.flush()

@@ -23,7 +23,7 @@ LINTED_SQL = ("dbt_project/models/", "dbt_project/tests/", "dbt_project/analyses
 ROOMS: dict[str, tuple[str, ...]] = {
     "dbt_project/macros/*": ("statistics", "drivers"),
     "dbt_project/macros/changes.sql": ("children",),
-    "dbt_project/materializations/*": ("incremental",),
+    "dbt_project/materializations/*": ("incremental", "what_a_build_keeps"),
     "dbt_project/models/*": ("deciding",),
     "dbt_project/models/*/children_looked_after/*": ("scenarios",),
     "dbt_project/models/*/control_totals/*": ("control_totals",),

@@ -1,9 +1,5 @@
-{# A table: the planner has to know how many submissions there are. Not replaced, since views hang on it. All rows are
-   written, and none ever goes. #}
-{{ config(
-    materialized='incremental', incremental_strategy='delete+insert', unique_key='submission_id',
-    indexes=[{'columns': ['submission_id']}]
-) }}
+{# A table: the planner has to know how many submissions there are. #}
+{{ config(materialized='table', indexes=[{'columns': ['submission_id']}]) }}
 -- Every submission that the ledger knew at the moment the models look from: how it stood then, and from when
 -- to when its figures counted. All of it is told by the decisions.
 with submissions as (

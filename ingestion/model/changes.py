@@ -1,0 +1,69 @@
+"""What a build of the changes is told of them; `dbt_project/macros/changes.sql` reads it."""
+
+import json
+
+from psycopg.rows import dict_row
+
+from ingestion.returns.catalogue import catalogue
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+
+DECIDED_SLICES = """
+    with decided as (
+        select distinct
+            submission.return_code,
+            submission.sender,
+            submission.period_code
+        from ledger.decision
+        inner join ledger.submission on decision.submission_id = submission.submission_id
+        where decision.decision_id > %(since)s and decision.decision_id <= %(until)s
+    )
+
+    select return_code, sender, period_code from decided
+    union
+    -- What is counted from persons rests on their earlier years too.
+    select later.return_code, later.sender, later.period_code
+    from decided
+    inner join ledger.submission as later
+        on
+            decided.return_code = later.return_code
+            and decided.sender = later.sender
+            and decided.period_code < later.period_code
+    where later.is_in_force and later.return_code = any(%(person_level)s)
+    order by return_code, sender, period_code
+"""
+LAST = 2**63 - 1
+
+
+def changes_for_dbt(
+    settings: Settings, since_decision: int, until_decision: int | None, left_out: tuple[int, ...]
+) -> dict[str, str]:
+    """Return the environment variables that tell dbt what has changed.
+
+    Variables of dbt would have the whole project parsed again: they differ in every build.
+
+    Args:
+        settings: where the warehouse is.
+        since_decision: what was decided after it is of this build; 0 where all is.
+        until_decision: what is decided after it is left for the next build; None leaves nothing.
+        left_out: submissions taken as if they had not been accepted.
+    """
+    environment = {"CLUB_SINCE_DECISION": str(since_decision)}
+    if since_decision:
+        slices = _decided_slices(settings, since_decision, LAST if until_decision is None else until_decision)
+        environment["CLUB_DECIDED_SLICES"] = json.dumps(slices)
+    if until_decision is not None:
+        environment["CLUB_UNTIL_DECISION"] = str(until_decision)
+    if left_out:
+        environment["CLUB_LEFT_OUT"] = ",".join(map(str, left_out))
+    return environment
+
+
+def _decided_slices(settings: Settings, since: int, until: int) -> list[dict[str, str]]:
+    person_level = [layout.code for layout in catalogue().values() if layout.is_person_level]
+    with connect(settings, Role.TRANSFORMER) as connection:
+        return (
+            connection.cursor(row_factory=dict_row)
+            .execute(DECIDED_SLICES, {"since": since, "until": until, "person_level": person_level})
+            .fetchall()
+        )

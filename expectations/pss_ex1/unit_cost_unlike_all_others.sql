@@ -32,7 +32,7 @@ sums as (
         min(components.file_id) as file_id,
         min(components.file_name) as file_name,
         min(components.line_number) as line_number,
-        string_agg(components.activity, ', ') as activity,
+        string_agg(components.activity, ', ' order by components.measure_code) as activity,
         indicators.multiplier
         * sum(components.weight * components.value) filter (where components.role = 'numerator')
         / nullif(sum(components.weight * components.value) filter (where components.role = 'denominator'), 0)

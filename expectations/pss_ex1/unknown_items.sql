@@ -6,7 +6,7 @@ with known as (
         file_id,
         min(line_number) as first_line,
         max(line_number) as last_line,
-        array_agg(label) as labels
+        array_agg(label order by line_number) as labels
     from checking.pss_ex1_activity
     where item_code is not null
     group by period_code, file_id

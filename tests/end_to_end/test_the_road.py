@@ -101,6 +101,8 @@ def test_a_load_whose_database_is_killed_says_what_to_do(broken_off: tuple[Club,
 def test_after_the_database_is_killed_in_a_load_a_second_load_gives_the_undisturbed_figures(
     figures_of_the_load: dict[str, list[tuple]], undisturbed_figures: dict[str, list[tuple]]
 ):
+    for name, rows in undisturbed_figures.items():
+        assert set(figures_of_the_load[name]) ^ set(rows) == set(), name
     assert figures_of_the_load == undisturbed_figures
 
 

@@ -41,7 +41,7 @@ sides as (
         sum(cells_contradicted) filter (where is_counted) as cells_contradicted,
         -- Hours that are wrong make the cost of an hour wrong, of however many cells the cost is summed.
         sum(cells_contradicted)::double precision / sum(parts) as share_contradicted,
-        string_agg(warned_rules, ' ') as warned_rules,
+        string_agg(warned_rules, ' ' order by warned_rules) as warned_rules,
         max(share_of_rows_warned) as share_of_rows_warned,
         max(days_late) as days_late
     from measures
@@ -61,7 +61,7 @@ summed as (
         sum(cells_warned)::integer as cells_warned,
         sum(cells_contradicted)::integer as cells_contradicted,
         max(share_contradicted) as share_contradicted,
-        string_to_array(string_agg(warned_rules, ' '), ' ') as warned_rules,
+        string_to_array(string_agg(warned_rules, ' ' order by warned_rules), ' ') as warned_rules,
         max(share_of_rows_warned) as share_of_rows_warned,
         max(days_late) as days_late
     from sides

@@ -43,7 +43,7 @@ stated as (
         count(*) filter (where parts.value is null) as parts_assumed,
         count(warned_cells.file_id) as cells_warned,
         count(*) filter (where warned_cells.is_contradicted) as cells_contradicted,
-        string_agg(warned_cells.warned_rules, ' ') as warned_rules
+        string_agg(warned_cells.warned_rules, ' ' order by warned_cells.warned_rules) as warned_rules
     from parts
     left join warned_cells
         on
@@ -73,7 +73,7 @@ final as (
         sum(stated.parts_assumed)::integer as parts_assumed,
         sum(stated.cells_warned)::integer as cells_warned,
         sum(stated.cells_contradicted)::integer as cells_contradicted,
-        string_agg(stated.warned_rules, ' ') as warned_rules
+        string_agg(stated.warned_rules, ' ' order by stated.warned_rules) as warned_rules
     from measures
     inner join rests_on on measures.measure_code = rests_on.measure_code
     inner join stated

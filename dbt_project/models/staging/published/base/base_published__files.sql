@@ -42,12 +42,19 @@ with final as materialized (
         layouts.layout #>> '{figures,each_series,prefix}' as series_prefix,
         layouts.layout #>> '{figures,each_series,value}' as series_value_column,
         (
-            select jsonb_agg(value_columns.entry || jsonb_build_object('heading', value_columns.heading))
+            select
+                jsonb_agg(
+                    value_columns.entry || jsonb_build_object('heading', value_columns.heading)
+                    order by value_columns.place
+                )
             from (
                 select
                     listed.entry,
+                    listed.place,
                     {{ heading_in_file("listed.entry ->> 'column'") }} as heading
-                from jsonb_array_elements(layouts.layout #> '{figures,values}') as listed (entry)
+                from
+                    jsonb_array_elements(layouts.layout #> '{figures,values}') with ordinality
+                        as listed (entry, place)
             ) as value_columns
             where value_columns.heading is not null
         ) as value_columns,

@@ -70,6 +70,7 @@ def test_it_comes_to_what_it_comes_to_without(direct: Settings, behind: Settings
     assert without["pseudonymised.ssda903_episodes"] and without["marts.fct_comparison"]
 
 
+@pytest.mark.usefixtures("behind")
 def test_no_sender_is_told_that_a_rule_could_not_be_run(direct: Settings) -> None:
     with connect(direct, Role.LOADER) as connection:
         assert connection.execute("select count(*) from ledger.finding where could_not_run").fetchone() == (0,)

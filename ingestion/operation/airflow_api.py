@@ -15,7 +15,8 @@ RUN_AGAIN = (
     "and nothing is loaded twice."
 )
 HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
-
+# A scheduler that lives says so every five seconds; on a busy machine it may be late.
+SCHEDULER_SILENT_SECONDS = 60
 
 # The task that makes a run red because another one failed; it is no failure of its own.
 WATCHER = "red_if_a_step_failed"
@@ -37,17 +38,47 @@ class AirflowApi:
         self._client = httpx.Client(base_url=url, timeout=20)
         self._user = user
         self._password = password
+        self._heartbeat: str | None = None
+        self._heard_at = time.monotonic()
 
     def is_ready(self, dag_ids: tuple[str, ...]) -> bool:
         """Return True if all parts are healthy and these DAGs have been parsed."""
+        if not self.is_healthy():
+            return False
         try:
-            health = self._client.get("/api/v2/monitor/health").json()
-            if any(health.get(part, {}).get("status") != "healthy" for part in HEALTHY_PARTS):
-                return False
             listed = self._get("/api/v2/dags", limit=100)["dags"]
         except (httpx.HTTPError, ValueError, ClubError):
             return False
         return set(dag_ids) <= {dag["dag_id"] for dag in listed}
+
+    def is_healthy(self) -> bool:
+        """Return True if Airflow answers and all its parts are at work."""
+        health = self._health()
+        return all(health.get(part, {}).get("status") == "healthy" for part in HEALTHY_PARTS)
+
+    def require_scheduler(self) -> None:
+        """Make sure that runs go on; to be called again and again while one is awaited.
+
+        Raises:
+            ClubError: the scheduler has given no sign of life for a minute.
+        """
+        heartbeat = self._health().get("scheduler", {}).get("latest_scheduler_heartbeat")
+        now = time.monotonic()
+        if heartbeat != self._heartbeat:
+            self._heartbeat, self._heard_at = heartbeat, now
+        elif now - self._heard_at > SCHEDULER_SILENT_SECONDS:
+            raise ClubError(
+                f"Airflow's scheduler has given no sign of life for {SCHEDULER_SILENT_SECONDS} seconds: what is "
+                f"waiting would never start. {RUN_AGAIN}"
+            )
+
+    def _health(self) -> dict[str, Any]:
+        """Return what Airflow says of each of its parts; nothing where it does not answer."""
+        try:
+            health: dict[str, Any] = self._client.get("/api/v2/monitor/health").json()
+        except (httpx.HTTPError, ValueError):
+            return {}
+        return health
 
     def paused(self, dag_ids: tuple[str, ...]) -> list[str]:
         """Return those of these DAGs that are paused: a run of them would wait for ever."""

@@ -31,7 +31,7 @@ def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
     """Run everything once; return a sentence for every step that failed.
 
     Raises:
-        ClubError: a DAG is paused.
+        ClubError: a DAG is paused, or Airflow has stopped.
     """
     if paused := api.paused((*collect_dags(), BUILD_DAG)):
         raise ClubError(
@@ -74,6 +74,7 @@ def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -
         )  # fmt: skip
         if state in FINISHED:
             break
+        api.require_scheduler()
         time.sleep(POLL_SECONDS)
     failures = [f"{run.dag_id}: the step {step} failed" for step in count.failed]
     if state == "failed" and not failures:
@@ -99,6 +100,7 @@ def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> l
             # The announcement was lost with a crash: the marts are behind and no build is running.
             api.trigger(BUILD_DAG)
             waited_since = time.monotonic()
+        api.require_scheduler()
         time.sleep(POLL_SECONDS)
 
 

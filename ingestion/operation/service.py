@@ -19,6 +19,8 @@ from ingestion.warehouse.server import EmbeddedServer
 BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 300
+# How long an Airflow that runs may be unwell before it is started anew: a busy one may answer late.
+PATIENCE_SECONDS = 30
 
 # A progress callback, called with a sentence for each step.
 Say = Callable[[str], None]
@@ -41,7 +43,11 @@ def prepare_warehouse(settings: Settings, say: Say) -> None:
 
 def bring_up(settings: Settings, say: Say) -> AirflowApi:
     """Start what is down; return the client of the running Airflow. Of two that ask for it at once, one waits."""
-    with one_process(settings.state_folder / "service.lock"):
+
+    def tell() -> None:
+        say("Another command is starting PostgreSQL and Airflow; waiting for it")
+
+    with one_process(settings.state_folder / "service.lock", tell):
         return _bring_up(settings, say)
 
 
@@ -53,8 +59,10 @@ def _bring_up(settings: Settings, say: Say) -> AirflowApi:
     server.start()
     prepare_warehouse(settings, say)
     airflow = AirflowProcess(settings)
-    if airflow.url and (database_was_down or not airflow.serves(settings.landing)):
-        # Its connections, or its landing zone, are out of date.
+    if airflow.url and (
+        database_was_down or not airflow.serves(settings.landing) or not _is_well(settings, airflow)
+    ):
+        # Its connections or its landing zone are out of date, or one of its parts was killed and is not replaced.
         say("Restarting Airflow")
         airflow.stop()
     start = datetime.now(UTC)
@@ -98,6 +106,16 @@ def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi
             raise ClubError(f"Airflow was not ready after {READY_SECONDS} seconds. Its log is {log}.")
         time.sleep(0.5)
     return api
+
+
+def _is_well(settings: Settings, airflow: AirflowProcess) -> bool:
+    api = connect_airflow(settings, airflow)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not api.is_healthy():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.5)
+    return True
 
 
 def _clear_interrupted_runs(api: AirflowApi, start: datetime) -> None:

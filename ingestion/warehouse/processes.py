@@ -1,7 +1,7 @@
 """The processes of a PostgreSQL server, identified by their name and working folder; and one process at a time."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,9 +28,13 @@ def works_in(data: Path) -> Iterator[int]:
 
 
 @contextmanager
-def one_process(lock: Path) -> Iterator[None]:
+def one_process(lock: Path, when_it_waits: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Keep other processes of this machine out of the block, by a file; however one ends, the next gets in."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            when_it_waits()
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -24,8 +24,9 @@ def copy_tables(connection: psycopg.Connection, schemas: Mapping[str, str]) -> N
 
 
 def _copy_table(connection: psycopg.Connection, old: sql.Identifier, new: sql.Identifier) -> None:
-    connection.execute(sql.SQL("create table {} (like {} including all)").format(new, old))
+    connection.execute(sql.SQL("create table {} (like {} including all excluding indexes)").format(new, old))
     connection.execute(sql.SQL("insert into {} select * from {}").format(new, old))
+    _copy_indexes(connection, old, new)
     connection.execute(sql.SQL("analyze {}").format(new))
     (comment, has_policies) = connection.execute(
         "select obj_description(oid, 'pg_class'), relrowsecurity from pg_class where oid = %s::regclass",
@@ -36,6 +37,33 @@ def _copy_table(connection: psycopg.Connection, old: sql.Identifier, new: sql.Id
         connection.execute(sql.SQL("alter table {} enable row level security").format(new))
     _copy_policies(connection, old, new)
     _copy_rights(connection, old, new)
+
+
+def _copy_indexes(connection: psycopg.Connection, old: sql.Identifier, new: sql.Identifier) -> None:
+    """Make the keys and indexes that the other table has; over rows that are there, which is quicker."""
+    table = old.as_string(connection)
+    keys = connection.execute(
+        "select conname, pg_get_constraintdef(oid) from pg_constraint"
+        " where conrelid = %s::regclass and contype in ('p', 'u') order by contype, conname",
+        [table],
+    ).fetchall()
+    for name, definition in keys:
+        connection.execute(
+            sql.SQL("alter table {} add constraint {} {}").format(new, sql.Identifier(name), sql.SQL(definition))
+        )
+    indexes = connection.execute(
+        """
+        select indisunique, split_part(pg_get_indexdef(indexrelid), ' USING ', 2) from pg_index
+        where
+            indrelid = %s::regclass
+            and not exists (select 1 from pg_constraint where conindid = indexrelid and conrelid = indrelid)
+        order by indexrelid
+        """,
+        [table],
+    ).fetchall()
+    for is_unique, definition in indexes:
+        kind = sql.SQL("unique index" if is_unique else "index")
+        connection.execute(sql.SQL("create {} on {} using {}").format(kind, new, sql.SQL(definition)))
 
 
 def _copy_policies(connection: psycopg.Connection, old: sql.Identifier, new: sql.Identifier) -> None:

@@ -85,14 +85,13 @@
         summed.indicator_code,
         summed.basis,
         case when summed.value_kind = 'published' then 'median' else 'pooled' end as comparator_method,
-        case when summed.value_kind <> 'published' and summed.n >= sets.least_n then summed.quotient end
-            as pooled_value,
-        case when summed.n >= sets.least_n then summed.five_numbers[3] end as median_value,
-        case when summed.n >= sets.least_n then summed.mean_value end as mean_value,
-        case when summed.n >= sets.least_n then summed.five_numbers[1] end as minimum_value,
-        case when summed.n >= sets.least_n then summed.five_numbers[2] end as lower_quartile_value,
-        case when summed.n >= sets.least_n then summed.five_numbers[4] end as upper_quartile_value,
-        case when summed.n >= sets.least_n then summed.five_numbers[5] end as maximum_value,
+        case when summed.value_kind <> 'published' then enough.quotient end as pooled_value,
+        enough.five_numbers[3] as median_value,
+        enough.mean_value,
+        enough.five_numbers[1] as minimum_value,
+        enough.five_numbers[2] as lower_quartile_value,
+        enough.five_numbers[4] as upper_quartile_value,
+        enough.five_numbers[5] as maximum_value,
         summed.n,
         sizes.members - summed.n - summed.n_left_out as n_missing,
         summed.n_left_out,
@@ -102,9 +101,14 @@
                     summed.n || ' of ' || sizes.members || case summed.n when 1 then ' has' else ' have' end
                     || ' a figure' || case when summed.n_left_out > 0 then ' that is good enough' else '' end
         end as too_few,
-        case when summed.n >= sets.least_n then summed.merits end as merits
+        enough.merits
     from summed
     inner join {{ ref('comparator_sets') }} as sets on summed.comparator_set = sets.comparator_set
+    left join
+        lateral (
+            select summed.quotient, summed.five_numbers, summed.mean_value, summed.merits
+            where summed.n >= sets.least_n
+        ) as enough on true
     inner join sizes
         on
             summed.comparator_set = sizes.comparator_set

@@ -19,7 +19,8 @@ from tests.support.warehouses import Warehouses, copy_folder, settings_in, walka
 
 __all__ = ["loader", "prepared_home", "sample_warehouse", "settings", "warehouses"]
 
-Pending = Callable[[], AbstractContextManager[Settings]]
+# A copy, in a folder of its own or the one that is given.
+Pending = Callable[..., AbstractContextManager[Settings]]
 
 
 @contextmanager
@@ -52,8 +53,8 @@ def pending(warehouses: Warehouses, tmp_path_factory: pytest.TempPathFactory) ->
         run_road(settings)
 
     @contextmanager
-    def a_copy() -> Iterator[Settings]:
-        home = walkable(tmp_path_factory.mktemp("copy"))
+    def a_copy(home: Path | None = None) -> Iterator[Settings]:
+        home = home or walkable(tmp_path_factory.mktemp("copy"))
         copy_folder(original, home)
         with served(home) as settings:
             yield settings

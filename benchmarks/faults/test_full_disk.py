@@ -1,0 +1,106 @@
+"""A disk that is full under PostgreSQL itself: a step fails and says so, and with room comes to the same."""
+
+import contextlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.faults.conftest import Pending
+from ingestion.errors import ClubError
+from ingestion.model.build import build_marts
+from ingestion.settings import Settings
+from ingestion.warehouse.server import EmbeddedServer
+from tests.conftest import run_road, what_others_read
+from tests.integration.test_incremental import send_more_hours
+from tests.support.checksums import checksums
+from tests.support.warehouses import walkable
+
+AMPLE = 4_000
+MEBIBYTE = 1024 * 1024
+
+
+class SmallDisk:
+    """A file system in memory, of a size that can be changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def resize(self, mebibytes: int) -> None:
+        """Make it so large."""
+        subprocess.run(["mount", "-o", f"remount,size={mebibytes}m", str(self.folder)], check=True)
+
+    def leave_free(self, mebibytes: int) -> None:
+        """Make it as large as what it holds, and so much more."""
+        self.resize(shutil.disk_usage(self.folder).used // MEBIBYTE + mebibytes)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    folder = walkable(tmp_path) / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={AMPLE}m,mode=755", "none", str(folder)],
+        capture_output=True,
+        text=True,
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    yield SmallDisk(folder)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def start_again(settings: Settings) -> None:
+    """A server that cannot write its log stops; it is started as `club up` does."""
+    EmbeddedServer(settings).start()
+
+
+# From what stops the first statement to what stops one of the last.
+@pytest.mark.parametrize("free", [1, 4, 16, 48])
+def test_a_build_that_finds_the_disk_full_changes_nothing_and_blames_nobody(
+    pending: Pending, undisturbed: dict[str, str | None], disk: SmallDisk, free: int
+) -> None:
+    with pending(disk.folder / "home") as settings:
+        before = what_others_read(settings)
+        disk.leave_free(free)
+        with pytest.raises(ClubError):
+            build_marts(settings, full=True)
+        disk.resize(AMPLE)
+        start_again(settings)
+        assert what_others_read(settings) == before
+        build_marts(settings)
+        assert checksums(settings) == undisturbed
+
+
+def take_in_walsall(settings: Settings) -> None:
+    """Collect, check and decide what Walsall has sent again, and build it."""
+    run_road(settings)
+    build_marts(settings)
+
+
+@pytest.fixture(scope="module")
+def with_walsall(pending: Pending) -> dict[str, str | None]:
+    """What Walsall's return comes to when there is room."""
+    with pending() as settings:
+        build_marts(settings)
+        send_more_hours(Path(settings.landing), "walsall")
+        take_in_walsall(settings)
+        return checksums(settings)
+
+
+@pytest.mark.parametrize("free", [0, 1, 2])
+def test_a_return_that_finds_the_disk_full_is_taken_in_when_there_is_room(
+    pending: Pending, with_walsall: dict[str, str | None], disk: SmallDisk, free: int
+) -> None:
+    with pending(disk.folder / "home") as settings:
+        build_marts(settings)
+        send_more_hours(Path(settings.landing), "walsall")
+        disk.leave_free(free)
+        with contextlib.suppress(ClubError):
+            take_in_walsall(settings)
+        disk.resize(AMPLE)
+        start_again(settings)
+        take_in_walsall(settings)
+        assert checksums(settings) == with_walsall

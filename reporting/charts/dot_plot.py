@@ -1,11 +1,13 @@
 """A dot plot as SVG: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
 
+Beside it, where there are any, stand the ranks that chance leaves possible, as a band from the best to the worst.
+
 Only the geometry is computed here; `dot_plot.svg.j2` draws it.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from reporting.numbers import show_number
 WIDTH = 760
 LABELS = 160
 VALUES = 70
+RANKS = 190
+GAP = 24
 ROW = 24
 TOP = 34
 BOTTOM = 44
@@ -26,15 +30,17 @@ TICKS = 5
 
 @dataclass(frozen=True)
 class Scale:
-    """A linear axis from `start` to `end`, drawn between LABELS and WIDTH - VALUES."""
+    """A linear axis from `start` to `end`, drawn between the pixels `left` and `right`."""
 
     start: float
     end: float
     step: float
+    left: float = LABELS
+    right: float = WIDTH - VALUES
 
     def x(self, value: float) -> float:
         """Return the x position of a value, in pixels from the left."""
-        return round(LABELS + (value - self.start) / (self.end - self.start) * (WIDTH - LABELS - VALUES), 1)
+        return round(self.left + (value - self.start) / (self.end - self.start) * (self.right - self.left), 1)
 
     @property
     def ticks(self) -> list[float]:
@@ -45,11 +51,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class Dot:
-    """A name and its figure; an interval where the figure has one."""
+    """A name and its figure; where it has them an interval, and its rank, the best and the worst possible one."""
 
     name: str
     value: float | None
     interval: tuple[float, float] | None = None
+    ranks: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,8 @@ class PlotRow:
     value: float | None
     x: float | None
     whisker: tuple[float, float] | None
+    rank_x: float | None
+    band: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -72,17 +81,19 @@ class DotPlot:
     scale: Scale
     rows: tuple[PlotRow, ...]
     reference_x: float | None
+    ranks: Scale | None
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a plot: the id of its element, its subject, and the labels of its axis and its line."""
+    """The words of a plot: the id of its element, its subject, the labels of its axes and of its line."""
 
     element_id: str
     title: str
     description: str
     unit: str
     reference_label: str
+    ranks_label: str = ""
 
 
 def draw_dot_plot(dots: Sequence[Dot], reference: float | None, decimals: int, words: Words) -> Markup:
@@ -98,13 +109,17 @@ def dot_plot(dots: Sequence[Dot], reference: float | None) -> DotPlot:
     """Compute the geometry of a plot, from top to bottom in the order of the dots."""
     numbers = [number for dot in dots for number in _numbers(dot)]
     scale = scale_over([*numbers, *([reference] if reference is not None else [])])
-    rows = tuple(_row(dot, place, scale) for place, dot in enumerate(dots))
+    ranks = _scale_of_ranks(dots)
+    if ranks:
+        scale = replace(scale, right=ranks.left - GAP - VALUES)
+    rows = tuple(_row(dot, place, scale, ranks) for place, dot in enumerate(dots))
     return DotPlot(
         width=WIDTH,
         height=TOP + ROW * len(rows) + BOTTOM,
         scale=scale,
         rows=rows,
         reference_x=None if reference is None else scale.x(reference),
+        ranks=ranks,
     )
 
 
@@ -119,13 +134,21 @@ def scale_over(numbers: list[float]) -> Scale:
     return Scale(start, end if end > start else start + step, step)
 
 
-def _row(dot: Dot, place: int, scale: Scale) -> PlotRow:
+def _scale_of_ranks(dots: Sequence[Dot]) -> Scale | None:
+    worst = max((dot.ranks[2] for dot in dots if dot.ranks), default=0)
+    return Scale(0.5, worst + 0.5, 1, left=WIDTH - RANKS, right=WIDTH - 8) if worst else None
+
+
+def _row(dot: Dot, place: int, scale: Scale, ranks: Scale | None) -> PlotRow:
     return PlotRow(
         name=dot.name,
         y=TOP + ROW * (place + 0.5),
         value=dot.value,
         x=None if dot.value is None else scale.x(dot.value),
         whisker=(scale.x(dot.interval[0]), scale.x(dot.interval[1])) if dot.interval else None,
+        rank_x=ranks.x(dot.ranks[0]) if ranks and dot.ranks else None,
+        # A rank is as wide as one step, so that a certain one is seen too.
+        band=(ranks.x(dot.ranks[1] - 0.5), ranks.x(dot.ranks[2] + 0.5)) if ranks and dot.ranks else None,
     )
 
 

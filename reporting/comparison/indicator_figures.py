@@ -27,6 +27,7 @@ _FIGURES = """
 select
     authorities.authority_code, authorities.name, facts.numerator, facts.denominator, facts.value,
     facts.lower_95, facts.upper_95, comparisons.funnel_position as position,
+    comparisons.rank, comparisons.rank_lower_95, comparisons.rank_upper_95,
     facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
     comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
     neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours
@@ -74,7 +75,8 @@ class IndicatorVersion:
 class AuthorityFigure:
     """One authority's figure of an indicator; `position` is where the region lies against its interval.
 
-    `change` is that on the year before, `direction` its meaning by polarity; the neighbours are its own.
+    `change` is that on the year before, `direction` its meaning by polarity; the neighbours are its own. `rank` is
+    that in the region, 1 being best, and chance leaves those from `rank_lower_95` to `rank_upper_95` possible.
     """
 
     authority_code: str
@@ -93,6 +95,9 @@ class AuthorityFigure:
     neighbours_value: float | None = None
     neighbours_n: int | None = None
     too_few_neighbours: str | None = None
+    rank: int | None = None
+    rank_lower_95: int | None = None
+    rank_upper_95: int | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ FOLDER = Path(__file__).parent
 # Indicator -> decimals shown; in the order of the page.
 INDICATORS = {"B8": 0, "B17": 2, "A1": 1}
 
+# A quarter of the members.
+BEST = 4
+
 POSITIONS = {
     "Not significant": "region within the interval",
     "Low (0.025)": "below the region (95 %)",
@@ -50,6 +53,7 @@ class IndicatorSection:
     decimals: int
     plot: Markup
     chance_sentence: str
+    ranks_sentence: str
 
 
 def write_comparison_page(settings: Settings) -> Path:
@@ -96,6 +100,23 @@ def chance_sentence(figures: IndicatorFigures) -> str:
     )
 
 
+def ranks_sentence(figures: IndicatorFigures) -> str:
+    """State how much the ranks can be relied on; empty where no figure has a rank that chance plays a part in."""
+    sets = [
+        (figure.rank_lower_95, figure.rank_upper_95)
+        for figure in figures.figures
+        if figure.rank_lower_95 is not None and figure.rank_upper_95 is not None
+    ]
+    if len(sets) <= BEST:
+        return ""
+    sure = sum(worst <= BEST for _, worst in sets)
+    possible = sum(best <= BEST for best, _ in sets)
+    return (
+        f"Among the best {BEST} of {len(sets)}: sure of {sure}, possible for {possible}. The band beside each "
+        "figure holds the ranks that chance leaves possible; of 100 such pictures 95 hold every true rank."
+    )
+
+
 def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
     """Write the change on the year before with its sign, its meaning, and whether it is more than chance."""
     if figure.change is None:
@@ -116,29 +137,39 @@ def _often(chance: float) -> str:
 def _section(figures: IndicatorFigures) -> IndicatorSection:
     code = figures.indicator.indicator_code
     decimals = INDICATORS.get(code, 1)
-    return IndicatorSection(figures, decimals, _plot(figures, decimals), chance_sentence(figures))
+    plot = _plot(figures, decimals)
+    return IndicatorSection(figures, decimals, plot, chance_sentence(figures), ranks_sentence(figures))
 
 
 def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
     dots = [_dot(figure) for figure in figures.figures]
     region = figures.region.value if figures.region else None
     has_intervals = any(dot.interval for dot in dots)
+    has_ranks = any(dot.ranks for dot in dots)
     code, shown = figures.indicator.indicator_code, show_number(region, decimals)
     words = Words(
         f"plot-{code}",
         f"{code} by authority, {figures.period_code}",
         "One row per authority, in alphabetical order; a dot marks its figure"
         + (", a line through it the 95 % interval" if has_intervals else "")
-        + (f"; the dashed line marks the {figures.region_name}, {shown}." if region is not None else "."),
+        + (f"; the dashed line marks the {figures.region_name}, {shown}" if region is not None else "")
+        + ("; beside it, a band of the ranks that are possible and a dot for the rank." if has_ranks else "."),
         figures.indicator.unit,
         f"{figures.region_name} {shown}",
+        "Possible ranks, 1 = best" if has_ranks else "",
     )
     return draw_dot_plot(dots, region, decimals, words)
 
 
 def _dot(figure: AuthorityFigure) -> Dot:
     lower, upper = figure.lower_95, figure.upper_95
-    return Dot(figure.name, figure.value, None if lower is None or upper is None else (lower, upper))
+    rank, best, worst = figure.rank, figure.rank_lower_95, figure.rank_upper_95
+    return Dot(
+        figure.name,
+        figure.value,
+        None if lower is None or upper is None else (lower, upper),
+        None if rank is None or best is None or worst is None else (rank, best, worst),
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from rich.console import Console
 from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
 from reporting.comparison.comparators import Comparator
 from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, IndicatorVersion
-from reporting.comparison.page import chance_sentence, change_in_words, render_comparison_page
+from reporting.comparison.page import chance_sentence, change_in_words, ranks_sentence, render_comparison_page
 from reporting.comparison.rows import comparison_rows
 from reporting.comparison.table import comparison_table
 from reporting.comparison.theme_figures import ThemeFigures
@@ -168,6 +168,38 @@ def test_fourteen_intervals_come_with_a_word_about_chance() -> None:
     assert chance_sentence(tested) in render_comparison_page("West Midlands", [], [tested])
     assert chance_sentence(fourteen) == ""
     assert chance_sentence(replace(fourteen, region=None)) == ""
+
+
+def test_ranks_say_how_sure_they_are_and_are_drawn_as_bands() -> None:
+    """Of six, one is surely among the best four, and two cannot be."""
+    possible = [(1, 2), (1, 5), (2, 6), (3, 6), (5, 6), (5, 6)]
+    six = indicator_figures(
+        *(
+            replace(figure(f"Authority {n}", 9.0, (7.0, 11.0)), rank=n, rank_lower_95=best, rank_upper_95=worst)
+            for n, (best, worst) in enumerate(possible, start=1)
+        )
+    )
+    page = render_comparison_page("West Midlands", [], [six])
+
+    assert ranks_sentence(six).startswith("Among the best 4 of 6: sure of 1, possible for 4.")
+    assert ranks_sentence(six) in page
+    assert page.count("<rect") == 6 and "Possible ranks, 1 = best" in page
+    assert "<td>1 to 2</td>" in page and "<td>5 to 6</td>" in page
+    without = indicator_figures(*(figure(f"Authority {n}", 9.0, (7.0, 11.0)) for n in range(6)))
+    assert ranks_sentence(without) == ""
+    assert "ossible ranks" not in render_comparison_page("West Midlands", [], [without])
+
+
+def test_bands_stand_beside_the_plot_and_a_certain_rank_is_one_step_wide() -> None:
+    plot = dot_plot(
+        [Dot("Dudley", 7.0, (5.2, 9.3), (1, 1, 1)), Dot("Walsall", 8.8, (6.8, 11.4), (2, 2, 3))], reference=9.6
+    )
+    assert plot.ranks is not None
+    certain, open_band = (row.band for row in plot.rows)
+    assert certain is not None and open_band is not None
+    assert open_band[1] - open_band[0] == pytest.approx(2 * (certain[1] - certain[0]), abs=0.2)
+    assert plot.scale.right < plot.ranks.left <= certain[0] < open_band[1] <= WIDTH
+    assert all(row.band and row.rank_x and row.band[0] < row.rank_x < row.band[1] for row in plot.rows)
 
 
 @pytest.mark.parametrize(

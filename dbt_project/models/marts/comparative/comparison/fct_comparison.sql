@@ -23,6 +23,14 @@ ranked as (
     {{ ranks_and_positions() }}
 ),
 
+among as (
+    select * from {{ ref('int_rank_intervals') }}
+),
+
+possible as (
+    {{ possible_ranks() }}
+),
+
 final as (
     select
         ranked.authority_code,
@@ -43,6 +51,8 @@ final as (
         ranked.too_few,
         ranked.n_ranked::integer as n_ranked,
         ranked.rank::integer as rank,
+        possible.rank_lower_95::integer as rank_lower_95,
+        possible.rank_upper_95::integer as rank_upper_95,
         ranked.quartile,
         chr(64 + ranked.quartile) as band,
         coalesce(
@@ -75,6 +85,13 @@ final as (
             and ranked.period_code = cutoffs.period_code
             and ranked.indicator_code = cutoffs.indicator_code
             and ranked.basis = cutoffs.basis
+    left join possible
+        on
+            ranked.authority_code = possible.authority_code
+            and ranked.period_code = possible.period_code
+            and ranked.indicator_code = possible.indicator_code
+            and ranked.basis = possible.basis
+            and ranked.comparator_set = possible.comparator_set
 )
 
 select * from final

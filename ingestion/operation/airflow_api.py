@@ -16,7 +16,7 @@ RUN_AGAIN = (
 )
 HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
 # A scheduler that lives says so every five seconds; on a busy machine it may be late.
-SCHEDULER_SILENT_SECONDS = 60
+SCHEDULER_SILENT_SECONDS = 120
 
 # The task that makes a run red because another one failed; it is no failure of its own.
 WATCHER = "red_if_a_step_failed"
@@ -60,7 +60,7 @@ class AirflowApi:
         """Make sure that runs go on; to be called again and again while one is awaited.
 
         Raises:
-            ClubError: the scheduler has given no sign of life for a minute.
+            ClubError: the scheduler has given no sign of life for two minutes.
         """
         heartbeat = self._health().get("scheduler", {}).get("latest_scheduler_heartbeat")
         now = time.monotonic()

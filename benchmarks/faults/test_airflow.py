@@ -24,7 +24,7 @@ def kill_part(part: str) -> Callable[[Club], None]:
     """A fault: the part of `airflow standalone` is killed the hard way, and nobody starts it again."""
 
     def kill(club: Club) -> None:
-        found = [process for process in parts_of(club) if part in process.cmdline()]
+        found = [process for process in parts_of(club) if part in words_of(process)]
         assert found, f"there is no {part}"
         for process in found:
             process.send_signal(signal.SIGKILL)
@@ -34,7 +34,7 @@ def kill_part(part: str) -> Callable[[Club], None]:
 
 def kill_supervisors(club: Club) -> None:
     """The processes that run tasks are killed with their parents, so that Airflow has to notice it by itself."""
-    found = [each for each in parts_of(club) if any("worker" in word for word in each.cmdline())]
+    found = [each for each in parts_of(club) if any("worker" in word for word in words_of(each))]
     assert found, "no task is run by anyone"
     for process in found:
         process.send_signal(signal.SIGKILL)
@@ -94,10 +94,18 @@ def parts_of(club: Club) -> Iterator[psutil.Process]:
     yield from root.children(recursive=True)
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """The command line of a process; none of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def is_standalone_of(process: psutil.Process, club: Club) -> bool:
     """Whether this is the `airflow standalone` of an installation."""
     try:
-        return "standalone" in process.cmdline() and process.environ().get("CLUB_HOME") == str(club.home)
+        return "standalone" in words_of(process) and process.environ().get("CLUB_HOME") == str(club.home)
     except psutil.Error:
         return False
 

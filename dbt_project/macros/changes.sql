@@ -88,7 +88,10 @@
                     from {{ source('ledger', 'decision') }} as decision
                     inner join {{ source('ledger', 'submission') }} as submission
                         on decision.submission_id = submission.submission_id
-                    where {{ is_of_this_build('decision.decision_id') }}
+                    where
+                        {{ is_of_this_build('decision.decision_id') }}
+                        -- Of the same sender and year another return may have been decided, which is no slice of this one.
+                        and submission.return_code = '{{ return_code }}'
                 )
         {%- endset %}
         {%- set rows = run_query(query).rows if execute else [] -%}

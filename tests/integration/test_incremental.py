@@ -15,6 +15,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from samples import write_samples
 from tests.conftest import build_everything, rows_of, run_road, what_others_read
+from tests.support.children import episode, send
 
 MORE = 100
 
@@ -94,6 +95,29 @@ def test_a_first_return_of_a_year_opens_it_for_every_member(warehouse: Settings,
     assert what_others_read(warehouse) == of_changes
 
 
+def test_returns_of_one_authority_and_year_are_slices_of_their_own(warehouse: Settings, landing: Path) -> None:
+    """Children come of a year whose form is held; then the form again, beside the children of another authority.
+
+    Slow, as it builds four times.
+    """
+    before = hours_of(warehouse)
+    send_a_child(warehouse, "dudley")
+    build_marts(warehouse)
+    assert hours_of(warehouse) == before
+    of_changes = what_others_read(warehouse)
+    build_everything(warehouse)
+    assert what_others_read(warehouse) == of_changes
+
+    send_more_hours(landing, "dudley")
+    run_road(warehouse)
+    send_a_child(warehouse, "walsall")
+    build_marts(warehouse)
+    assert hours_of(warehouse) == before | {"dudley": before["dudley"] + MORE}
+    of_changes = what_others_read(warehouse)
+    build_everything(warehouse)
+    assert what_others_read(warehouse) == of_changes
+
+
 def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: Settings, landing: Path) -> None:
     """In every year, and for figures that nobody has sent again; the other sets stay as they are.
 
@@ -140,6 +164,11 @@ def test_what_is_decided_while_a_build_runs_is_left_for_the_next(
     assert (during["dudley"], during["walsall"]) == (before["dudley"] + MORE, before["walsall"])
     build_marts(warehouse)
     assert hours_of(warehouse) == during | {"walsall": before["walsall"] + MORE}
+
+
+def send_a_child(settings: Settings, authority: str) -> None:
+    """Send a children's return of 2006-07 with one child, and take it in."""
+    send(settings, authority, "2006-07", {"episodes": [episode("ann", "2006-05-01", "S", "U6", "2006-09-01")]})
 
 
 def send_more_hours(landing: Path, authority: str) -> None:

@@ -16,6 +16,7 @@ from ingestion.errors import ClubError
 from ingestion.operation.airflow_process import AirflowProcess
 from ingestion.operation.service import BUILD_DAG, connect_airflow
 from tests.end_to_end.club import Club
+from tests.support.waiting import until
 
 __all__ = ["club", "undisturbed_figures"]
 
@@ -78,10 +79,7 @@ def test_announcing_decisions_twice_builds_once(club: Club, undisturbed_figures:
     api = connect_airflow(club.settings, AirflowProcess(club.settings))
     for _ in range(2):
         api.trigger(BUILD_DAG)
-    deadline = time.monotonic() + 300
-    while api.unfinished_runs(BUILD_DAG) and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert not api.unfinished_runs(BUILD_DAG)
+    until(lambda: not api.unfinished_runs(BUILD_DAG), seconds=300)
     assert club.fingerprints() == before
     assert club.figures() == undisturbed_figures
 

@@ -83,16 +83,7 @@
             where
                 state in ('accepted', 'accepted_with_warnings')
                 and return_code = '{{ return_code }}'
-                and (sender, period_code) in (
-                    select submission.sender, submission.period_code
-                    from {{ source('ledger', 'decision') }} as decision
-                    inner join {{ source('ledger', 'submission') }} as submission
-                        on decision.submission_id = submission.submission_id
-                    where
-                        {{ is_of_this_build('decision.decision_id') }}
-                        -- Of the same sender and year another return may have been decided, which is no slice of this one.
-                        and submission.return_code = '{{ return_code }}'
-                )
+                and {{ was_decided_of(return_code, 'sender') }}
         {%- endset %}
         {%- set rows = run_query(query).rows if execute else [] -%}
         {{ is_one_of(submission, rows | map(attribute='submission_id')) }}

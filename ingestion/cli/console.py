@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+import psycopg
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from ingestion.errors import ClubError
+from ingestion.errors import RUN_AGAIN, ClubError
 from ingestion.settings import Settings
 
 console = Console()
@@ -22,6 +23,10 @@ def plain_errors() -> Iterator[None]:
         yield
     except ClubError as error:
         errors.print(f"[red]✗[/red] {error}", highlight=False)
+        raise typer.Exit(1) from error
+    except psycopg.OperationalError as error:
+        # The connection was there and broke, or the server can do no more, as on a full disk.
+        errors.print(f"[red]✗[/red] The warehouse broke off: {str(error).strip()}\n{RUN_AGAIN}", highlight=False)
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         errors.print("Interrupted. Nothing is left half done; the same command picks up where this one stopped.")

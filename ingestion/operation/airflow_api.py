@@ -7,13 +7,9 @@ from typing import Any
 
 import httpx
 
-from ingestion.errors import ClubError
+from ingestion.errors import RUN_AGAIN, ClubError
 
 FINISHED = ("success", "failed")
-RUN_AGAIN = (
-    "It may have been stopped, or the database under it. Run the command again: what is down is started, "
-    "and nothing is loaded twice."
-)
 HEALTHY_PARTS = ("metadatabase", "scheduler", "dag_processor")
 # A scheduler that lives says so every five seconds; on a busy machine it may be late.
 SCHEDULER_SILENT_SECONDS = 120

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+import typer
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from psycopg import errors
 from sqlalchemy import text
 
+from ingestion.cli.console import plain_errors
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, engine, role_name, warehouse_url
@@ -255,3 +257,13 @@ class TestPasswords:
         with pytest.raises(ClubError, match="could not be reached as club_bi") as caught:
             connect(wrong, Role.BI)
         assert "not-the-password" not in str(caught.value)
+
+
+def test_a_connection_that_breaks_amid_a_command_is_told_in_a_sentence(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(typer.Exit) as left, plain_errors(), connect(settings, Role.LOADER) as connection:
+        connection.execute("select pg_terminate_backend(pg_backend_pid())")
+    assert left.value.exit_code == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "The warehouse broke off: terminating connection" in said and "Run the command again" in said

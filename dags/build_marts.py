@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from airflow.sdk import AssetAny, chain, dag, task
-from steps import PATIENT, announced
+from steps import MARTS, PATIENT, announced, publish_comparison
 
 
 # A failed test does not mend itself by waiting; one retry is for a lost connection.
-@task(execution_timeout=timedelta(minutes=60), **(PATIENT | {"retries": 1}))
+@task(execution_timeout=timedelta(minutes=60), outlets=[MARTS], **(PATIENT | {"retries": 1}))
 def build_with_dbt() -> int:
     """Run one `dbt build`, from seeds to marts with all tests; return the last decision included.
 
@@ -23,15 +23,6 @@ def build_with_dbt() -> int:
     if not marts_are_behind(settings):
         raise AirflowSkipException("The marts are up to date.")
     return build(settings)
-
-
-@task(execution_timeout=timedelta(minutes=20), **PATIENT)
-def publish_comparison() -> str:
-    """Write the club's comparison page into the outbox, from the marts alone."""
-    from ingestion.settings import Settings
-    from reporting.comparison import write_comparison_page
-
-    return str(write_comparison_page(Settings()))
 
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
@@ -59,6 +50,7 @@ def tell_of_quarantine() -> int:
 
     **Safe to repeat.** Readers keep the last good build until all tests of the next have passed. A submission
     that breaks one is quarantined, and the build goes on without it.
+    Emits `marts` when another build is read.
     """,
 )
 def build_marts() -> None:

@@ -28,6 +28,10 @@ PATIENT = {
 }
 
 
+# What a build announces when its marts are read.
+MARTS = Asset("marts")
+
+
 def accepted(name: str) -> Asset:
     """Return the asset that a collect DAG announces when something new is in force."""
     return Asset(f"{name}_accepted")
@@ -158,6 +162,15 @@ def red_if_a_step_failed() -> None:
     from airflow.sdk.exceptions import AirflowFailException
 
     raise AirflowFailException("A step failed: look for the red ones above. What the others brought was taken on.")
+
+
+@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+def publish_comparison() -> str:
+    """Write the club's comparison page into the outbox, from the marts alone."""
+    from ingestion.settings import Settings
+    from reporting.comparison import write_comparison_page
+
+    return str(write_comparison_page(Settings()))
 
 
 def run_and_answer(name: str, return_codes: Any, steps: list[Any]) -> None:

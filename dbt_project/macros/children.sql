@@ -38,11 +38,6 @@
     where recorded_to is null
 {% endmacro %}
 
-{# A decision of the club, as text or as a number. #}
-{% macro decision(code, type='text') -%}
-    (select value::{{ type }} from {{ ref('club_decisions') }} where decision_code = '{{ code }}')
-{%- endmacro %}
-
 {# Authorities of which a return has changed. #}
 {% macro authorities_with_changes(return_code, authority) -%}
     {%- if not only_changes() -%}

@@ -151,7 +151,7 @@
     where {{ changed_comparisons('facts.period_code', 'facts.basis') }}
 {% endmacro %}
 
-{# Each of the `figures` with that of the year before, where the versions can be compared. #}
+{# Each of the `figures` with that of the year before, where the versions and the decisions can be compared. #}
 {% macro figures_with_previous() %}
     select
         figures.*,
@@ -162,9 +162,16 @@
     from figures
     inner join {{ ref('dim_period') }} as periods on figures.period_code = periods.period_code
     left join {{ ref('dim_period') }} as periods_before on periods.starts_on = periods_before.ends_on + 1
+    left join {{ ref('int_indicator_rules') }} as rules
+        on
+            figures.basis <> 'published'
+            and figures.indicator_code = rules.indicator_code
+            and figures.definition_version = rules.definition_version
+            and figures.period_code = rules.from_period
     left join facts as earlier
         on
-            figures.authority_code = earlier.authority_code
+            rules.is_decided_anew is not true
+            and figures.authority_code = earlier.authority_code
             and figures.indicator_code = earlier.indicator_code
             and figures.basis = earlier.basis
             and periods_before.period_code = earlier.period_code

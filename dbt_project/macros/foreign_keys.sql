@@ -6,7 +6,7 @@
   table locks all that point at it, and the threads of a build would break each other off as a deadlock.
 #}
 {% macro drop_foreign_keys() %}
-    {%- if execute and flags.WHICH in ('build', 'run') -%}
+    {%- if execute and writes_marts() -%}
         {%- set declared = run_query(
             "select conrelid::regclass::text as pointing, conname from pg_constraint"
             " where contype = 'f' and connamespace = to_regnamespace('" ~ marts_schema() ~ "') order by conname"
@@ -18,7 +18,7 @@
 {% endmacro %}
 
 {% macro declare_foreign_keys() %}
-    {%- if execute and flags.WHICH in ('build', 'run') and server_version() >= 180000 -%}
+    {%- if execute and writes_marts() and server_version() >= 180000 -%}
         {%- set standing = run_query(
             "select tables.relname from pg_class as tables"
             " where tables.relnamespace = to_regnamespace('" ~ marts_schema() ~ "') and tables.relkind = 'r'"
@@ -69,6 +69,8 @@
         }) -%}
     {%- endif -%}
 {% endmacro %}
+
+{% macro writes_marts() %}{{ return(flags.WHICH in ('build', 'run') and not tries_every_reading()) }}{% endmacro %}
 
 {# Where this run writes the marts: as of a date they have a schema of their own, with keys of its own. #}
 {% macro marts_schema() %}{{ return('marts' ~ var('schema_suffix')) }}{% endmacro %}

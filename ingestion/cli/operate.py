@@ -160,6 +160,15 @@ def _report_load(settings: Settings, before: object) -> None:
             )
 
 
+def readings() -> None:
+    """Count each figure about children by every reading of the club's decisions; Airflow does so by itself."""
+    from ingestion.model.readings import count_readings
+
+    with plain_errors(), console.status("Counting by every reading"):
+        counted = count_readings(read_settings())
+    say(f"{counted:,} figures are in marts.fct_reading; what they say is in marts.definition_sensitivity")
+
+
 def rebuild() -> None:
     """Build and test all marts anew. `club load` does so itself when a definition has changed."""
     from ingestion.decide import decided_by_warehouse

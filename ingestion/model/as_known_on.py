@@ -26,6 +26,10 @@ log = structlog.get_logger()
 ON_THE_WAY = ("staging", "intermediate")
 
 
+# They are counted of what is known now.
+READINGS = "path:models/marts/readings"
+
+
 @dataclass(frozen=True)
 class Moment:
     """The moment of which the models show the state, and the suffix of the schemas built for it."""
@@ -84,7 +88,7 @@ def build_as_known_on(settings: Settings, moment: Moment) -> None:
         try:
             run_dbt(
                 settings,
-                "run", "--quiet", "--select", "+path:models/marts", "--exclude", "build",
+                "run", "--quiet", "--select", "+path:models/marts", "--exclude", "build", READINGS,
                 room="dbt_as_known_on", variables=variables,
             )  # fmt: skip
             _open_to_readers(connection, moment)

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from ingestion.decide import quarantine, release_quarantined
+from ingestion.model.changes import LAST
 from ingestion.model.crosswalk import CROSSWALK
 from ingestion.model.dbt import run_dbt
 from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError
@@ -29,9 +30,12 @@ from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
 from ingestion.warehouse.step_lock import one_at_a_time, require_lock
 
+# Worked out after the marts (`ingestion.model.readings`).
+OF_THE_READINGS = "path:models/marts/readings/steps"
+
 # Excluded from a build of the changes alone: the definitions, which have not changed, and the tests of them.
 # Keys, types, NOT NULL, lists of values and references of the marts are enforced by the database at every write.
-HELD_BY_THE_FULL_BUILD = (*CROSSWALK, "path:tests/definitions", "path:seeds")
+HELD_BY_THE_FULL_BUILD = (OF_THE_READINGS, *CROSSWALK, "path:tests/definitions", "path:seeds")
 
 
 def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJECT) -> int:
@@ -131,7 +135,7 @@ def _run_build(settings: Settings, plan: _Plan, project: Path, left_out: tuple[i
     # Unit tests try the definitions on invented rows; they belong to the test suite, not to every load.
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if plan.is_full:
-        arguments += ["--full-refresh"]
+        arguments += ["--full-refresh", "--exclude", OF_THE_READINGS]
     else:
         # What dbt writes about the project is there since the last full build.
         excluded = _excluded(settings, plan.since_decision)
@@ -162,6 +166,13 @@ def decided_since_build(settings: Settings, return_codes: list[str], states: tup
 
 
 def _decided_since(settings: Settings, decision: int, return_codes: list[str], states: tuple[str, ...]) -> bool:
+    return decided_between(settings, decision, LAST, return_codes, states)
+
+
+def decided_between(
+    settings: Settings, after: int, until: int, return_codes: list[str], states: tuple[str, ...]
+) -> bool:
+    """Return True if a submission of these returns got one of these states after one decision, until another."""
     with connect(settings, Role.LOADER) as connection:
         found = connection.execute(
             """
@@ -172,9 +183,10 @@ def _decided_since(settings: Settings, decision: int, return_codes: list[str], s
                 submission.return_code = any(%s)
                 and decision.to_state = any(%s)
                 and decision.decision_id > %s
+                and decision.decision_id <= %s
             limit 1
             """,
-            [return_codes, list(states), decision],
+            [return_codes, list(states), after, until],
         ).fetchone()
     return found is not None
 

@@ -240,4 +240,4 @@ class ModelBuild(Base):
         String(64), comment="SHA-256 over the dbt project it was built from"
     )
 
-    __table_args__ = (CheckConstraint("scope in ('crosswalk', 'marts')", name="scope"),)
+    __table_args__ = (CheckConstraint("scope in ('crosswalk', 'marts', 'readings')", name="scope"),)

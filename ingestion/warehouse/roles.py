@@ -19,6 +19,7 @@ OWNERS = {
     "ledger": Role.LOADER,
     "checking": Role.LOADER,
     "pseudonymised": Role.LOADER,
+    "readings": Role.LOADER,
     "staging": Role.TRANSFORMER,
     "intermediate": Role.TRANSFORMER,
     "marts": Role.TRANSFORMER,
@@ -30,6 +31,7 @@ READERS = {
     "raw": (Role.TRANSFORMER,),
     "ledger": (Role.TRANSFORMER,),
     "pseudonymised": (Role.TRANSFORMER,),
+    "readings": (Role.TRANSFORMER,),
     "staging": (Role.LOADER,),
     "marts": (Role.LOADER, Role.ANALYST, Role.BI),
     # All that may leave the club, and all that the outside role sees.
@@ -163,6 +165,8 @@ def grant_reading(connection: Connection) -> None:
         "grant insert, update on ledger.step to {transformer}",
         # A build is noted in the transaction that lets it be read.
         "grant insert on ledger.model_build to {transformer}",
+        # The readings take the place of those before in one transaction.
+        "grant insert, delete on readings.reading to {transformer}",
     ):
         connection.execute(
             sql.SQL(statement).format(

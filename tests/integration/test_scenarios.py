@@ -1,13 +1,15 @@
 """Worked cases of counting, through the real models: the project's own, and those that are held beside it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ingestion.model.dbt import run_dbt
+from ingestion.model.readings import ROOM, SUFFIX
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
@@ -17,10 +19,14 @@ PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenario
 MODELS = (
     "stg_ledger__submissions",
     "int_ssda903__states",
+    "int_indicator_decisions",
     "path:models/staging/ssda903",
     "path:models/intermediate/children_looked_after",
 )
+# What of it is counted by every reading.
+BY_READING = "tag:by_reading,path:models/intermediate"
 FOLDERS = {"own": OWN_SCENARIOS, "held beside the project": HELD_SCENARIOS}
+WALES_IN_2000 = "min_days=0"
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,10 @@ class Child:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the models made of every case, by the rules of England and by those of Wales in 2000."""
+    """What the models made of every case: as the club has decided, and by what is decided otherwise alone."""
 
-    england: dict[str, Child]
-    wales: dict[str, Child]
+    as_decided: dict[str, Child]
+    otherwise: dict[str | None, dict[str, Child]]
 
 
 @pytest.fixture(scope="module")
@@ -53,36 +59,41 @@ def counted(prepared_home: Path) -> Iterator[Counted]:
         for name in (PLACEMENTS, LONG_TERM):
             if folder.is_dir():
                 send_scenarios(settings, next(senders), scenarios(folder, name))
-    england = _children(settings)
-    with _decided(settings, "min_days", "0"):
-        wales = _children(settings)
-    yield Counted(england, wales)
+    run_dbt(settings, "run", "--quiet", "--full-refresh", "--select", *MODELS, "+int_cla__children")
+    run_dbt(
+        settings,
+        "run", "--quiet", "--full-refresh", "--select", BY_READING,
+        room=ROOM, variables={"reading_suffix": SUFFIX},
+    )  # fmt: skip
+    with connect(settings, Role.TRANSFORMER) as connection:
+        yield Counted(_children(connection), _children_by_reading(connection))
     empty_warehouse(settings)
 
 
-@contextmanager
-def _decided(settings: Settings, code: str, value: str) -> Iterator[None]:
-    """One of the club's decisions taken otherwise."""
-    change = "update staging.club_decisions set value = %s where decision_code = %s"
-    with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
-        (before,) = connection.execute(
-            "select value from staging.club_decisions where decision_code = %s", [code]
-        ).fetchone() or (None,)
-        assert before not in (None, value)
-        connection.execute(change, [value, code])
-        yield
-        connection.execute(change, [before, code])
-
-
-def _children(settings: Settings) -> dict[str, Child]:
-    """What the models say of every child, once they are built by the decisions in force."""
-    run_dbt(settings, "run", "--quiet", "--full-refresh", "--select", *MODELS)
-    with connect(settings, Role.TRANSFORMER) as connection:
-        rows = connection.execute(
-            "select child_id, is_at_31_march, placements_in_year, has_three_or_more, long_term, same_placement"
-            " from intermediate.int_cla__children"
-        ).fetchall()
+def _children(connection: psycopg.Connection) -> dict[str, Child]:
+    rows = connection.execute(
+        "select child_id, is_at_31_march, placements_in_year, has_three_or_more, long_term, same_placement"
+        " from intermediate.int_cla__children"
+    ).fetchall()
     return {code: Child(*found) for code, *found in rows}
+
+
+def _children_by_reading(connection: psycopg.Connection) -> dict[str | None, dict[str, Child]]:
+    children = defaultdict(dict)
+    for otherwise, code, *found in connection.execute(
+        """
+        select
+            readings.decided_otherwise, children.child_id, children.is_at_31_march, children.placements_in_year,
+            children.has_three_or_more, children.long_term, children.same_placement
+        from intermediate_readings.int_cla__children as children
+        inner join intermediate_readings.int_reading_parts as parts using (part_code)
+        inner join intermediate_readings.int_indicator_readings as readings
+            on readings.counted_by = parts.reading_code and readings.indicator_code = 'A1'
+        """
+    ).fetchall():
+        assert code not in children[otherwise]
+        children[otherwise][code] = Child(*found)
+    return dict(children)
 
 
 @pytest.fixture(params=FOLDERS)
@@ -109,7 +120,7 @@ def test_the_placements_of_every_case_are_counted_as_expected_in_england(
     found = {
         case.code: (child.is_at_31_march, child.placements_in_year, child.has_three_or_more)
         for case in placements
-        for child in [counted.england.get(case.code, Child())]
+        for child in [counted.as_decided.get(case.code, Child())]
     }
     assert found == {
         case.code: (
@@ -124,9 +135,34 @@ def test_the_placements_of_every_case_are_counted_as_expected_in_england(
 def test_the_placements_of_every_case_are_counted_as_expected_by_the_rules_of_wales(
     counted: Counted, placements: tuple[Scenario, ...]
 ) -> None:
-    assert {case.code: counted.wales.get(case.code, Child()).placements_in_year for case in placements} == {
+    wales = counted.otherwise[WALES_IN_2000]
+    assert {case.code: wales.get(case.code, Child()).placements_in_year for case in placements} == {
         case.code: int(case.expected["expected_placements_wales2000_no24h_rule"]) for case in placements
     }
+
+
+def test_every_case_is_counted_as_expected_by_each_reading_that_its_answer_is_stated_for(
+    counted: Counted,
+) -> None:
+    """Of the project's own: those held beside it state England and Wales."""
+    stated = {
+        (case.code, otherwise): int(placements)
+        for case in scenarios(OWN_SCENARIOS, PLACEMENTS)
+        for otherwise, placements in (
+            answer.split(": ") for answer in case.expected["expected_placements_otherwise"].split("; ") if answer
+        )
+    }
+    assert {otherwise.split("=")[0] for _, otherwise in stated} == {
+        "min_days", "opening_day", "non_returning_stay", "stay_open_at_year_end", "overlong_stay",
+    }  # fmt: skip
+    assert {
+        (code, otherwise): counted.otherwise[otherwise][code].placements_in_year for code, otherwise in stated
+    } == stated
+
+
+def test_what_is_decided_counts_the_same_among_all_readings(counted: Counted) -> None:
+    assert len(counted.otherwise) == 32
+    assert counted.otherwise[None] == counted.as_decided
 
 
 def test_long_term_stability_of_every_case_is_as_expected(
@@ -135,7 +171,7 @@ def test_long_term_stability_of_every_case_is_as_expected(
     found = {
         case.code: (child.long_term == "yes", child.same_placement == "yes")
         for case in long_term
-        for child in [counted.england.get(case.code, Child())]
+        for child in [counted.as_decided.get(case.code, Child())]
     }
     assert found == {
         case.code: (case.expected["in_denominator"] == "1", case.expected["in_numerator"] == "1")
@@ -145,6 +181,6 @@ def test_long_term_stability_of_every_case_is_as_expected(
 
 def test_no_long_term_case_is_left_untold(counted: Counted, long_term: tuple[Scenario, ...]) -> None:
     """In the worked cases everything is known that the counts need."""
-    told = [counted.england[case.code] for case in long_term if case.code in counted.england]
+    told = [counted.as_decided[case.code] for case in long_term if case.code in counted.as_decided]
     assert told
     assert "unknown" not in {status for child in told for status in (child.long_term, child.same_placement)}

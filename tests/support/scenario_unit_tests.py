@@ -11,6 +11,13 @@ WRITTEN_TO = DBT_PROJECT / "models" / "intermediate" / "children_looked_after" /
 SHORT_BREAKS = ("V1", "V3", "V4")
 GIVEN = ("decom", "rne", "ls", "place", "place_provider", "dec", "rec", "urn")
 
+# By which rules the steps of a child are found.
+AS_DECIDED = {
+    "from_period": "", "before_period": "9999-99", "reading_code": "agreed", "steps_code": "agreed",
+    "has_stays": True,
+    "non_returning_stay": "counted", "overlong_stay": "ignored", "stay_open_at_year_end": "ignored",
+}  # fmt: skip
+
 HEAD = """\
 version: 2
 
@@ -50,7 +57,9 @@ def _unit_test(case: Scenario) -> str:
         f"    description: {json.dumps(case.expected['why'])}",
         "    overrides: {macros: {is_incremental: false}}",
         "    given:",
-        "      - input: ref('club_decisions')",
+        "      - input: ref('int_reading_parts')",
+        "        rows:",
+        f"          - {json.dumps(AS_DECIDED)}",
         "      - input: ref('placement_types')",
         "        rows:",
         *(

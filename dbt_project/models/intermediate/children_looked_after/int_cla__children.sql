@@ -1,4 +1,5 @@
--- One row per child and year: what each count of children says of it. A child whose episodes do not tell is
+{{ config(tags=['by_reading']) }}
+-- One row per child, year and part of a reading: what each count of children says of it. A child whose episodes do not tell is
 -- `unknown` in that count, and neither in nor out.
 with final as (
     select
@@ -7,6 +8,7 @@ with final as (
         recorded_from,
         recorded_to,
         child_id,
+        part_code,
         submission_id,
         is_at_31_march,
         placements_in_year,
@@ -51,7 +53,7 @@ with final as (
         case
             when not is_at_31_march then null
             when pl_distance is null then 'unknown'
-            when pl_distance > {{ decision('distant_miles', 'numeric') }} then 'over'
+            when pl_distance > distant_miles then 'over'
             else 'within'
         end as distance,
         rules_broken

@@ -7,16 +7,18 @@ with children as (
         recorded_from,
         recorded_to,
         child_id,
+        steps_code,
         max(submission_id) as submission_id,
         max(age_at_end) as age_at_end
     from {{ ref('int_cla__steps') }}
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, recorded_to, child_id
+    group by authority_code, period_code, recorded_from, recorded_to, child_id, steps_code
 ),
 
 final as (
     select
         children.*,
+        placements_counted.part_code,
         placements_counted.placements_in_year,
         placements_counted.rules_broken,
         in_year.started_in_year,
@@ -42,17 +44,18 @@ final as (
         end as placement_since_is_known
     from children
     inner join {{ ref('int_cla__years_of_placements') }} as placements_counted
-        using (authority_code, period_code, recorded_from, child_id)
+        using (authority_code, period_code, recorded_from, child_id, steps_code)
     inner join {{ ref('int_cla__years_of_care') }} as in_year
-        using (authority_code, period_code, recorded_from, child_id)
+        using (authority_code, period_code, recorded_from, child_id, steps_code)
     left join {{ ref('int_cla__last_episodes') }} as on_last_day
-        using (authority_code, period_code, recorded_from, child_id)
+        using (authority_code, period_code, recorded_from, child_id, steps_code)
     left join {{ ref('int_cla__periods_of_care') }} as periods
         on
             children.authority_code = periods.authority_code
             and children.period_code = periods.period_code
             and children.recorded_from = periods.recorded_from
             and children.child_id = periods.child_id
+            and children.steps_code = periods.steps_code
             and on_last_day.period_of_care = periods.period_of_care
     left join {{ ref('int_cla__placements') }} as placements
         on
@@ -60,6 +63,7 @@ final as (
             and children.period_code = placements.period_code
             and children.recorded_from = placements.recorded_from
             and children.child_id = placements.child_id
+            and placements_counted.part_code = placements.part_code
             and on_last_day.placement_number = placements.placement_number
 )
 

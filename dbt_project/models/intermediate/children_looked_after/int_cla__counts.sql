@@ -1,6 +1,6 @@
-{{ config(indexes=[{'columns': ['authority_code', 'period_code']}]) }}
--- Every count of a return, as one category of a division: all who were looked after on 31 March by age, all
--- days in foster care by provider. What cannot be told is the category `unknown`.
+{{ config(tags=['by_reading'], indexes=[{'columns': ['authority_code', 'period_code']}]) }}
+-- Every count of a return by each reading, as one category of a division: all who were looked after on 31 March by
+-- age, all days in foster care by provider. What cannot be told is the category `unknown`.
 with children as (
     select *
     from {{ ref('int_cla__children') }}
@@ -13,13 +13,14 @@ days as (
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
 ),
 
-counted as (
+children_counted as (
     select
         children.authority_code,
         children.period_code,
         children.recorded_from,
         children.recorded_to,
         children.submission_id,
+        children.part_code,
         counts.division,
         counts.category,
         sum(counts.quantity) as quantity
@@ -57,8 +58,10 @@ counted as (
             )
         ) as counts (division, category, quantity)
     where counts.category is not null
-    group by 1, 2, 3, 4, 5, 6, 7
-    union all
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+),
+
+days_counted as (
     select
         authority_code, period_code, recorded_from, recorded_to, submission_id,
         case when is_short_break then 'days_short_breaks' else 'days' end as division,
@@ -77,6 +80,39 @@ counted as (
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
+-- A reading is counted of its parts; the days of care are the same by each.
+counted as (
+    select
+        children_counted.authority_code,
+        children_counted.period_code,
+        children_counted.recorded_from,
+        children_counted.recorded_to,
+        children_counted.submission_id,
+        parts.reading_code,
+        children_counted.division,
+        children_counted.category,
+        sum(children_counted.quantity) as quantity
+    from children_counted
+    inner join {{ ref('int_reading_parts') }} as parts
+        on
+            children_counted.part_code = parts.part_code
+            and {{ holds_in('parts', 'children_counted.period_code') }}
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    union all
+    select
+        days_counted.authority_code,
+        days_counted.period_code,
+        days_counted.recorded_from,
+        days_counted.recorded_to,
+        days_counted.submission_id,
+        readings.reading_code,
+        days_counted.division,
+        days_counted.category,
+        days_counted.quantity
+    from days_counted
+    inner join {{ ref('int_readings') }} as readings on {{ holds_in('readings', 'days_counted.period_code') }}
+),
+
 final as (
     select
         *,
@@ -85,7 +121,7 @@ final as (
         ) as unknown,
         sum(quantity) over of_division as of_all
     from counted
-    window of_division as (partition by authority_code, period_code, recorded_from, division)
+    window of_division as (partition by authority_code, period_code, recorded_from, reading_code, division)
 )
 
 select * from final

@@ -11,11 +11,11 @@ with episodes as (
         states.submission_id,
         episodes.place,
         episodes.place_provider,
-        coalesce(episodes.ls = any(string_to_array({{ decision('short_break_statuses') }}, ' ')), false)
+        coalesce(episodes.ls = any(string_to_array(decisions.short_break_statuses, ' ')), false)
             as is_short_break,
         greatest(
             least(
-                episodes.dec + case {{ decision('day_of_leaving') }} when 'counted' then 1 else 0 end,
+                episodes.dec + case decisions.day_of_leaving when 'counted' then 1 else 0 end,
                 {{ year_end('states.period_code') }} + 1
             ) - greatest(episodes.decom, {{ year_start('states.period_code') }}),
             0
@@ -23,6 +23,7 @@ with episodes as (
     from {{ ref('int_ssda903__states') }} as states
     inner join {{ ref('stg_ssda903__episodes') }} as episodes
         on states.submission_id = episodes.submission_id
+    inner join {{ ref('int_decisions') }} as decisions on {{ holds_in('decisions', 'states.period_code') }}
     where
         episodes.decom is not null
         and episodes.child_id is not null

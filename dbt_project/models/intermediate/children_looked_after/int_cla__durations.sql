@@ -2,21 +2,28 @@
 -- How long a child has been looked after and in one placement by 31 March, as far as that is known. A start
 -- on 1 October or 1 April counts as whole months: they are counted back from the day after 31 March.
 {% set next_day = "(" ~ year_end('period_code') ~ " + 1)" %}
-with durations as (
+with rules as (
+    {{ rules_of_parts() }}
+),
+
+durations as (
     select
-        *,
+        children.*,
+        rules.distant_miles,
         looked_after_since
-        <= {{ next_day }} - make_interval(months => {{ decision('long_term_months', 'integer') }})
+        <= {{ next_day }} - make_interval(months => rules.long_term_months)
             as is_known_long,
         looked_after_since
-        <= {{ next_day }} - make_interval(months => {{ decision('adoption_months', 'integer') }})
+        <= {{ next_day }} - make_interval(months => rules.adoption_months)
             as is_known_half_a_year,
         same_placement_since
-        <= {{ next_day }} - make_interval(months => {{ decision('same_placement_months', 'integer') }})
+        <= {{ next_day }} - make_interval(months => rules.same_placement_months)
             as is_known_stable,
-        is_at_31_march and coalesce(age_at_end < {{ decision('long_term_age', 'integer') }}, true)
+        is_at_31_march and coalesce(age_at_end < rules.long_term_age, true)
             as may_be_under_age
-    from {{ ref('int_cla__children_in_year') }}
+    from {{ ref('int_cla__children_in_year') }} as children
+    inner join rules
+        on children.part_code = rules.part_code and {{ holds_in('rules', 'children.period_code') }}
 ),
 
 final as (

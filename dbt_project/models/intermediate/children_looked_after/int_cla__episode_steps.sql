@@ -1,30 +1,42 @@
 {{ config(materialized='ephemeral') }}
 -- What each episode does to the child's placements, in one word: it begins one, goes on with it, is a
--- temporary stay away from it, or the return to it. The counting rules stand in club_decisions.
-with episodes as (
+-- temporary stay away from it, or the return to it; by each of the rules that there are for stays.
+with rules as (
+    {{ rules_of_steps() }}
+),
+
+episodes as (
     select
         episodes.*,
         types.placement_type,
         types.overlong_rule,
         coalesce(types.placement_type = 'temporary', false) as is_coded_temporary,
-        coalesce(episodes.dec - episodes.decom > types.max_days, false) as is_overlong
+        coalesce(episodes.dec - episodes.decom > types.max_days, false) as is_overlong,
+        {{ is_counted_with_stays() }} as has_stays
     from {{ ref('int_cla__episodes') }} as episodes
     left join {{ ref('placement_types') }} as types on episodes.place = types.place
-    where {{ changed_returns('ssda903', 'episodes.authority_code', 'episodes.period_code') }}
+    where
+        {{ changed_returns('ssda903', 'episodes.authority_code', 'episodes.period_code') }}
+        and {{ is_read('episodes.recorded_to') }}
 ),
 
 judged as (
     select
-        *,
-        is_coded_temporary and not (is_overlong and {{ decision('overlong_stay') }} = 'counted')
-            as is_temporary,
+        episodes.*,
+        rules.steps_code,
+        rules.stay_open_at_year_end,
+        rules.non_returning_stay,
+        is_coded_temporary and not (is_overlong and rules.overlong_stay = 'counted') as is_temporary,
         coalesce(
             bool_or(rne = 'S') over (
-                partition by authority_code, period_code, recorded_from, child_id, period_of_care
+                partition by
+                    authority_code, period_code, recorded_from, child_id, rules.steps_code, period_of_care
             ),
             false
         ) as has_known_start
     from episodes
+    inner join rules
+        on episodes.has_stays = rules.has_stays and {{ holds_in('rules', 'episodes.period_code') }}
 ),
 
 -- Beside each episode the one before it, and the last one before it that was no temporary stay.
@@ -46,10 +58,11 @@ beside as (
     from judged
     window
         of_child as (
-            partition by authority_code, period_code, recorded_from, child_id order by episode_number
+            partition by authority_code, period_code, recorded_from, child_id, steps_code
+            order by episode_number
         ),
         of_kind as (
-            partition by authority_code, period_code, recorded_from, child_id, is_temporary
+            partition by authority_code, period_code, recorded_from, child_id, steps_code, is_temporary
             order by episode_number
         )
 ),
@@ -78,7 +91,9 @@ stays as (
         bool_or(is_temporary and (dec is null or dec > {{ year_end('period_code') }})) over of_stay
         and not bool_or(not is_temporary) over of_stay as stay_is_open
     from returns
-    window of_stay as (partition by authority_code, period_code, recorded_from, child_id, stay_number)
+    window of_stay as (
+        partition by authority_code, period_code, recorded_from, child_id, steps_code, stay_number
+    )
 ),
 
 final as (
@@ -86,9 +101,9 @@ final as (
         *,
         case
             when is_temporary and stay_has_return then 'temporary'
-            when is_temporary and stay_is_open and {{ decision('stay_open_at_year_end') }} = 'ignored'
+            when is_temporary and stay_is_open and stay_open_at_year_end = 'ignored'
                 then 'temporary'
-            when is_temporary and not stay_is_open and {{ decision('non_returning_stay') }} = 'ignored'
+            when is_temporary and not stay_is_open and non_returning_stay = 'ignored'
                 then 'temporary'
             when is_return then 'returns'
             when place in ('A3', 'A5') and rne in ('P', 'B') and not is_first_known then 'continues'

@@ -7,6 +7,7 @@ with final as (
         recorded_from,
         recorded_to,
         child_id,
+        steps_code,
         placement_number,
         min(period_of_care) as period_of_care,
         min(decom) as starts_on,
@@ -23,7 +24,7 @@ with final as (
         string_agg(rules_broken, ' ' order by episode_number) as rules_broken
     from {{ ref('int_cla__steps') }}
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, recorded_to, child_id, placement_number
+    group by authority_code, period_code, recorded_from, recorded_to, child_id, steps_code, placement_number
 )
 
 select * from final

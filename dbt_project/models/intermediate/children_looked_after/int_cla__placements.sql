@@ -1,18 +1,28 @@
+{{ config(tags=['by_reading']) }}
 -- The placements of each child as known in a year: when each began and why, how long it lasted, and whether
 -- it counts in the year. One that does not says why not.
-with ended as (
+with rules as (
+    {{ rules_of_parts() }}
+),
+
+ended as (
     select
-        *,
+        spells.*,
+        rules.part_code,
+        rules.min_days,
+        rules.opening_day,
         case when last_dec <= {{ year_end('period_code') }} then last_dec end as ends_on
-    from {{ ref('int_cla__placement_spells') }}
+    from {{ ref('int_cla__placement_spells') }} as spells
+    inner join rules
+        on spells.steps_code = rules.steps_code and {{ holds_in('rules', 'spells.period_code') }}
 ),
 
 measured as (
     select
         *,
-        coalesce(ends_on - starts_on >= {{ decision('min_days', 'integer') }}, true) as is_long_enough,
+        coalesce(ends_on - starts_on >= min_days, true) as is_long_enough,
         coalesce(
-            case {{ decision('opening_day') }}
+            case opening_day
                 when 'included' then ends_on >= {{ year_start('period_code') }}
                 else ends_on > {{ year_start('period_code') }}
             end,
@@ -28,6 +38,8 @@ final as (
         recorded_from,
         recorded_to,
         child_id,
+        steps_code,
+        part_code,
         placement_number,
         period_of_care,
         starts_on,
@@ -49,7 +61,8 @@ final as (
         lag(has_known_start) over before_it as previous_has_known_start
     from measured
     window before_it as (
-        partition by authority_code, period_code, recorded_from, child_id, period_of_care, is_long_enough
+        partition by
+            authority_code, period_code, recorded_from, child_id, part_code, period_of_care, is_long_enough
         order by placement_number
     )
 )

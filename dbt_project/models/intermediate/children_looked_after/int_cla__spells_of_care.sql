@@ -7,6 +7,7 @@ with final as (
         recorded_from,
         recorded_to,
         child_id,
+        steps_code,
         period_of_care,
         min(decom) as starts_on,
         coalesce(bool_or(rne = 'S'), false) as has_known_start,
@@ -14,7 +15,7 @@ with final as (
         (array_agg(rec order by episode_number desc))[1] as last_rec
     from {{ ref('int_cla__steps') }}
     where {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-    group by authority_code, period_code, recorded_from, recorded_to, child_id, period_of_care
+    group by authority_code, period_code, recorded_from, recorded_to, child_id, steps_code, period_of_care
 )
 
 select * from final

@@ -1,3 +1,4 @@
+{{ config(tags=['by_reading']) }}
 -- What each episode does to the child's placements: it begins one, goes on with it, is a temporary stay away
 -- from it, or the return to it. A1 counts placements and not episodes.
 with explained as (
@@ -37,11 +38,13 @@ final as (
         recorded_from,
         recorded_to,
         child_id,
+        steps_code,
         episode_number,
         period_of_care,
         (
             count(*) filter (where begins_placement) over (
-                partition by authority_code, period_code, recorded_from, child_id order by episode_number
+                partition by authority_code, period_code, recorded_from, child_id, steps_code
+                order by episode_number
             )
         )::integer as placement_number,
         step,

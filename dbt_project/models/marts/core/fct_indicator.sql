@@ -19,9 +19,9 @@ final as (
     select
         authority_code,
         period_code,
-        indicator_code,
+        intervals.indicator_code,
         intervals.definition_version,
-        basis,
+        intervals.basis,
         events as numerator,
         total as denominator,
         value::double precision as value,
@@ -33,10 +33,17 @@ final as (
         missing_reason,
         case when value is not null then quality.quality_rating end as quality_rating,
         note,
-        submission_ids
+        submission_ids,
+        rules.decisions
     from intervals
     left join {{ ref('int_figure_quality') }} as quality
         using (authority_code, period_code, indicator_code, basis)
+    left join {{ ref('int_indicator_rules') }} as rules
+        on
+            intervals.basis <> 'published'
+            and intervals.indicator_code = rules.indicator_code
+            and intervals.definition_version = rules.definition_version
+            and {{ holds_in('rules', 'intervals.period_code') }}
 )
 
 select * from final

@@ -19,8 +19,9 @@ with correlated as (
         max(outcome_polarity) as outcome_polarity,
         count(*)::integer as n,
         corr(cost_rank, outcome_rank) as coefficient,
-        {{ decision('min_correlation_points', 'integer') }} as points_needed
-    from {{ ref('int_cost_and_outcome') }}
+        max(decisions.min_correlation_points) as points_needed
+    from {{ ref('int_cost_and_outcome') }} as points
+    inner join {{ ref('int_decisions') }} as decisions on {{ holds_in('decisions', 'points.period_code') }}
     where {{ changed_years('period_code') }}
     group by pair_code, period_code, comparator_set, comparator_group
 ),

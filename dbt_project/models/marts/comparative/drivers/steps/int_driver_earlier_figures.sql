@@ -15,13 +15,17 @@ earlier as (
         earlier.denominator as earlier_denominator,
         earlier.value as earlier_value,
         earlier.missing_reason as earlier_missing_reason,
-        -- The same formula, also under another code, or declared comparable with the version before.
-        (earlier.multiplier = own.multiplier and earlier.ingredients = own.ingredients)
-        or (
-            earlier.indicator_code = own.indicator_code
-            and earlier.definition_version = own.definition_version - 1
-            and own.comparable_with_previous
-        ) as is_comparable
+        -- The same formula, also under another code, or declared comparable with the version before; counted by the
+        -- same decisions.
+        (
+            (earlier.multiplier = own.multiplier and earlier.ingredients = own.ingredients)
+            or (
+                earlier.indicator_code = own.indicator_code
+                and earlier.definition_version = own.definition_version - 1
+                and own.comparable_with_previous
+            )
+        )
+        and rules.is_decided_anew is not true as is_comparable
     from {{ ref('int_driver_own_figures') }} as own
     inner join periods_before using (period_code)
     left join {{ ref('int_driver_figures') }} as earlier
@@ -30,6 +34,12 @@ earlier as (
             and periods_before.period_before = earlier.period_code
             and own.basis = earlier.basis
             and own.node_code = earlier.node_code
+    left join {{ ref('int_indicator_rules') }} as rules
+        on
+            own.basis <> 'published'
+            and own.indicator_code = rules.indicator_code
+            and own.definition_version = rules.definition_version
+            and own.period_code = rules.from_period
 ),
 
 final as (

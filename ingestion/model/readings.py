@@ -1,0 +1,124 @@
+"""The indicators by every reading of the club's decisions, worked out when the marts have been built."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import sql
+
+from ingestion.errors import ClubError
+from ingestion.model.build import decided_between
+from ingestion.model.dbt import run_dbt
+from ingestion.model.schemas import Build, build_that_is_read, facts_of_build
+from ingestion.returns.catalogue import catalogue
+from ingestion.settings import DBT_PROJECT, Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
+from ingestion.warehouse.step_lock import one_at_a_time
+
+log = structlog.get_logger()
+
+STEP = "count readings"
+SCOPE = "readings"
+ROOM = "dbt_readings"
+SUFFIX = "_readings"
+# How often the marts may be built anew meanwhile; a build takes longer than the readings.
+ATTEMPTS = 3
+
+COLUMNS = (
+    "authority_code", "period_code", "indicator_code", "definition_version", "reading_code", "is_agreed",
+    "decided_otherwise", "numerator", "denominator", "value", "missing_reason", "rank", "n_ranked",
+    "rank_lower_95", "rank_upper_95", "submission_id",
+)  # fmt: skip
+
+
+def readings_are_behind(settings: Settings) -> bool:
+    """Return True if a return about persons was decided, or a definition changed, since they were counted."""
+    read, counted = build_that_is_read(settings), _counted(settings)
+    if read is None:
+        return False
+    if counted is None or counted.definitions_digest != read.definitions_digest:
+        return True
+    about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
+    return decided_between(
+        settings, counted.last_decision_id, read.last_decision_id, about_persons, (*GOOD_STATES, *BAD_STATES)
+    )
+
+
+def count_readings(settings: Settings) -> int:
+    """Count every indicator by every reading of what touches it, and let it be read; return how many figures.
+
+    The returns are those of the marts that are read. Readers see the figures of before until the new ones are
+    tested. Rows about children exist only meanwhile, in a schema that nobody else may use.
+
+    Raises:
+        ClubError: there are no marts yet, or they were built anew again and again meanwhile.
+        DbtError: a model or a test failed.
+        MachineError: dbt failed for want of room, memory or the server.
+    """
+    try:
+        with one_at_a_time(settings, Role.TRANSFORMER, STEP) as held:
+            return _count(settings, held)
+    finally:
+        with one_at_a_time(settings, Role.TRANSFORMER, STEP):
+            _drop_workings(settings)
+
+
+def _count(settings: Settings, held: psycopg.Connection) -> int:
+    for _ in range(ATTEMPTS):
+        facts = facts_of_build(settings)
+        if facts is None:
+            raise ClubError("There are no marts yet. Run `club load` first.")
+        run_dbt(
+            settings,
+            "build", "--quiet", "--full-refresh", "--selector", SCOPE,
+            "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test",
+            project=DBT_PROJECT, room=ROOM, variables={"reading_suffix": SUFFIX},
+        )  # fmt: skip
+        if facts_of_build(settings) == facts:
+            return _publish(held, facts)
+        log.info("the marts were built anew meanwhile; counting again")
+    raise ClubError("The marts were built anew again and again. Run `club readings` when the loads are done.")
+
+
+def _publish(connection: psycopg.Connection, facts: Mapping[str, Any]) -> int:
+    """Put the figures in the place of those before; return how many.
+
+    Args:
+        connection: the one that holds the lock of the step. All is done when its transaction is committed.
+        facts: the row of the build that the figures go with.
+    """
+    connection.execute("delete from readings.reading")
+    published = connection.execute(
+        sql.SQL("insert into readings.reading ({columns}, build_id) select {columns}, %s from {counted}").format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
+            counted=sql.Identifier(f"intermediate{SUFFIX}", "int_ranked_readings"),
+        ),
+        [facts["build_id"]],
+    ).rowcount
+    connection.execute(
+        "insert into ledger.model_build (scope, last_decision_id, definitions_digest, finished_at)"
+        " values (%s, %s, %s, clock_timestamp())",
+        [SCOPE, facts["last_decision_id"], facts["definitions_digest"]],
+    )
+    return published
+
+
+def _counted(settings: Settings) -> Build | None:
+    """Return what the readings were last counted of."""
+    with connect(settings, Role.TRANSFORMER) as connection:
+        row = connection.execute(
+            "select last_decision_id, definitions_digest from ledger.model_build where scope = %s"
+            " order by model_build_id desc limit 1",
+            [SCOPE],
+        ).fetchone()
+    return Build(*row) if row else None
+
+
+def _drop_workings(settings: Settings) -> None:
+    """Drop what the figures were worked out from: rows about children."""
+    with connect(settings, Role.TRANSFORMER, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(f"intermediate{SUFFIX}"))
+        )

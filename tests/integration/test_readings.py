@@ -1,0 +1,234 @@
+"""Every figure by every reading in one pass, against one rebuild of the counting models for each reading."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import psycopg
+import pytest
+
+from ingestion.model.build import build_marts
+from ingestion.model.readings import count_readings, readings_are_behind
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from tests.conftest import empty_warehouse
+from tests.support.children import send
+from tests.support.compiled_models import Models, compiled_queries
+from tests.support.random_lives import returns_of
+
+SENDERS = ("dudley", "walsall", "sandwell", "solihull")
+YEARS = (2006, 2007)
+AGREED = {
+    "min_days": "1", "opening_day": "included", "non_returning_stay": "counted",
+    "stay_open_at_year_end": "ignored", "overlong_stay": "ignored",
+}  # fmt: skip
+
+# What a rebuild is made of, from the decisions to the indicators, each read by those after it.
+CHAIN = (
+    "club_decisions", "int_decisions", "int_readings", "int_reading_parts", "int_cla__steps",
+    "int_cla__periods_of_care", "int_cla__placements", "int_cla__children", "int_cla__counts",
+    "int_ssda903__measure_sources", "int_measure_sources", "int_stated_measures", "int_measure_versions",
+    "int_measures", "int_indicator_components", "int_indicators",
+)  # fmt: skip
+Figures = dict[tuple[str, ...], tuple[object, ...]]
+Decided = tuple[object, ...]
+DECIDED = (
+    "decision_code text, decision_version integer, value text, valid_from_period text, valid_to_period text,"
+    " touches text"
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(prepared_home: Path) -> Iterator[Settings]:
+    settings = Settings(
+        home=prepared_home, landing_zone=str(prepared_home / "none"), warehouse_url=None, settle_seconds=0
+    )
+    empty_warehouse(settings)
+    random = Random(1999)
+    for sender in SENDERS:
+        for period, episodes in returns_of(random, 60, YEARS).items():
+            send(settings, sender, period, {"episodes": episodes})
+    build_marts(settings)
+    assert readings_are_behind(settings)
+    count_readings(settings)
+    yield settings
+    empty_warehouse(settings)
+
+
+@pytest.fixture(scope="module")
+def connection(warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(warehouse, Role.TRANSFORMER, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def rebuild(warehouse: Settings, connection: psycopg.Connection) -> Callable[[list[Decided]], Figures]:
+    """Count all indicators anew by other decisions than the club's, with the models as a full build runs them."""
+    models = Models(connection, compiled_queries(warehouse, *CHAIN))
+
+    def rebuilt(decisions: list[Decided]) -> Figures:
+        models.put("club_decisions", DECIDED, decisions)
+        for number, model in enumerate(CHAIN[1:], 1):
+            models.put_model(model, put=CHAIN[:number])
+        return _figures(
+            connection.execute(
+                """
+                select authority_code, period_code, indicator_code, numerator, denominator, value, missing_reason
+                from pg_temp.int_indicators
+                where
+                    basis = 'submitted' and submission_ids is not null
+                    and indicator_code in (select indicator_code from marts.fct_reading)
+                """
+            ).fetchall()
+        )
+
+    return rebuilt
+
+
+@pytest.fixture(scope="module")
+def decided(connection: psycopg.Connection) -> list[Decided]:
+    """What the club has decided: code, version, value, first and last year, and what it touches."""
+    return connection.execute(
+        "select decision_code, decision_version, value, valid_from_period, valid_to_period, touches"
+        " from staging.club_decisions"
+    ).fetchall()
+
+
+def by_reading(connection: psycopg.Connection, reading: str) -> Figures:
+    """What was counted by a reading of A1; that of an indicator which fewer touch stands for several of these."""
+    return _figures(
+        connection.execute(
+            """
+            select authority_code, period_code, indicator_code, numerator, denominator, value, missing_reason
+            from marts.fct_reading
+            where string_to_array(reading_code, ' ') <@ string_to_array(%s, ' ')
+            """,
+            [reading],
+        ).fetchall()
+    )
+
+
+def _figures(rows: list[tuple]) -> Figures:
+    return {tuple(row[:3]): (*map(_exact, row[3:6]), row[6]) for row in rows}
+
+
+def _exact(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def test_the_pass_over_all_readings_gives_what_a_rebuild_for_each_gives(
+    connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures], decided: list[Decided]
+) -> None:
+    readings = connection.execute(
+        "select distinct reading_code from marts.fct_reading where indicator_code = 'A1' order by 1"
+    ).fetchall()
+    assert len(readings) == 2 ** len(AGREED)
+    for (reading,) in readings:
+        taken = dict(part.split("=") for part in reading.split())
+        otherwise = [(code, version, taken.get(code, value), *rest) for code, version, value, *rest in decided]
+        assert by_reading(connection, reading) == rebuild(otherwise), reading
+
+
+def test_a_decision_counts_from_its_first_year_on_and_earlier_years_keep_their_reading(
+    connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures], decided: list[Decided]
+) -> None:
+    decisions = []
+    for code, version, value, first, last, touches in decided:
+        if code == "min_days":
+            decisions += [
+                (code, version, value, first, "2005-06", touches), (code, 2, "0", "2006-07", last, touches),
+            ]  # fmt: skip
+        else:
+            decisions.append((code, version, value, first, last, touches))
+    figures = rebuild(decisions)
+
+    agreed, anew = (
+        by_reading(connection, " ".join(f"{code}={value}" for code, value in taken.items()))
+        for taken in (AGREED, AGREED | {"min_days": "0"})
+    )
+    before = {key for key in figures if key[1] == "2005-06"}
+    assert before and {key: figures[key] for key in before} == {key: agreed[key] for key in before}
+    assert {key: figures[key] for key in figures.keys() - before} == {
+        key: anew[key] for key in anew.keys() - before
+    }
+    assert {key: figures[key] for key in figures.keys() - before} != {
+        key: agreed[key] for key in agreed.keys() - before
+    }
+
+
+def test_the_reading_that_is_agreed_is_the_figure_of_the_marts(connection: psycopg.Connection) -> None:
+    (readings, same) = connection.execute(
+        """
+        select count(*), count(*) filter (
+            where (counted.numerator, counted.denominator, counted.value, counted.missing_reason)
+                is not distinct from (facts.numerator, facts.denominator, facts.value, facts.missing_reason)
+        )
+        from marts.fct_reading as counted
+        inner join marts.fct_indicator as facts using (authority_code, period_code, indicator_code)
+        where counted.is_agreed and facts.basis = 'submitted'
+        """
+    ).fetchone() or (0, 0)
+    assert readings == same == 14 * len(SENDERS) * len(YEARS) - _not_yet_told(connection)
+
+
+def _not_yet_told(connection: psycopg.Connection) -> int:
+    """How many figures of the marts rest on no return."""
+    (untold,) = connection.execute(
+        "select count(*) from marts.fct_indicator where basis = 'submitted' and submission_ids is null"
+        " and authority_code = any(%s) and indicator_code in (select indicator_code from marts.fct_reading)",
+        [list(SENDERS)],
+    ).fetchone() or (0,)
+    return int(untold)
+
+
+def test_the_ranks_of_the_agreed_reading_are_those_of_the_comparison(connection: psycopg.Connection) -> None:
+    (ranked, other) = connection.execute(
+        """
+        select count(compared.rank), count(*) filter (
+            where (counted.rank, counted.n_ranked, counted.rank_lower_95, counted.rank_upper_95)
+                is distinct from (
+                    compared.rank, case when compared.rank is not null then compared.n_ranked end,
+                    compared.rank_lower_95, compared.rank_upper_95
+                )
+        )
+        from marts.fct_reading as counted
+        inner join marts.fct_comparison as compared using (authority_code, period_code, indicator_code)
+        where counted.is_agreed and compared.basis = 'submitted' and compared.comparator_set = 'club'
+        """
+    ).fetchone() or (0, 0)
+    assert ranked > 50 and other == 0
+
+
+def test_each_decision_alone_moves_a_figure(connection: psycopg.Connection) -> None:
+    moved = connection.execute(
+        "select distinct decision_code from marts.decision_effect where indicator_code = 'A1' and change <> 0"
+    ).fetchall()
+    assert {code for (code,) in moved} == set(AGREED)
+
+
+def test_the_ends_of_a_figure_are_those_of_its_readings(connection: psycopg.Connection) -> None:
+    ends = connection.execute(
+        "select authority_code, period_code, indicator_code, lowest_value, lowest_value_reading, highest_value,"
+        " highest_value_reading, agreed_value, readings, best_rank, worst_rank from marts.definition_sensitivity"
+    ).fetchall()
+    assert any(row[3] != row[5] for row in ends)
+    for authority, period, indicator, lowest, lowest_reading, highest, highest_reading, agreed, *others in ends:
+        by_reading = {
+            code: (value, is_agreed, rank)
+            for code, value, is_agreed, rank in connection.execute(
+                "select reading_code, value, is_agreed, rank from marts.fct_reading"
+                " where authority_code = %s and period_code = %s and indicator_code = %s",
+                [authority, period, indicator],
+            ).fetchall()
+        }
+        values = [value for value, _, _ in by_reading.values() if value is not None]
+        ranks = [rank for _, _, rank in by_reading.values() if rank is not None]
+        assert others == [len(by_reading), min(ranks, default=None), max(ranks, default=None)]
+        assert (lowest, highest) == (min(values, default=None), max(values, default=None))
+        assert values == [] or (by_reading[lowest_reading][0], by_reading[highest_reading][0]) == (lowest, highest)
+        assert [value for value, is_agreed, _ in by_reading.values() if is_agreed] == [agreed]
+
+
+def test_nothing_is_left_of_the_children_that_were_counted(connection: psycopg.Connection) -> None:
+    rooms = connection.execute("select nspname from pg_namespace where nspname like '%readings%'").fetchall()
+    assert rooms == [("readings",)]

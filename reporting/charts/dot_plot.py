@@ -1,6 +1,7 @@
 """A dot plot as SVG: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
 
-Beside it, where there are any, stand the ranks that chance leaves possible, as a band from the best to the worst.
+A box around the dot reaches from the lowest to the highest figure under any reading of the definition. Beside it,
+where there are any, stand the ranks that chance leaves possible, as a band from the best to the worst.
 
 Only the geometry is computed here; `dot_plot.svg.j2` draws it.
 """
@@ -51,12 +52,16 @@ class Scale:
 
 @dataclass(frozen=True)
 class Dot:
-    """A name and its figure; where it has them an interval, and its rank, the best and the worst possible one."""
+    """A name and its figure; where it has them an interval, its rank between the best and the worst possible one.
+
+    `readings` are the lowest and the highest figure under any reading of the definition.
+    """
 
     name: str
     value: float | None
     interval: tuple[float, float] | None = None
     ranks: tuple[int, int, int] | None = None
+    readings: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class PlotRow:
     whisker: tuple[float, float] | None
     rank_x: float | None
     band: tuple[float, float] | None
+    box: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -147,13 +153,14 @@ def _row(dot: Dot, place: int, scale: Scale, ranks: Scale | None) -> PlotRow:
         x=None if dot.value is None else scale.x(dot.value),
         whisker=(scale.x(dot.interval[0]), scale.x(dot.interval[1])) if dot.interval else None,
         rank_x=ranks.x(dot.ranks[0]) if ranks and dot.ranks else None,
+        box=(scale.x(dot.readings[0]), scale.x(dot.readings[1])) if dot.readings else None,
         # A rank is as wide as one step, so that a certain one is seen too.
         band=(ranks.x(dot.ranks[1] - 0.5), ranks.x(dot.ranks[2] + 0.5)) if ranks and dot.ranks else None,
     )
 
 
 def _numbers(dot: Dot) -> list[float]:
-    return [] if dot.value is None else [dot.value, *(dot.interval or ())]
+    return [] if dot.value is None else [dot.value, *(dot.interval or ()), *(dot.readings or ())]
 
 
 @cache

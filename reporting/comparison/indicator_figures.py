@@ -30,7 +30,9 @@ select
     comparisons.rank, comparisons.rank_lower_95, comparisons.rank_upper_95,
     facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
     comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
-    neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours
+    neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours,
+    readings.lowest_value as lowest_reading, readings.highest_value as highest_reading, readings.best_rank,
+    readings.worst_rank
 from marts.dim_authority as authorities
 left join marts.fct_indicator as facts
     on
@@ -52,8 +54,25 @@ left join marts.fct_comparison as neighbours
         and facts.period_code = neighbours.period_code
         and facts.basis = neighbours.basis
         and neighbours.comparator_set = %(neighbours)s
+-- They are counted after the marts: those of another figure wait until they are.
+left join marts.definition_sensitivity as readings
+    on
+        facts.authority_code = readings.authority_code
+        and facts.indicator_code = readings.indicator_code
+        and facts.period_code = readings.period_code
+        and facts.basis = 'submitted'
+        and facts.value = readings.agreed_value
 where authorities.is_member
 order by authorities.name collate "C"
+"""
+
+
+_SPREAD = """
+select
+    pairs, pairs_in_one_order, variance_by_definition / variance as by_definition,
+    variance_by_chance / variance as by_chance, variance_remaining / variance as remaining
+from marts.definition_spread
+where indicator_code = %s and period_code = %s and variance > 0
 """
 
 
@@ -77,6 +96,7 @@ class AuthorityFigure:
 
     `change` is that on the year before, `direction` its meaning by polarity; the neighbours are its own. `rank` is
     that in the region, 1 being best, and chance leaves those from `rank_lower_95` to `rank_upper_95` possible.
+    Under any reading of the club's decisions it lies between `lowest_reading` and `highest_reading`.
     """
 
     authority_code: str
@@ -98,11 +118,26 @@ class AuthorityFigure:
     rank: int | None = None
     rank_lower_95: int | None = None
     rank_upper_95: int | None = None
+    lowest_reading: float | None = None
+    highest_reading: float | None = None
+    best_rank: int | None = None
+    worst_rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How many pairs of members stand in one order under every reading, and the shares of their variance."""
+
+    pairs: int
+    pairs_in_one_order: int
+    by_definition: float
+    by_chance: float
+    remaining: float
 
 
 @dataclass(frozen=True)
 class IndicatorFigures:
-    """An indicator in its latest year with figures: every member, alphabetical, and the region."""
+    """An indicator in its latest year with figures: every member, alphabetical, the region, and the readings."""
 
     indicator: IndicatorVersion
     period_code: str
@@ -110,6 +145,7 @@ class IndicatorFigures:
     figures: tuple[AuthorityFigure, ...]
     region: Comparator | None
     region_name: str
+    spread: Spread | None = None
 
 
 def read_indicator(connection: psycopg.Connection, indicator_code: str) -> IndicatorFigures | None:
@@ -125,6 +161,7 @@ def read_indicator(connection: psycopg.Connection, indicator_code: str) -> Indic
         _authority_figures(connection, indicator_code, period, basis),
         read_region(connection, indicator_code, period, basis),
         read_members(connection).region,
+        _spread(connection, indicator_code, period) if basis == "submitted" else None,
     )
 
 
@@ -143,3 +180,8 @@ def _authority_figures(
     }  # fmt: skip
     with connection.cursor(row_factory=class_row(AuthorityFigure)) as cursor:
         return tuple(cursor.execute(_FIGURES, asked).fetchall())
+
+
+def _spread(connection: psycopg.Connection, indicator_code: str, period: str) -> Spread | None:
+    with connection.cursor(row_factory=class_row(Spread)) as cursor:
+        return cursor.execute(_SPREAD, [indicator_code, period]).fetchone()

@@ -52,8 +52,7 @@ class IndicatorSection:
     figures: IndicatorFigures
     decimals: int
     plot: Markup
-    chance_sentence: str
-    ranks_sentence: str
+    sentences: tuple[str, ...]
 
 
 def write_comparison_page(settings: Settings) -> Path:
@@ -117,6 +116,20 @@ def ranks_sentence(figures: IndicatorFigures) -> str:
     )
 
 
+def readings_sentence(figures: IndicatorFigures) -> str:
+    """State what hangs on how the definition is read; empty where nothing of it is counted by readings."""
+    spread = figures.spread
+    if spread is None or all(figure.lowest_reading is None for figure in figures.figures):
+        return ""
+    return (
+        "The outline around each dot holds the figures under every reading of the definition. "
+        f"Whatever the club had decided about the counting, {spread.pairs_in_one_order} of {spread.pairs} pairs "
+        "of members stand in the same order. If every department read the definition in a way of its own, "
+        f"{_percent(spread.by_definition)} of the variance between them would come from that, "
+        f"{_percent(spread.by_chance)} from chance, and {_percent(spread.remaining)} would remain."
+    )
+
+
 def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
     """Write the change on the year before with its sign, its meaning, and whether it is more than chance."""
     if figure.change is None:
@@ -130,6 +143,23 @@ def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
     return f"{sign}{show_number(abs(change), decimals)}" + (f" ({', '.join(words)})" if words else "")
 
 
+def readings_in_words(figure: AuthorityFigure, decimals: int) -> str:
+    """Write between which figures, and ranks, an authority lies under any reading of the definition."""
+    lowest, highest = figure.lowest_reading, figure.highest_reading
+    if lowest is None or highest is None:
+        return DASH
+    ends = [show_number(end, decimals) for end in (lowest, highest)]
+    words = ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    if figure.best_rank is None:
+        return words
+    ranks = [str(rank) for rank in (figure.best_rank, figure.worst_rank)]
+    return f"{words} (rank {ranks[0] if ranks[0] == ranks[1] else ' to '.join(ranks)})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _often(chance: float) -> str:
     return "about half of the time" if 0.45 <= chance <= 0.55 else f"in {100 * chance:.0f} of 100 such comparisons"
 
@@ -138,7 +168,8 @@ def _section(figures: IndicatorFigures) -> IndicatorSection:
     code = figures.indicator.indicator_code
     decimals = INDICATORS.get(code, 1)
     plot = _plot(figures, decimals)
-    return IndicatorSection(figures, decimals, plot, chance_sentence(figures), ranks_sentence(figures))
+    sentences = (chance_sentence(figures), ranks_sentence(figures), readings_sentence(figures))
+    return IndicatorSection(figures, decimals, plot, tuple(filter(None, sentences)))
 
 
 def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
@@ -146,12 +177,14 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
     region = figures.region.value if figures.region else None
     has_intervals = any(dot.interval for dot in dots)
     has_ranks = any(dot.ranks for dot in dots)
+    has_readings = any(dot.readings for dot in dots)
     code, shown = figures.indicator.indicator_code, show_number(region, decimals)
     words = Words(
         f"plot-{code}",
         f"{code} by authority, {figures.period_code}",
         "One row per authority, in alphabetical order; a dot marks its figure"
         + (", a line through it the 95 % interval" if has_intervals else "")
+        + (", a box around it what it would be under other readings of the definition" if has_readings else "")
         + (f"; the dashed line marks the {figures.region_name}, {shown}" if region is not None else "")
         + ("; beside it, a band of the ranks that are possible and a dot for the rank." if has_ranks else "."),
         figures.indicator.unit,
@@ -163,15 +196,19 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
 
 def _dot(figure: AuthorityFigure) -> Dot:
     lower, upper = figure.lower_95, figure.upper_95
+    lowest, highest = figure.lowest_reading, figure.highest_reading
     rank, best, worst = figure.rank, figure.rank_lower_95, figure.rank_upper_95
     return Dot(
         figure.name,
         figure.value,
         None if lower is None or upper is None else (lower, upper),
         None if rank is None or best is None or worst is None else (rank, best, worst),
+        None if lowest is None or highest is None else (lowest, highest),
     )
 
 
 @cache
 def _environment() -> Environment:
-    return page_templates(FOLDER, number=show_number, change=change_in_words, how_made=how_made)
+    return page_templates(
+        FOLDER, number=show_number, change=change_in_words, readings=readings_in_words, how_made=how_made
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from ingestion.outbox.pages import text_templates
+from reporting.definitions.decisions import decisions_of
 from reporting.definitions.register import Component, Indicator, Version, indicators
 
 FOLDER = Path(__file__).parent
@@ -33,7 +34,9 @@ def definition_pages() -> dict[str, str]:
     pages = {"README.md": _templates().get_template("definition_index.md.j2").render(indicators=indicators())}
     template = _templates().get_template("definition.md.j2")
     for indicator in indicators():
-        pages[f"{indicator.code}.md"] = template.render(indicator=indicator, split=_split(indicator))
+        pages[f"{indicator.code}.md"] = template.render(
+            indicator=indicator, split=_split(indicator), decisions=decisions_of(indicator)
+        )
     return pages
 
 

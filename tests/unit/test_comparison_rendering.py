@@ -7,7 +7,7 @@ from rich.console import Console
 
 from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
 from reporting.comparison.comparators import Comparator
-from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, IndicatorVersion
+from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, IndicatorVersion, Spread
 from reporting.comparison.page import chance_sentence, change_in_words, ranks_sentence, render_comparison_page
 from reporting.comparison.rows import comparison_rows
 from reporting.comparison.table import comparison_table
@@ -266,3 +266,27 @@ def test_a_region_of_too_few_figures_says_how_many_there_are() -> None:
     assert "Regional figure: none, as only 2 of 14 have a figure." in page
     assert "<td>1 of 10 has a figure</td>" in page
     assert "the dashed line marks" not in page
+
+
+def test_what_hangs_on_the_reading_is_drawn_as_a_box_and_said_in_words() -> None:
+    dudley, walsall = figure("Dudley", 9.0, (7.0, 11.0)), figure("Walsall", 9.4, (7.0, 11.0))
+    open_to_reading = replace(dudley, lowest_reading=8.4, highest_reading=10.2, best_rank=1, worst_rank=2)
+    the_same_by_all = replace(walsall, lowest_reading=9.4, highest_reading=9.4, best_rank=2, worst_rank=2)
+    figures = replace(indicator_figures(open_to_reading, the_same_by_all), spread=Spread(1, 0, 0.1, 0.62, 0.28))
+    page = render_comparison_page("West Midlands", [], [figures])
+
+    assert page.count("<rect") == 2 and "under other readings of the definition" in page
+    assert "<td>8.4 to 10.2 (rank 1 to 2)</td>" in page and "<td>9.4 (rank 2)</td>" in page
+    assert "0 of 1 pairs of members" in page
+    assert (
+        "10 % of the variance between them would come from that, 62 % from chance, and 28 % would remain." in page
+    )
+    without = render_comparison_page("West Midlands", [], [indicator_figures(figure("Dudley", 9.0, (7.0, 11.0)))])
+    assert "any reading" not in without and "<rect" not in without
+
+
+def test_a_box_reaches_over_all_readings_and_stays_inside_the_plot() -> None:
+    plot = dot_plot([Dot("Dudley", 7.0, readings=(2.0, 12.0)), Dot("Walsall", 8.8)], reference=9.6)
+    box, none = (row.box for row in plot.rows)
+    assert box is not None and none is None
+    assert LABELS <= box[0] < plot.rows[0].x < box[1] <= WIDTH - VALUES

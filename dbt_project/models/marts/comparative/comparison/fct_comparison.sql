@@ -31,6 +31,28 @@ possible as (
     {{ possible_ranks() }}
 ),
 
+group_levels as (
+    select * from {{ ref('int_group_levels') }}
+    where {{ changed_comparisons('period_code', 'basis') }}
+),
+
+-- Written once each: the planner would put each step into every place where the next one names it.
+moved as materialized (
+    {{ levels_and_moves('ranked') }}
+),
+
+shrunken as materialized (
+    {{ shrunken_levels('group_levels') }}
+),
+
+expected_levels as materialized (
+    {{ expected_levels() }}
+),
+
+expected_changes as (
+    {{ expected_changes() }}
+),
+
 final as (
     select
         ranked.authority_code,
@@ -70,10 +92,17 @@ final as (
         ranked.change_method,
         ranked.is_change_significant,
         ranked.direction_of_travel,
+        ranked.expected_change,
+        ranked.expected_change_lower_95, ranked.expected_change_upper_95,
+        {{ beyond_expected(
+            'ranked.change', 'ranked.expected_change_lower_95', 'ranked.expected_change_upper_95',
+            'ranked.polarity'
+        ) }} as change_beyond_expected,
+        ranked.listed_by_chance_probability,
         {{ funnel_limits(
             'ranked.value_kind', 'ranked.comparator_value', 'ranked.denominator', 'ranked.multiplier'
         ) }}
-    from ranked
+    from expected_changes as ranked
     left join {{ ref('band_schemes') }} as schemes
         on
             ranked.comparator_set = schemes.comparator_set

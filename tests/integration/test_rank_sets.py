@@ -83,7 +83,8 @@ def test_the_sets_are_those_of_the_authors_of_the_method(
 ) -> None:
     """To a rank: theirs come from a bootstrap, and in steps."""
     with (shared_data / "stats" / "rank_sets_a1_2021_2023.csv").open() as file:
-        answers = [row for row in csv.DictReader(file) if row["kind"] == "simultaneous"]
+        known = list(csv.DictReader(file))
+    answers = [row for row in known if row["kind"] == "simultaneous"]
     found = possible_ranks(
         (row["year"], row["la_name"], float(row["numerator"]), float(row["denominator"]), "proportion", "low")
         for row in answers
@@ -92,6 +93,10 @@ def test_the_sets_are_those_of_the_authors_of_the_method(
     for row in answers:
         low, high = found[row["year"], row["la_name"]]
         assert abs(low - int(row["rank_lower"])) <= 1 and abs(high - int(row["rank_upper"])) <= 1, row
+    # Of one council alone they would be narrower, and not by much.
+    alone = [int(row["rank_upper"]) - int(row["rank_lower"]) + 1 for row in known if row["kind"] == "marginal"]
+    assert len(alone) == 3 * MEMBERS
+    assert np.mean([high - low + 1 for low, high in found.values()]) <= 1.5 * np.mean(alone)
 
 
 @pytest.mark.parametrize("polarity", ["low", "high"])

@@ -17,7 +17,7 @@ from tests.support.compiled_models import Models, compiled_queries
 from tests.support.random_lives import returns_of
 
 SENDERS = ("dudley", "walsall", "sandwell", "solihull")
-YEARS = (2006, 2007)
+YEARS = (2005, 2006, 2007, 2008)
 AGREED = {
     "min_days": "1", "opening_day": "included", "non_returning_stay": "counted",
     "stay_open_at_year_end": "ignored", "overlong_stay": "ignored",
@@ -51,7 +51,7 @@ def warehouse(prepared_home: Path) -> Iterator[Settings]:
     empty_warehouse(settings)
     random = Random(1999)
     for sender in SENDERS:
-        for period, episodes in returns_of(random, 60, YEARS).items():
+        for period, episodes in returns_of(random, 40, YEARS).items():
             send(settings, sender, period, {"episodes": episodes})
     build_marts(settings)
     assert readings_are_behind(settings)
@@ -163,7 +163,7 @@ def test_a_decision_counts_from_its_first_year_on_and_earlier_years_keep_their_r
     figures = rebuild(decisions)
 
     agreed, anew = (by_reading(connection, _code(taken)) for taken in (AGREED, AGREED | {"min_days": "0"}))
-    before = {key for key in figures if key[1] == "2005-06"}
+    before = {key for key in figures if key[1] <= "2005-06"}
     assert before and {key: figures[key] for key in before} == {key: agreed[key] for key in before}
     assert {key: figures[key] for key in figures.keys() - before} == {
         key: anew[key] for key in anew.keys() - before
@@ -228,7 +228,7 @@ def test_the_ends_of_a_figure_are_those_of_its_readings(connection: psycopg.Conn
         "select authority_code, period_code, indicator_code, lowest_value, lowest_value_reading, highest_value,"
         " highest_value_reading, agreed_value, readings, best_rank, worst_rank from marts.definition_sensitivity"
     ).fetchall()
-    assert any(row[3] != row[5] for row in ends)
+    assert {"A1", "D35"} <= {row[2] for row in ends if row[3] != row[5]}
     for authority, period, indicator, lowest, lowest_reading, highest, highest_reading, agreed, *others in ends:
         by_reading = {
             code: (value, is_agreed, rank)

@@ -48,9 +48,10 @@ def _life(random: Random, child: str, first_day: date) -> Iterator[Episode]:
         decom, rne = dec, random.choices("PBLTU", (12, 3, 2, 1, 1))[0]
         if random.random() < 0.08:
             decom, rne = dec + timedelta(days=random.randrange(40)), "S"
-        if place in TEMPORARY and random.random() < 0.6:
+        # Care begins in a home: a stay away from nowhere would hide since when the child is where it is.
+        if rne != "S" and place in TEMPORARY and random.random() < 0.6:
             place, address = settled
-        elif random.random() < 0.45:
+        elif rne != "S" and random.random() < 0.45:
             place, address = random.choice(TEMPORARY), f"away {number}"
         elif rne in "PBS":
             place, address = settled = random.choice(SETTLED), f"home {number}"

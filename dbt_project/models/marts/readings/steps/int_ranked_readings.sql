@@ -38,9 +38,41 @@ placed as (
     window of_reading as (partition by period_code, indicator_code, reading_code, coalesce(is_in, false))
 ),
 
-ranked as (
+members as (
     select * from placed
     where rank is not null and n_ranked >= least_n
+),
+
+-- Readings by which all members have the same counts leave the same ranks possible: one of them is worked out.
+pictures as (
+    select
+        period_code,
+        indicator_code,
+        reading_code,
+        string_agg(authority_code || ' ' || numerator || '/' || denominator, ' ' order by authority_code)
+            as picture
+    from members
+    group by period_code, indicator_code, reading_code
+),
+
+drawn as (
+    select
+        period_code,
+        indicator_code,
+        reading_code,
+        min(reading_code) over (partition by period_code, indicator_code, picture) as drawn_code
+    from pictures
+),
+
+ranked as (
+    select members.*
+    from members
+    inner join drawn
+        on
+            members.period_code = drawn.period_code
+            and members.indicator_code = drawn.indicator_code
+            and members.reading_code = drawn.reading_code
+            and drawn.reading_code = drawn.drawn_code
 ),
 
 among as (
@@ -73,24 +105,29 @@ final as (
         figures.denominator,
         figures.value,
         figures.missing_reason,
-        ranked.rank::integer as rank,
-        ranked.n_ranked::integer as n_ranked,
+        members.rank::integer as rank,
+        members.n_ranked::integer as n_ranked,
         possible.rank_lower_95::integer as rank_lower_95,
         possible.rank_upper_95::integer as rank_upper_95,
         figures.submission_id
     from figures
-    left join ranked
+    left join members
         on
-            figures.authority_code = ranked.authority_code
-            and figures.period_code = ranked.period_code
-            and figures.indicator_code = ranked.indicator_code
-            and figures.reading_code = ranked.reading_code
+            figures.authority_code = members.authority_code
+            and figures.period_code = members.period_code
+            and figures.indicator_code = members.indicator_code
+            and figures.reading_code = members.reading_code
+    left join drawn
+        on
+            members.period_code = drawn.period_code
+            and members.indicator_code = drawn.indicator_code
+            and members.reading_code = drawn.reading_code
     left join possible
         on
-            figures.authority_code = possible.authority_code
-            and figures.period_code = possible.period_code
-            and figures.indicator_code = possible.indicator_code
-            and figures.reading_code = possible.comparator_set
+            members.authority_code = possible.authority_code
+            and drawn.period_code = possible.period_code
+            and drawn.indicator_code = possible.indicator_code
+            and drawn.drawn_code = possible.comparator_set
 )
 
 select * from final

@@ -68,6 +68,21 @@
     )
 {%- endmacro %}
 
+{# Of each indicator the decisions that touch it and are tried: it has a reading for each choice among them. #}
+{% macro tried_decisions_of_indicators() %}
+    select
+        touching.indicator_code,
+        touching.definition_version,
+        array_agg(touching.decision_code order by touching.decision_code) as decision_codes
+    from {{ ref('int_indicator_decisions') }} as touching
+    where
+        touching.decision_code in (
+            select options.decision_code from {{ ref('decision_options') }} as options
+            where options.is_tried
+        )
+    group by touching.indicator_code, touching.definition_version
+{% endmacro %}
+
 {# The rules by which the parts of the readings are counted, each once. #}
 {% macro rules_of_parts() %}
     select distinct on (from_period, part_code) *

@@ -47,6 +47,21 @@
     end
 {%- endmacro %}
 
+{# The `ranked` figures that have an interval, with the one for as many figures as they are ranked among. #}
+{% macro ranked_with_intervals() %}
+    select
+        ranked.*,
+        {%- for side in ['lower', 'upper'] %}
+        {{ bound_at(
+            'ranked.value_kind', 'ranked.value * ranked.denominator / ranked.multiplier', 'ranked.denominator',
+            'ranked.multiplier', 'deviates.deviate', side
+        ) }} as rank_{{ side }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from ranked
+    inner join {{ ref('rank_set_deviates') }} as deviates on ranked.n_ranked = deviates.figures
+    where ranked.rank is not null and ranked.value_kind in ('proportion', 'rate')
+{% endmacro %}
+
 {# The ranks that are possible for each of the `ranked` figures, of those that are `among` its group. #}
 {% macro possible_ranks() %}
     select
@@ -58,17 +73,7 @@
         1 + count(*) filter (where {{ is_surely_better('others', 'own') }}) as rank_lower_95,
         max(own.n_ranked) - count(*) filter (where {{ is_surely_better('own', 'others') }}) as rank_upper_95
     from (
-        select
-            ranked.*,
-            {%- for side in ['lower', 'upper'] %}
-            {{ bound_at(
-                'ranked.value_kind', 'ranked.value * ranked.denominator / ranked.multiplier', 'ranked.denominator',
-                'ranked.multiplier', 'deviates.deviate', side
-            ) }} as rank_{{ side }}{% if not loop.last %},{% endif %}
-            {%- endfor %}
-        from ranked
-        inner join {{ ref('rank_set_deviates') }} as deviates on ranked.n_ranked = deviates.figures
-        where ranked.rank is not null and ranked.value_kind in ('proportion', 'rate')
+        {{ ranked_with_intervals() }}
     ) as own
     inner join among as others
         on

@@ -2,17 +2,7 @@
 -- The readings of each indicator: every choice among the options of the decisions that touch it, with what they are
 -- counted by. What is decided about other things is as decided.
 with touching as (
-    select
-        indicators.indicator_code,
-        indicators.definition_version,
-        array_agg(indicators.decision_code order by indicators.decision_code) as decision_codes
-    from {{ ref('int_indicator_decisions') }} as indicators
-    where
-        indicators.decision_code in (
-            select options.decision_code from {{ ref('decision_options') }} as options
-            where options.is_tried
-        )
-    group by indicators.indicator_code, indicators.definition_version
+    {{ tried_decisions_of_indicators() }}
 ),
 
 final as (

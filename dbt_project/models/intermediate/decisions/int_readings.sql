@@ -22,12 +22,13 @@ choices as (
     inner join tried on choices.turn + 1 = tried.turn
 ),
 
--- An indicator has a reading for each choice among the decisions that touch it; the others are as decided.
+touching as (
+    {{ tried_decisions_of_indicators() }}
+),
+
+-- What is decided about other things is as decided; as the club has decided, all is.
 sets_of_decisions as (
-    select array_agg(touching.decision_code order by touching.decision_code) as decision_codes
-    from {{ ref('int_indicator_decisions') }} as touching
-    where touching.decision_code in (select tried.decision_code from tried)
-    group by touching.indicator_code, touching.definition_version
+    select decision_codes from touching
     union
     select array[]::text[] as decision_codes
 ),

@@ -76,16 +76,7 @@ ranked as (
 ),
 
 among as (
-    select
-        ranked.*,
-        {%- for side in ['lower', 'upper'] %}
-            {{ bound_at(
-                'ranked.value_kind', 'ranked.value * ranked.denominator / ranked.multiplier', 'ranked.denominator',
-                'ranked.multiplier', 'deviates.deviate', side
-            ) }} as rank_{{ side }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
-    from ranked
-    inner join {{ ref('rank_set_deviates') }} as deviates on ranked.n_ranked = deviates.figures
+    {{ ranked_with_intervals() }}
 ),
 
 possible as (

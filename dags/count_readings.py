@@ -17,7 +17,7 @@ def count_by_every_reading() -> int:
     settings = Settings()
     if not readings_are_behind(settings):
         raise AirflowSkipException("The readings are up to date.")
-    return count_readings(settings)
+    return count_readings(settings).figures
 
 
 @dag(
@@ -31,6 +31,8 @@ def count_by_every_reading() -> int:
     Runs when another build of the marts is read, and counts if a return about children was decided since: each
     indicator by each choice among the options of the club's decisions, in one pass over the children, into
     `fct_reading`. `definition_sensitivity`, `decision_effect` and `definition_spread` are views of it.
+
+    **A return that breaks a reading** has none, with a warning in the log of the step; all others have theirs.
 
     **Safe to repeat.** Readers keep the figures of before until the new ones have passed their tests. The marts
     may be built anew meanwhile: it then counts again. What is worked out of children is dropped at the end.

@@ -35,9 +35,12 @@
     {{ return(var('reading_suffix') != '') }}
 {% endmacro %}
 
-{# Every reading is counted of what is known now; what was known before is counted as the club has decided. #}
-{% macro is_read(recorded_to) -%}
-    {{ recorded_to ~ ' is null' if tries_every_reading() else 'true' }}
+{#
+  Every reading is counted of what is known now; what was known before is counted as the club has decided. A return that
+  breaks a reading is left out of them all.
+#}
+{% macro is_read(recorded_to, submission) -%}
+    {{ recorded_to ~ ' is null and ' ~ is_not_left_out(submission) if tries_every_reading() else 'true' }}
 {%- endmacro %}
 
 {# Whether a child of the `episodes` is counted with those that have a temporary stay; all are, where there is one reading. #}

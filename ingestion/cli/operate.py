@@ -166,7 +166,9 @@ def readings() -> None:
 
     with plain_errors(), console.status("Counting by every reading"):
         counted = count_readings(read_settings())
-    say(f"{counted:,} figures are in marts.fct_reading; what they say is in marts.definition_sensitivity")
+    for one, what_breaks in counted.left_out.items():
+        say(f"{one.sender} {one.period_code} (submission {one.submission_id}) is not counted: {what_breaks}")
+    say(f"{counted.figures:,} figures are in marts.fct_reading; what they say is in marts.definition_sensitivity")
 
 
 def rebuild() -> None:

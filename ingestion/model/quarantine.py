@@ -35,19 +35,25 @@ class Suspect:
 Named = Callable[[DbtError, Sequence[Suspect]], tuple[int, ...]]
 
 
-def suspects_since(settings: Settings, decision: int) -> list[Suspect]:
-    """List the submissions in force that were accepted after a decision, the newest first; all of them after 0."""
+def suspects_since(settings: Settings, decision: int, return_codes: Sequence[str] | None = None) -> list[Suspect]:
+    """List the submissions in force that were accepted after a decision, the newest first; all of them after 0.
+
+    With `return_codes`, those of these returns alone.
+    """
     with connect(settings, Role.LOADER) as connection:
         rows = connection.execute(
             """
             select submission.submission_id, submission.sender, submission.period_code
             from ledger.submission
             inner join ledger.decision on submission.submission_id = decision.submission_id
-            where submission.is_in_force and decision.decision_id > %s
+            where
+                submission.is_in_force
+                and decision.decision_id > %(decision)s
+                and (%(codes)s::text[] is null or submission.return_code = any(%(codes)s))
             group by submission.submission_id
             order by max(decision.decision_id) desc
             """,
-            [decision],
+            {"decision": decision, "codes": None if return_codes is None else list(return_codes)},
         ).fetchall()
     return [Suspect(*row) for row in rows]
 

@@ -1,6 +1,8 @@
 """The indicators by every reading of the club's decisions, worked out when the marts have been built."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,6 +12,8 @@ from psycopg import sql
 from ingestion.errors import ClubError
 from ingestion.model.build import decided_between
 from ingestion.model.dbt import run_dbt
+from ingestion.model.dbt_outcome import DbtError
+from ingestion.model.quarantine import Suspect, find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, build_that_is_read, facts_of_build
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import DBT_PROJECT, Settings
@@ -33,6 +37,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Readings:
+    """How many figures were counted, and without which submissions it had to be, with what each breaks."""
+
+    figures: int
+    left_out: Mapping[Suspect, str]
+
+
 def readings_are_behind(settings: Settings) -> bool:
     """Return True if a return about persons was decided, or a definition changed, since they were counted."""
     read, counted = build_that_is_read(settings), _counted(settings)
@@ -40,21 +52,22 @@ def readings_are_behind(settings: Settings) -> bool:
         return False
     if counted is None or counted.definitions_digest != read.definitions_digest:
         return True
-    about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
     return decided_between(
-        settings, counted.last_decision_id, read.last_decision_id, about_persons, (*GOOD_STATES, *BAD_STATES)
+        settings, counted.last_decision_id, read.last_decision_id, _about_persons(), (*GOOD_STATES, *BAD_STATES)
     )
 
 
-def count_readings(settings: Settings) -> int:
-    """Count every indicator by every reading of what touches it, and let it be read; return how many figures.
+def count_readings(settings: Settings) -> Readings:
+    """Count every indicator by every reading of what touches it, and let it be read.
 
     The returns are those of the marts that are read. Readers see the figures of before until the new ones are
-    tested. Rows about children exist only meanwhile, in a schema that nobody else may use.
+    tested. One that breaks a model or a test is left out: it has no readings, and all others have theirs. Rows
+    about children exist only meanwhile, in a schema that nobody else may use.
 
     Raises:
-        ClubError: there are no marts yet, or they were built anew again and again meanwhile.
-        DbtError: a model or a test failed.
+        ClubError: there are no marts yet, they were built anew again and again meanwhile, or so many returns break
+            the readings that the definitions must.
+        DbtError: a model or a test failed, and not because of a return.
         MachineError: dbt failed for want of room, memory or the server.
     """
     try:
@@ -65,21 +78,42 @@ def count_readings(settings: Settings) -> int:
             _drop_workings(settings)
 
 
-def _count(settings: Settings, held: psycopg.Connection) -> int:
+def _count(settings: Settings, held: psycopg.Connection) -> Readings:
     for _ in range(ATTEMPTS):
         facts = facts_of_build(settings)
         if facts is None:
             raise ClubError("There are no marts yet. Run `club load` first.")
-        run_dbt(
-            settings,
-            "build", "--quiet", "--full-refresh", "--selector", SCOPE,
-            "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test",
-            project=DBT_PROJECT, room=ROOM, variables={"reading_suffix": SUFFIX},
-        )  # fmt: skip
+        left_out = _count_without_the_guilty(settings)
         if facts_of_build(settings) == facts:
-            return _publish(held, facts)
+            return Readings(_publish(held, facts), left_out)
         log.info("the marts were built anew meanwhile; counting again")
     raise ClubError("The marts were built anew again and again. Run `club readings` when the loads are done.")
+
+
+def _count_without_the_guilty(settings: Settings) -> dict[Suspect, str]:
+    """Count, leaving out the submissions that break it; return those, and what each breaks."""
+    attempt = partial(_run, settings)
+    try:
+        attempt(())
+    except DbtError as error:
+        suspects = suspects_since(settings, 0, _about_persons())
+        most = max(1, int(settings.quarantine_share * len(suspects)))
+        guilty = find_guilty(error, suspects, attempt, partial(named_by_tests, settings), most)
+        return {suspect: guilty[suspect.submission_id] for suspect in suspects if suspect.submission_id in guilty}
+    return {}
+
+
+def _run(settings: Settings, left_out: tuple[int, ...]) -> None:
+    run_dbt(
+        settings,
+        "build", "--quiet", "--full-refresh", "--selector", SCOPE,
+        "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test",
+        project=DBT_PROJECT, room=ROOM, variables={"reading_suffix": SUFFIX}, left_out=left_out,
+    )  # fmt: skip
+
+
+def _about_persons() -> list[str]:
+    return [layout.code for layout in catalogue().values() if layout.is_person_level]
 
 
 def _publish(connection: psycopg.Connection, facts: Mapping[str, Any]) -> int:

@@ -281,3 +281,22 @@ def test_a_further_decision_is_tried_by_rows_of_the_seeds(
 def test_nothing_is_left_of_the_children_that_were_counted(connection: psycopg.Connection) -> None:
     rooms = connection.execute("select nspname from pg_namespace where nspname like '%readings%'").fetchall()
     assert rooms == [("readings",)]
+
+
+def test_a_return_that_breaks_the_readings_is_left_out_and_all_others_have_theirs(
+    warehouse: Settings, connection: psycopg.Connection
+) -> None:
+    """The last of this module, as the figures are then other ones; it counts twice."""
+    slice_of_walsall = "authority_code = 'walsall' and period_code = '2005-06'"
+    figures = (
+        "select authority_code, period_code, indicator_code, reading_code, numerator, denominator"
+        " from marts.fct_reading where not ({}) order by 1, 2, 3, 4"
+    )
+    sound = connection.execute(figures.format(slice_of_walsall)).fetchall()
+    connection.execute(f"update intermediate.int_cla__episodes set decom = null where {slice_of_walsall}")
+    counted = count_readings(warehouse)
+
+    assert [(one.sender, one.period_code) for one in counted.left_out] == [("walsall", "2005-06")]
+    assert "a fault of the warehouse" in next(iter(counted.left_out.values()))
+    assert connection.execute(figures.format("false")).fetchall() == sound
+    assert counted.figures == len(sound)

@@ -17,7 +17,7 @@ episodes as (
     left join {{ ref('placement_types') }} as types on episodes.place = types.place
     where
         {{ changed_returns('ssda903', 'episodes.authority_code', 'episodes.period_code') }}
-        and {{ is_read('episodes.recorded_to') }}
+        and {{ is_read('episodes.recorded_to', 'episodes.submission_id') }}
 ),
 
 judged as (

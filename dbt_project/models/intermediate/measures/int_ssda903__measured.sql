@@ -5,7 +5,7 @@ with states as (
     select * from {{ ref('int_ssda903__states') }}
     where
         {{ changed_returns('ssda903', 'authority_code', 'period_code') }}
-        and {{ is_read('recorded_to') }}
+        and {{ is_read('recorded_to', 'submission_id') }}
 ),
 
 counts as (

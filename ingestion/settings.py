@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         default=5, ge=1, description="What counts of people that leave the club are rounded to."
     )
 
+    real_terms_base: str = Field(
+        default="",
+        pattern=r"^(\d{4}-\d{2})?$",
+        description="The financial year in whose prices money is shown; empty: the latest that is no forecast.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,

@@ -20,12 +20,16 @@ from pathlib import Path
 
 from ingestion.errors import ClubError
 from samples.defects import DEFECTS, SampleDefect
+from samples.deflators import RELEASE as DEFLATORS_RELEASE
+from samples.deflators import deflator_rows
 from samples.figures import Figures
 from samples.form import form_of, known_periods
 from samples.members import Member, members
 from samples.national import COLLECTION, write_collection
 from samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
 from samples.national_spending import FORMS, spending_rows
+from samples.outcomes import RELEASE as OUTCOMES_RELEASE
+from samples.outcomes import direction_rows, outcome_rows
 from samples.published import dictionary_rows, lait_rows, stability_rows
 from samples.ssda903 import write_child_samples
 from samples.tables import table_rows, write_csv
@@ -52,6 +56,11 @@ def write_samples(
         for member in members():
             written += _write_return(folder / member.code / "pss_ex1" / period, seed, member, period)
     written += _write_published(folder / "_published" / "dfe", seed)
+    outcomes = folder / "_published" / "nhs_digital" / "ascof" / OUTCOMES_RELEASE
+    written.append(write_csv(outcomes / "ascof.csv", outcome_rows(seed)))
+    written.append(write_csv(outcomes / "measure_direction.csv", direction_rows()))
+    deflators = folder / "_published" / "hm_treasury" / "gdp_deflators" / DEFLATORS_RELEASE
+    written.append(write_csv(deflators / "gdp_deflators.csv", deflator_rows(seed)))
     if UNIT_COSTS_PERIOD in periods:
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))

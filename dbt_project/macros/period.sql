@@ -17,3 +17,8 @@
 {% macro day_in_england(moment) -%}
     (({{ moment }}) at time zone 'Europe/London')::date
 {%- endmacro %}
+
+{# '2023-24' -> '2022-23'. #}
+{% macro period_before(period) -%}
+    {{ year_starting('left(' ~ period ~ ', 4)::integer - 1') }}
+{%- endmacro %}

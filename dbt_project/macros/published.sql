@@ -80,7 +80,7 @@
     )
 {%- endmacro %}
 
-{# Whether a record is of a country, a region or an authority. #}
+{# Whether a record is of a country, a region, all councils of one kind or an authority. #}
 {% macro geography_of_record() -%}
     case
         when files.has_levels then files.levels ->> (records.record ->> files.level_heading)

@@ -143,7 +143,7 @@ def _take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> Non
 def _worked_out(layout: ReturnLayout) -> dict[str, str]:
     """Return the queries of `tables/`, by the table they make."""
     folder = EXPECTATIONS / layout.code / "tables"
-    return {path.stem: path.read_text() for path in sorted(folder.glob("*.sql"))}
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
 
 
 def _typed(layout: ReturnLayout, table: TableLayout) -> sql.Composed:

@@ -138,9 +138,9 @@ def _statement(folder: Path, query: str, return_code: str) -> str:
     """Return a query as it is, or from its file. A shared one names its table `{{ work_area }}_cells`."""
     if not query.endswith(".sql"):
         return query
-    return Template((folder / query).read_text()).render(work_area=f"checking.{return_code}")
+    return Template((folder / query).read_text(encoding="utf-8")).render(work_area=f"checking.{return_code}")
 
 
 def _read(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506 -- a safe one
+    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
     return document

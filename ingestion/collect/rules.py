@@ -24,6 +24,6 @@ class IntakeRule(BaseModel):
 @cache
 def intake_rules() -> dict[str, IntakeRule]:
     """Read the intake rules, by code."""
-    document: dict[str, Any] = yaml.safe_load((EXPECTATIONS / "intake" / "rules.yaml").read_text())
+    document: dict[str, Any] = yaml.safe_load((EXPECTATIONS / "intake" / "rules.yaml").read_text(encoding="utf-8"))
     rules = [IntakeRule(**entry) for entry in document["rules"]]
     return {rule.code: rule for rule in rules}

@@ -174,6 +174,7 @@ def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, V
     return {
         "disclosure_threshold": settings.disclosure_threshold,
         "disclosure_rounding": settings.disclosure_rounding,
+        "real_terms_base": settings.real_terms_base,
         "submitted_returns": [layout.code for layout in submitted],
         "person_level_returns": [layout.code for layout in submitted if layout.is_person_level],
         "figure_models": _figure_models([layout.code for layout in submitted], project),

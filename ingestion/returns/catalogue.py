@@ -192,7 +192,7 @@ def read_layout(path: Path) -> ReturnLayout:
 
 
 def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506 -- a safe one
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
 
 
 @cache

@@ -32,7 +32,7 @@ select
     comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
     neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours,
     readings.lowest_value as lowest_reading, readings.highest_value as highest_reading, readings.best_rank,
-    readings.worst_rank
+    readings.worst_rank, in_real_terms.change_real
 from marts.dim_authority as authorities
 left join marts.fct_indicator as facts
     on
@@ -54,6 +54,13 @@ left join marts.fct_comparison as neighbours
         and facts.period_code = neighbours.period_code
         and facts.basis = neighbours.basis
         and neighbours.comparator_set = %(neighbours)s
+left join marts.comparison_in_real_terms as in_real_terms
+    on
+        comparisons.authority_code = in_real_terms.authority_code
+        and comparisons.indicator_code = in_real_terms.indicator_code
+        and comparisons.period_code = in_real_terms.period_code
+        and comparisons.basis = in_real_terms.basis
+        and comparisons.comparator_set = in_real_terms.comparator_set
 -- They are counted after the marts: those of another figure wait until they are.
 left join marts.definition_sensitivity as readings
     on
@@ -76,6 +83,18 @@ where indicator_code = %s and period_code = %s and variance > 0
 """
 
 
+# The region's figures by one definition, each year's once.
+_IN_REAL_TERMS = """
+select distinct period_code, comparator_value_real as value, base_period, is_forecast
+from marts.comparison_in_real_terms
+inner join marts.dim_authority using (authority_code)
+where
+    is_member and indicator_code = %s and basis = %s and definition_version = %s and comparator_set = %s
+    and comparator_value_real is not null
+order by period_code
+"""
+
+
 @dataclass(frozen=True)
 class IndicatorVersion:
     """One version of an indicator, as the marts have it."""
@@ -94,8 +113,9 @@ class IndicatorVersion:
 class AuthorityFigure:
     """One authority's figure of an indicator; `position` is where the region lies against its interval.
 
-    `change` is that on the year before, `direction` its meaning by polarity; the neighbours are its own. `rank` is
-    that in the region, 1 being best, and chance leaves those from `rank_lower_95` to `rank_upper_95` possible.
+    `change` is that on the year before, `change_real` the same beyond prices; `direction` is its meaning by
+    polarity; the neighbours are its own. `rank` is that in the region, 1 being best, and chance leaves those from
+    `rank_lower_95` to `rank_upper_95` possible.
     Under any reading of the club's decisions it lies between `lowest_reading` and `highest_reading`.
     """
 
@@ -122,6 +142,7 @@ class AuthorityFigure:
     highest_reading: float | None = None
     best_rank: int | None = None
     worst_rank: int | None = None
+    change_real: float | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +157,16 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class YearInRealTerms:
+    """The region's figure of one year, in the prices of the base year."""
+
+    period_code: str
+    value: float
+    base_period: str
+    is_forecast: bool
+
+
+@dataclass(frozen=True)
 class IndicatorFigures:
     """An indicator in its latest year with figures: every member, alphabetical, the region, and the readings."""
 
@@ -146,6 +177,7 @@ class IndicatorFigures:
     region: Comparator | None
     region_name: str
     spread: Spread | None = None
+    in_real_terms: tuple[YearInRealTerms, ...] = ()
 
 
 def read_indicator(connection: psycopg.Connection, indicator_code: str) -> IndicatorFigures | None:
@@ -162,6 +194,7 @@ def read_indicator(connection: psycopg.Connection, indicator_code: str) -> Indic
         read_region(connection, indicator_code, period, basis),
         read_members(connection).region,
         _spread(connection, indicator_code, period) if basis == "submitted" else None,
+        _in_real_terms(connection, indicator_code, basis, version),
     )
 
 
@@ -185,3 +218,10 @@ def _authority_figures(
 def _spread(connection: psycopg.Connection, indicator_code: str, period: str) -> Spread | None:
     with connection.cursor(row_factory=class_row(Spread)) as cursor:
         return cursor.execute(_SPREAD, [indicator_code, period]).fetchone()
+
+
+def _in_real_terms(
+    connection: psycopg.Connection, indicator_code: str, basis: str, version: int
+) -> tuple[YearInRealTerms, ...]:
+    with connection.cursor(row_factory=class_row(YearInRealTerms)) as cursor:
+        return tuple(cursor.execute(_IN_REAL_TERMS, [indicator_code, basis, version, REGION]).fetchall())

@@ -130,17 +130,36 @@ def readings_sentence(figures: IndicatorFigures) -> str:
     )
 
 
+def real_terms_sentence(figures: IndicatorFigures, decimals: int) -> str:
+    """State how the region's figure moved beyond prices; empty where it is no money, or without a deflator."""
+    if len(figures.in_real_terms) < 2:
+        return ""
+    first, last = figures.in_real_terms[0], figures.in_real_terms[-1]
+    rests = " (by a forecast of prices)" if last.is_forecast else ""
+    return (
+        f"In the prices of {last.base_period}{rests}, the figure of the {figures.region_name} was "
+        f"{show_number(first.value, decimals)} in {first.period_code} and {show_number(last.value, decimals)} in "
+        f"{last.period_code}."
+    )
+
+
 def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
     """Write the change on the year before with its sign, its meaning, and whether it is more than chance."""
     if figure.change is None:
         return DASH
-    # Rounded first: a change that is shown as 0 has no sign.
-    change = round(figure.change, decimals) + 0.0
-    sign = "+" if change > 0 else "−" if change < 0 else ""
     words = [] if figure.direction in (None, "not judged") else [str(figure.direction)]
     if figure.is_change_significant is not None:
         words.append("more than chance" if figure.is_change_significant else "within chance")
-    return f"{sign}{show_number(abs(change), decimals)}" + (f" ({', '.join(words)})" if words else "")
+    if figure.change_real is not None:
+        words.append(f"{_signed(figure.change_real, decimals)} beyond prices")
+    return _signed(figure.change, decimals) + (f" ({', '.join(words)})" if words else "")
+
+
+def _signed(change: float, decimals: int) -> str:
+    # Rounded first: a change that is shown as 0 has no sign.
+    change = round(change, decimals) + 0.0
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return f"{sign}{show_number(abs(change), decimals)}"
 
 
 def readings_in_words(figure: AuthorityFigure, decimals: int) -> str:
@@ -168,7 +187,10 @@ def _section(figures: IndicatorFigures) -> IndicatorSection:
     code = figures.indicator.indicator_code
     decimals = INDICATORS.get(code, 1)
     plot = _plot(figures, decimals)
-    sentences = (chance_sentence(figures), ranks_sentence(figures), readings_sentence(figures))
+    sentences = (
+        real_terms_sentence(figures, decimals), chance_sentence(figures), ranks_sentence(figures),
+        readings_sentence(figures),
+    )  # fmt: skip
     return IndicatorSection(figures, decimals, plot, tuple(filter(None, sentences)))
 
 

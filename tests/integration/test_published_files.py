@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from ingestion.model.dbt import run_dbt
-from ingestion.returns.catalogue import published_returns
+from ingestion.returns.catalogue import find_return, published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse, run_road
@@ -27,6 +27,11 @@ FILES = {
     ("ons_mid_year_population_estimates", "2024"): ["dfe/ons_mid-year_population_estimates_2012_to_2024.csv"],
     ("lait", "2025-10"): ["dfe/lait_bds_wm14.csv", "dfe/lait_data_dictionary.csv"],
     ("sn_model", "2025"): ["dfe/sn_model_2025_wide.csv"],
+    ("ascof", "2023-24"): [
+        "published/ascof/trend_data.csv",
+        "published/ascof/measure_direction.csv",
+        "published/ascof/ons_codes.csv",
+    ],
 } | {("s251_outturn", period): [path] for period, path in OUTTURN_YEARS.items()}
 # What is wrong in the real files, and is reported.
 WARNINGS = {
@@ -39,7 +44,7 @@ WARNINGS = {
 def warehouse(shared_data: Path, prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     landing = tmp_path_factory.mktemp("publishers") / "landing"
     for (code, release), paths in FILES.items():
-        folder = landing / "_published" / "dfe" / code / release
+        folder = landing / "_published" / str(find_return(code).publisher) / code / release
         folder.mkdir(parents=True)
         for path in paths:
             shutil.copy(shared_data / path, folder)
@@ -125,6 +130,7 @@ def test_every_row_of_a_file_is_taken_passed_over_or_reported(
         ("la_cla_during_year_new_placements", "children_count", 15865),
         ("ons_mid_year_population_estimates", "population_estimate", 2132),
         ("lait", "Values", 60336 - 16),
+        ("ascof", "Measure_Value", 26498),
     ],
 )
 def test_every_cell_of_the_counted_column_is_a_figure(
@@ -145,6 +151,53 @@ def test_every_cell_of_the_counted_column_is_a_figure(
     )
     assert kept.total() == expected
     assert kept == +raw
+
+
+def test_an_outcome_is_what_it_is_described_as_whatever_its_code(
+    reader: psycopg.Connection, shared_data: Path
+) -> None:
+    """2D became 2A in 2023-24; 2A1 and 2D1 are other outcomes, and so is what 3A was before."""
+    of_rows = {
+        (period, code): measure
+        for period, code, measure in reader.execute(
+            "select distinct figures.period_code, records.record ->> 'Measure Group', figures.measure_code"
+            " from marts.fct_published_figure as figures inner join raw.published_records as records"
+            " using (submission_id, line_number) where return_code = 'ascof' and records.record ? 'Measure Group'"
+        ).fetchall()
+    }
+    codes = {(row["Year"], row["Measure Group"]) for row in records(shared_data / FILES["ascof", "2023-24"][0])}
+    assert of_rows.keys() == codes
+    assert of_rows["2019-20", "2D"] == of_rows["2023-24", "2A"] == "ascof_short_term_sequel"
+    assert of_rows["2019-20", "3A"] == of_rows["2023-24", "1D"] != of_rows["2023-24", "3A"]
+    assert of_rows["2019-20", "2A1"] == of_rows["2023-24", "2B"]
+    assert of_rows["2022-23", "1B"] == of_rows["2023-24", "3A"] != of_rows["2023-24", "1B"]
+    # In these words the file speaks of carers and of the people who use services alike.
+    assert of_rows["2019-20", "1C1B"] == of_rows["2022-23", "1C1B"] != of_rows["2019-20", "1C1A"]
+    for year in {year for year, _ in codes}:
+        measures = [measure for (period, _), measure in of_rows.items() if period == year]
+        assert len(measures) == len(set(measures))
+
+
+def test_an_outcome_has_the_better_end_that_its_publisher_names(
+    reader: psycopg.Connection, shared_data: Path
+) -> None:
+    polarities = dict(
+        reader.execute(
+            "select title, polarity from staging.base_published__dictionary where return_code = 'ascof'"
+        ).fetchall()
+    )
+    listed = records(shared_data / FILES["ascof", "2023-24"][1])
+    assert polarities == {
+        row["Measure Group Description"]: row["Direction"].split()[0].removesuffix("er").lower() for row in listed
+    }
+
+
+def test_an_outcome_without_a_count_has_no_interval_and_says_why(reader: psycopg.Connection) -> None:
+    reasons = reader.execute(
+        "select distinct no_interval_reason from staging.value_kinds"
+        " inner join staging.register_indicators using (value_kind) where indicator_code like 'ASCOF.%'"
+    ).fetchall()
+    assert reasons == [("It was published without the counts it was worked out from.",)]
 
 
 def test_all_series_of_the_long_table_are_measures_with_their_titles(reader: psycopg.Connection) -> None:

@@ -30,6 +30,7 @@ Fault = Callable[[Rows], list[int]]  # changes the rows; gives the lines that th
 
 STABILITY, NUMBERS, OUTTURN = "la_cla_placement_stability", "cla_number_and_rate_per_10k_children", "s251_outturn"
 POPULATION = "ons_mid_year_population_estimates"
+DEFLATORS = "gdp_deflators"
 NEIGHBOURS = "sn_model/2025/sn_model_wide.csv"
 RULES = {rule.code: rule for rule in load_suite("published").rules}
 
@@ -157,6 +158,20 @@ def no_children_in_walsall(rows: Rows) -> list[int]:
     return lines
 
 
+def years_that_cannot_be_read(rows: Rows) -> list[int]:
+    gone_by, to_come = (
+        next(number for number, row in enumerate(rows) if row[1].startswith(year))
+        for year in ("2010-11", "2026-27")
+    )
+    rows[gone_by][2], rows[to_come][3] = "-1", "?"
+    return [gone_by + 1, to_come + 1]
+
+
+def no_years(rows: Rows) -> list[int]:
+    rows[:] = [row for row in rows if not row[1][:2].isdigit()]
+    return [0]
+
+
 @dataclass(frozen=True)
 class Case:
     """A rule, the sample that is made faulty, and what else the fault cannot help breaking."""
@@ -168,6 +183,7 @@ class Case:
     fault: Fault
     also: frozenset[str] = field(default=frozenset())
     file_name: str = "table.csv"
+    publisher: str = "dfe"
 
 
 def stability(rule: str, release: str, fault: Fault, *also: str) -> Case:
@@ -177,6 +193,10 @@ def stability(rule: str, release: str, fault: Fault, *also: str) -> Case:
 def numbers(rule: str, release: str, fault: Fault, *also: str) -> Case:
     also_outside = frozenset({*also, "authorities_outside"})
     return Case(rule, NUMBERS, f"{NUMBERS}/2025/{NUMBERS}.csv", release, fault, also_outside)
+
+
+def deflators(rule: str, release: str, fault: Fault) -> Case:
+    return Case(rule, DEFLATORS, f"{DEFLATORS}/2025-12/{DEFLATORS}.csv", release, fault, publisher="hm_treasury")
 
 
 def outturn(rule: str, release: str, fault: Fault) -> Case:
@@ -216,6 +236,8 @@ CASES = (
         frozenset({"authorities_outside"}),
     ),
     Case("series_without_description", "lait", "lait/2025/lait.csv", "1901", series_more),
+    deflators("unreadable_deflator", "1901", years_that_cannot_be_read),
+    deflators("no_deflator", "1902", no_years),
 )
 
 
@@ -249,7 +271,7 @@ def run(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     landing = tmp_path_factory.mktemp("published") / "landing"
     write_samples(landing, periods=())
     root = landing / "_published"
-    lines = {case: make(root / "dfe", case) for case in CASES}
+    lines = {case: make(root / case.publisher, case) for case in CASES}
     shutil.copy(root / "dfe/lait/2025/lait_data_dictionary.csv", root / "dfe/lait/1901")
     put(root / "ofsted" / "fostering_vacancies" / "summer", INVENTED_ROWS)
     put(root / "dfe" / STABILITY / "1914", [["time_period", "geographic_level"], ["2025", "National"]])
@@ -352,7 +374,7 @@ def test_no_other_rule_fails_with_it(run: Run, case: Case) -> None:
 def test_no_figure_at_all_is_rejected_and_a_file_about_nobody_awaits_sign_off(run: Run, case: Case) -> None:
     severities = {finding.severity for finding in run.findings[case.dataset, case.release]}
     state = run.states[case.dataset, case.release]
-    if case.rule == "no_figures":
+    if case.rule in ("no_figures", "no_deflator"):
         assert state == "rejected"
     elif case.rule == "nobody_known":
         assert state == "awaiting_sign_off"
@@ -382,6 +404,8 @@ def test_the_samples_break_no_rule(run: Run) -> None:
         (OUTTURN, "2010-11"),
         (OUTTURN, "2013-14"),
         ("sn_model", "2025"),
+        ("ascof", "2023-24"),
+        (DEFLATORS, "2025-12"),
     }
     for key in clean:
         assert run.findings.get(key, []) == []

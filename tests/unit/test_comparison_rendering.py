@@ -7,7 +7,13 @@ from rich.console import Console
 
 from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
 from reporting.comparison.comparators import Comparator
-from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, IndicatorVersion, Spread
+from reporting.comparison.indicator_figures import (
+    AuthorityFigure,
+    IndicatorFigures,
+    IndicatorVersion,
+    Spread,
+    YearInRealTerms,
+)
 from reporting.comparison.page import chance_sentence, change_in_words, ranks_sentence, render_comparison_page
 from reporting.comparison.rows import comparison_rows
 from reporting.comparison.table import comparison_table
@@ -283,6 +289,25 @@ def test_what_hangs_on_the_reading_is_drawn_as_a_box_and_said_in_words() -> None
     )
     without = render_comparison_page("West Midlands", [], [indicator_figures(figure("Dudley", 9.0, (7.0, 11.0)))])
     assert "any reading" not in without and "<rect" not in without
+
+
+def test_money_is_told_in_the_prices_of_one_year_and_nothing_else_is() -> None:
+    years = (
+        YearInRealTerms("2005-06", 700.4, "2024-25", False),
+        YearInRealTerms("2007-08", 811.6, "2024-25", False),
+    )
+    dudley = replace(figure("Dudley", 600.0), change=30.0, change_real=-2.2)
+    figures = replace(indicator_figures(dudley, code="B8"), in_real_terms=years)
+    page = render_comparison_page("West Midlands", [], [figures])
+    assert (
+        "In the prices of 2024-25, the figure of the West Midlands was 700 in 2005-06 and 812 in 2007-08." in page
+    )
+    assert "+30 (−2 beyond prices)" in page and "by the GDP deflator" in page
+
+    forecast = replace(figures, in_real_terms=tuple(replace(year, is_forecast=True) for year in years))
+    assert "(by a forecast of prices)" in render_comparison_page("West Midlands", [], [forecast])
+    without = render_comparison_page("West Midlands", [], [indicator_figures(figure("Dudley", 9.0, (7.0, 11.0)))])
+    assert "prices" not in without
 
 
 def test_a_box_reaches_over_all_readings_and_stays_inside_the_plot() -> None:

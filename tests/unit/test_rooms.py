@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "seeds": ("settings",),
     "authorities": ("errors", "settings", "seeds"),
     "outbox": (),
-    "samples": ("errors", "settings", "seeds", "authorities"),
+    "samples": ("errors", "settings", "seeds", "authorities", "returns"),
     "returns": ("errors", "settings"),
     "readers": ("copies", "settings", "returns"),
     "warehouse": ("errors", "settings", "authorities", "returns"),

@@ -20,6 +20,7 @@ class Geography(StrEnum):
 
     NATIONAL = "national"
     REGIONAL = "regional"
+    COUNCIL_TYPE = "council_type"  # all councils of one kind
     LOCAL_AUTHORITY = "local_authority"
 
 
@@ -118,18 +119,30 @@ class RowSum(Part):
 
 
 class Dictionary(Part):
-    """A table that describes the series of another: which column holds what."""
+    """A table that describes the series of another: which column holds what.
+
+    A series is coded `<prefix>_<its name>`; with `series_of`, it is the series of that table whose last dimension
+    is spelled so.
+    """
 
     series: str
-    prefix: str
-    title: str
-    number: str
-    topic: str
+    prefix: str | None = None
+    series_of: str | None = None
+    title: str | None = None
+    number: str | None = None
+    topic: str | None = None
     polarity: str
-    unit: str
-    description: str
-    year: str
-    years: dict[str, YearMeaning]
+    polarities: dict[str, str] = {"low": "low", "high": "high"}  # by the publisher's words, in small letters
+    unit: str | None = None
+    description: str | None = None
+    year: str | None = None
+    years: dict[str, YearMeaning] = {}
+
+    @model_validator(mode="after")
+    def _codes_its_series_in_one_way(self) -> "Dictionary":
+        if (self.prefix is None) == (self.series_of is None):
+            raise ValueError("a dictionary has either a prefix or the table whose series it describes")
+        return self
 
 
 class Figures(Part):

@@ -32,7 +32,7 @@ select
     comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
     neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours,
     readings.lowest_value as lowest_reading, readings.highest_value as highest_reading, readings.best_rank,
-    readings.worst_rank, in_real_terms.change_real
+    readings.worst_rank, in_real_terms.change_real, in_real_terms.base_period
 from marts.dim_authority as authorities
 left join marts.fct_indicator as facts
     on
@@ -113,8 +113,8 @@ class IndicatorVersion:
 class AuthorityFigure:
     """One authority's figure of an indicator; `position` is where the region lies against its interval.
 
-    `change` is that on the year before, `change_real` the same beyond prices; `direction` is its meaning by
-    polarity; the neighbours are its own. `rank` is that in the region, 1 being best, and chance leaves those from
+    `change` is that on the year before, `change_real` that between prices of `base_period`; `direction` is its
+    meaning by polarity; the neighbours are its own. `rank` is that in the region, 1 being best, and chance leaves those from
     `rank_lower_95` to `rank_upper_95` possible.
     Under any reading of the club's decisions it lies between `lowest_reading` and `highest_reading`.
     """
@@ -143,6 +143,7 @@ class AuthorityFigure:
     best_rank: int | None = None
     worst_rank: int | None = None
     change_real: float | None = None
+    base_period: str | None = None
 
 
 @dataclass(frozen=True)

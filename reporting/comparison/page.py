@@ -131,7 +131,7 @@ def readings_sentence(figures: IndicatorFigures) -> str:
 
 
 def real_terms_sentence(figures: IndicatorFigures, decimals: int) -> str:
-    """State how the region's figure moved beyond prices; empty where it is no money, or without a deflator."""
+    """State how the region's figure moved in real terms; empty where it is no money, or without a deflator."""
     if len(figures.in_real_terms) < 2:
         return ""
     first, last = figures.in_real_terms[0], figures.in_real_terms[-1]
@@ -151,7 +151,7 @@ def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
     if figure.is_change_significant is not None:
         words.append("more than chance" if figure.is_change_significant else "within chance")
     if figure.change_real is not None:
-        words.append(f"{_signed(figure.change_real, decimals)} beyond prices")
+        words.append(f"{_signed(figure.change_real, decimals)} at {figure.base_period} prices")
     return _signed(figure.change, decimals) + (f" ({', '.join(words)})" if words else "")
 
 

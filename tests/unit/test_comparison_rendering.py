@@ -296,13 +296,13 @@ def test_money_is_told_in_the_prices_of_one_year_and_nothing_else_is() -> None:
         YearInRealTerms("2005-06", 700.4, "2024-25", False),
         YearInRealTerms("2007-08", 811.6, "2024-25", False),
     )
-    dudley = replace(figure("Dudley", 600.0), change=30.0, change_real=-2.2)
+    dudley = replace(figure("Dudley", 600.0), change=30.0, change_real=-2.2, base_period="2024-25")
     figures = replace(indicator_figures(dudley, code="B8"), in_real_terms=years)
     page = render_comparison_page("West Midlands", [], [figures])
     assert (
         "In the prices of 2024-25, the figure of the West Midlands was 700 in 2005-06 and 812 in 2007-08." in page
     )
-    assert "+30 (−2 beyond prices)" in page and "by the GDP deflator" in page
+    assert "+30 (−2 at 2024-25 prices)" in page and "by the GDP deflator" in page
 
     forecast = replace(figures, in_real_terms=tuple(replace(year, is_forecast=True) for year in years))
     assert "(by a forecast of prices)" in render_comparison_page("West Midlands", [], [forecast])

@@ -114,8 +114,8 @@ class AuthorityFigure:
     """One authority's figure of an indicator; `position` is where the region lies against its interval.
 
     `change` is that on the year before, `change_real` that between prices of `base_period`; `direction` is its
-    meaning by polarity; the neighbours are its own. `rank` is that in the region, 1 being best, and chance leaves those from
-    `rank_lower_95` to `rank_upper_95` possible.
+    meaning by polarity; the neighbours are its own. `rank` is that in the region, 1 being best, and chance leaves
+    those from `rank_lower_95` to `rank_upper_95` possible.
     Under any reading of the club's decisions it lies between `lowest_reading` and `highest_reading`.
     """
 

@@ -137,6 +137,26 @@ def with_councils(rows: Rows) -> None:
         row[3:] = [text] * len(row[3:])
 
 
+def with_prices(rows: Rows) -> None:
+    """A year twice, at no price, at one beyond all bounds, of no two years, and a forecast of minus all."""
+    for row in rows:
+        row[:] = {
+            "2005-06": [*row[:2], "1e400", *row[3:]], "2006-07": [*row[:2], "0", *row[3:]],
+            "2010-11": ["", "2010-12", *row[2:]], "2025-26": [*row[:3], "-100", *row[4:]],
+        }.get(row[1][:7], row)  # fmt: skip
+    rows.append(list(next(row for row in rows if row[1] == "2012-13")))
+
+
+def with_outcomes(rows: Rows) -> None:
+    """Dudley's outcomes beyond all bounds, Walsall's of a place that nobody knows, and Coventry's twice."""
+    for row in rows[1:]:
+        if row[1] == "Dudley":
+            row[5] = "1e308" if row[0] == "2023-24" else "-1e-400"
+        if row[1] == "Walsall":
+            row[1:3] = [LONG, LONG]
+    rows += [[*row[:5], "7", *row[6:]] for row in rows if row[1] == "Coventry"]
+
+
 WALSALL = {"la_name": "Walsall", "time_period": "2025"}
 NOWHERE = with_cells(WALSALL, la_name=LONG, old_la_code="", new_la_code="")
 COVENTRY_COST = {"LA and Regions": "Coventry", "Short Desc": "LACFinance"}
@@ -155,6 +175,8 @@ PUBLISHED: tuple[tuple[str, str, Callable[[Rows], None]], ...] = (
     ("dfe/lait/2025", "dfe/lait/2025", without("LA and Regions", "Walsall")),
     ("dfe/sn_model/2025", "dfe/sn_model/2026", with_neighbours),
     ("nhs_ic/pss_unit_costs/2007-08", "nhs_ic/pss_unit_costs/2007-08", with_councils),
+    ("hm_treasury/gdp_deflators/2025-12", "hm_treasury/gdp_deflators/2026", with_prices),
+    ("nhs_digital/ascof/2023-24", "nhs_digital/ascof/2025", with_outcomes),
 )  # fmt: skip
 
 
@@ -212,7 +234,7 @@ def publish(root: Path, source: str, target: str, spoil: Callable[[Rows], None])
     for path in list((root / source).iterdir()):
         (root / target).mkdir(parents=True, exist_ok=True)
         rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-        if "dictionary" in path.name:
+        if "dictionary" in path.name or "direction" in path.name:
             if source != target:
                 shutil.copy(path, root / target)
             continue
@@ -321,6 +343,14 @@ def test_what_a_new_version_says_no_more_is_gone(loader: psycopg.Connection) -> 
         " and measure_code in (select measure_code from marts.fct_published_figure where return_code = 'lait')"
     ).fetchall()
     assert ("walsall",) not in measured and ("dudley",) in measured
+
+
+def test_a_price_level_that_cannot_be_is_a_finding_and_deflates_nothing(loader: psycopg.Connection) -> None:
+    found = findings_of(loader, "gdp_deflators", "2026")
+    assert {("published.unreadable_deflator", value) for value in ("1e400", "0", "-100")} == found
+    held = dict(loader.execute("select period_code, release from marts.dim_deflator").fetchall())
+    assert not {"2005-06", "2006-07", "2010-12", "2025-26", "2026-27"} & held.keys()
+    assert held["2012-13"] == held["2024-25"] == "2026"
 
 
 def test_a_neighbour_is_an_authority_or_a_finding(loader: psycopg.Connection) -> None:

@@ -36,7 +36,7 @@ final as (
         case when read_change between -50 and 100 then read_change end as change_percent,
         row_number() over (partition by file_id, period_code order by line_number) as turn
     from years
-    where period_code is not null
+    where period_code = {{ year_starting('left(period_code, 4)::integer') }}
 )
 
 select * from final

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.errors import ClubError
+from samples import adult_unit_costs
 from samples.defects import DEFECTS, SampleDefect
 from samples.deflators import RELEASE as DEFLATORS_RELEASE
 from samples.deflators import deflator_rows
@@ -64,6 +65,7 @@ def write_samples(
     if UNIT_COSTS_PERIOD in periods:
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
+    written += _write_adult_unit_costs(folder / "_published" / "nhs_ic" / adult_unit_costs.RETURN, seed)
     return sorted(written)
 
 
@@ -90,6 +92,13 @@ def _write_published(folder: Path, seed: int) -> list[Path]:
             write_csv(folder / outturn / period / "outturn.csv", spending_rows(seed, period), WINDOWS)
             for period in FORMS
         ),
+    ]
+
+
+def _write_adult_unit_costs(folder: Path, seed: int) -> list[Path]:
+    return [
+        write_csv(folder / period / "unit_costs.csv", adult_unit_costs.sheet_rows(seed, period), encoding)
+        for period, encoding in adult_unit_costs.ENCODINGS.items()
     ]
 
 

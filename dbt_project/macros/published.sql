@@ -89,3 +89,77 @@
         else 'local_authority'
     end
 {%- endmacro %}
+
+{# Parts of the views of sheets. #}
+
+{# Lines in which the heading of a sheet stands: as many as a table is recognised by. #}
+{% macro heading_lines() %}15{% endmacro %}
+
+{# How a council begins: with its number among the councils with social services responsibilities. #}
+{% macro council_number() %}'^\s*\d{3}(\M|$)'{% endmacro %}
+
+{% macro council_with_name() %}'^\s*\d{3}\s*-\s*[A-Za-z]'{% endmacro %}
+
+{# A title as a code, whatever year stands in it: '… at 31 March 2010' is '… at 31 March'. #}
+{% macro code_of_title(title) -%}
+    raw.to_code(regexp_replace({{ title }}, '\m(19|20)\d\d(-\d\d)?\M', '', 'g'))
+{%- endmacro %}
+
+{# What stands above the columns of the sheets that have `begun`, one row per file and column. #}
+{% macro headings_of_sheets() %}
+    select
+        cells.file_id,
+        cells.return_code,
+        cells.table_name,
+        cells.is_across,
+        cells.year_label,
+        cells.column_number,
+        max(cells.label) filter (where cells.is_across) as place_label,
+        case
+            when bool_or(cells.is_number)
+                then
+                    lower(
+                        concat_ws(
+                            ' ',
+                            max(cells.label) filter (where cells.is_number),
+                            max(cells.label) filter (where cells.is_part)
+                        )
+                    )
+        end as reference,
+        {{ lowest_title('cells.label') }} as title,
+        {{ lowest_title(code_of_title('cells.label')) }} as title_code
+    from (
+        select
+            begun.file_id,
+            begun.return_code,
+            begun.table_name,
+            begun.is_across,
+            begun.year_label,
+            lines.line_number,
+            headings.column_number::integer as column_number,
+            btrim(headings.label) as label,
+            raw.tidy_label(headings.label) in ('numerator', 'denominator', 'unit cost') as is_part,
+            btrim(headings.label) ~ '^[A-Za-z]{0,2}[0-9]+([.][0-9]+)*[A-Za-z]?$' as is_number
+        from begun
+        inner join {{ source('raw', 'published_records') }} as lines
+            on
+                begun.submission_id = lines.submission_id
+                and begun.file_id = lines.file_id
+                and case
+                    when begun.is_across then lines.line_number = begun.first_line
+                    else lines.line_number < begun.first_line
+                end
+        cross join lateral jsonb_each_text(lines.record) as headings (column_number, label)
+        where headings.column_number::integer >= begun.first_column and btrim(headings.label) <> ''
+    ) as cells
+    group by
+        cells.file_id, cells.return_code, cells.table_name, cells.is_across, cells.year_label,
+        cells.column_number
+{% endmacro %}
+
+{% macro lowest_title(text) -%}
+    (
+        array_agg({{ text }} order by cells.line_number desc)
+            filter (where not cells.is_number and not cells.is_part)
+    )[1]
+{%- endmacro %}

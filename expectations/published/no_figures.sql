@@ -7,7 +7,14 @@ inner join ledger.submission as submissions on files.submission_id = submissions
 inner join raw.published_layouts as layouts
     on submissions.return_code = layouts.return_code and files.table_name = layouts.table_name
 where
-    jsonb_typeof(layouts.layout -> 'figures') = 'object'
+    (
+        jsonb_typeof(layouts.layout -> 'figures') = 'object'
+        -- Without a year, a sheet is refused by another rule.
+        or (
+            jsonb_typeof(layouts.layout -> 'sheet') = 'object'
+            and submissions.period_code ~ '^[0-9]{4}-[0-9]{2}$'
+        )
+    )
     and not exists (
         select 1
         from {{ work_area }}_cells as cells

@@ -40,6 +40,7 @@ def _as_json(table: TableLayout) -> str:
         "also": table.also,
         "columns_by_position": table.columns_by_position,
         "figures": as_record(table.figures) if table.figures else None,
+        "sheet": table.sheet.model_dump(mode="json") if table.sheet else None,
         "dictionary": table.dictionary.model_dump(mode="json") if table.dictionary else None,
     }
     return json.dumps(document)

@@ -61,7 +61,7 @@ class WholeTables:
     ) -> list[DeliveredFile]:
         """Recognise the table of a file by the headings at its top."""
         found = _choose_sheet(tables, intake.delivery.sender)
-        rows = read_even_rows(found, self.most_cells)
+        rows = read_even_rows(found, self.most_cells, may_be_short=layout.has_short_rows)
         table = _find_table(rows, layout)
         twin = next((each for each in intake.files if each.table_name == table.name), None)
         if twin:

@@ -30,8 +30,8 @@ class UnreadableFile(Exception):  # noqa: N818 -- it is the file that is at faul
     facts: dict[str, object] = field(default_factory=dict)
 
 
-def read_even_rows(table: TextTable, most_cells: int) -> list[Row]:
-    """Read every row of a table in which all rows have to be as wide as the first.
+def read_even_rows(table: TextTable, most_cells: int, *, may_be_short: bool = False) -> list[Row]:
+    """Read every row of a table in which all rows have to be as wide as the first, or no wider.
 
     Raises:
         UnreadableFile: a row has another width, or cannot be read, or there are more cells than can be held.
@@ -42,7 +42,7 @@ def read_even_rows(table: TextTable, most_cells: int) -> list[Row]:
         room.take(len(cells))
         rows.append((number, cells))
         width = len(rows[0][1])
-        if len(cells) != width:
+        if len(cells) > width or (len(cells) < width and not may_be_short):
             found = f"{len(cells)} cells where the first line has {width}"
             raise UnreadableFile("intake.broken_csv", number, {"found": found})
     return rows

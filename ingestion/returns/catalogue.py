@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.errors import ClubError
-from ingestion.returns.published.figures import Dictionary, Figures
+from ingestion.returns.published.figures import Dictionary, Figures, Sheet
 from ingestion.settings import RETURNS
 
 PUBLISHED = RETURNS / "published"
@@ -41,6 +41,7 @@ class TableLayout(BaseModel):
     )
     figures: Figures | None = None
     dictionary: Dictionary | None = None
+    sheet: Sheet | None = Field(default=None, description="How a sheet whose columns go by their position is read")
     columns_by_position: bool = Field(
         default=False,
         description="No heading tells its columns: every row is a record of its filled cells, by column number",
@@ -60,6 +61,8 @@ class TableLayout(BaseModel):
     def _has_names_or_numbers(self) -> "TableLayout":
         if self.columns_by_position and (self.columns or self.figures or self.dictionary):
             raise ValueError(f"the columns of {self.name} go by their position: none is read by its heading")
+        if self.sheet and not self.columns_by_position:
+            raise ValueError(f"{self.name} is read as a sheet: its columns go by their position")
         return self
 
     @property
@@ -111,6 +114,9 @@ class ReturnLayout(BaseModel):
     publisher: str | None = None
     totals_of: str | None = None  # the return whose national collections bring these control totals
     ignored_files: tuple[str, ...] = ()  # files of a national collection that belong to no council
+    has_short_rows: bool = Field(
+        default=False, description="Rows may have fewer cells than the first: notes below a sheet"
+    )
     encodings: tuple[str, ...] = Field(
         default=("utf-8",), description="What the files are known to be written in, tried in this order"
     )
@@ -185,9 +191,9 @@ def read_layout(path: Path) -> ReturnLayout:
     """Read one layout file. A table may name a set of `published/_symbols.yaml` as the publisher's symbols."""
     document = _read(path)
     for table in document["tables"]:
-        figures = table.get("figures")
-        if figures and isinstance(figures["symbols"], str):
-            figures["symbols"] = _symbol_sets()[figures["symbols"]]
+        for part in (table.get("figures"), table.get("sheet")):
+            if part and isinstance(part["symbols"], str):
+                part["symbols"] = _symbol_sets()[part["symbols"]]
     return ReturnLayout(**document)
 
 

@@ -87,6 +87,13 @@ def test_columns_that_go_by_their_position_are_not_asked_for_by_heading(also: di
         TableLayout(name="costs", columns_by_position=True, **also)
 
 
+def test_a_sheet_goes_by_the_position_of_its_columns():
+    sheet = {"councils": "down", "symbols": {}}
+    assert TableLayout(name="costs", columns_by_position=True, sheet=sheet).sheet is not None
+    with pytest.raises(ValidationError, match="go by their position"):
+        TableLayout(name="costs", sheet=sheet)
+
+
 def test_a_set_of_symbols_is_meant_by_its_name():
     named = yaml.safe_load((PUBLISHED / "_symbols.yaml").read_text())["dfe"]
     layout = read_layout(PUBLISHED / "la_cla_placement_stability.yaml")

@@ -246,6 +246,7 @@ def test_the_reader_recognises_every_file(samples: Path) -> None:
         "pss_ex1.spend": 111,
         "ascof.ascof": 1,
         "ascof.ascof_measure_direction": 1,
+        "adult_unit_costs.unit_costs": 3,
         "cla_number_and_rate_per_10k_children.cla_number_and_rate_per_10k_children": 2,
         "gdp_deflators.gdp_deflators": 1,
         "la_cla_during_year_new_placements.la_cla_during_year_new_placements": 1,

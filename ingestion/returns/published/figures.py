@@ -118,6 +118,28 @@ class RowSum(Part):
     to_release: str
 
 
+class Councils(StrEnum):
+    """Where the councils of a sheet stand: one below the other, or side by side in its heading."""
+
+    DOWN = "down"
+    ACROSS = "across"
+
+
+class Sheet(Part):
+    """A sheet made for readers: title rows, then councils ("408 - Dudley") and places by name, notes at the end.
+
+    The figures are told by their headings, or by the words left of them where councils stand side by side.
+    Which of them is which measure, and from which release to which, is said by the seed `published_sheet_figures`.
+    """
+
+    councils: Councils
+    kind: ValueKind = ValueKind.NUMBER
+    national: tuple[str, ...] = ()
+    regional: dict[str, str] = {}  # the sheet's name of a region to the name it goes by
+    symbols: dict[str, str]
+    prefix: str | None = None  # what the seed does not know is a measure too, coded `<prefix>_<its words>`
+
+
 class Dictionary(Part):
     """A table that describes the series of another: which column holds what.
 

@@ -1,4 +1,5 @@
--- Every cell of a value column: the text, the number or the symbol it is, and its measure, if it is of one.
+-- Every cell of a value column, and every figure of a sheet: the text, the number or the symbol it is, and its
+-- measure, if it is of one.
 -- noqa: disable=ST05,AM09
 with cells as (
     select
@@ -88,6 +89,13 @@ final as (
             and cells.dimension_key = series.dimension_key
             and cells.value_column = series.value_column
             and coalesce(series.qualifier, cells.qualifier) = cells.qualifier
+    union all
+    select
+        submission_id, return_code, release, received_at, file_id, file_name, table_name, line_number,
+        column_name, null as value_column, kind, geography, authority_code, place_code, place_name, region,
+        year_label, period_type, period_code, qualifier, dimension_key, measure_code, raw_value, value,
+        symbol, missing_reason
+    from {{ ref('base_published__sheet_cells') }}
 )
 
 select * from final

@@ -12,6 +12,7 @@ with final as materialized (
         submissions.state,
         jsonb_typeof(layouts.layout -> 'figures') = 'object' as has_figures,
         nullif(layouts.layout -> 'dictionary', 'null') as dictionary,
+        nullif(layouts.layout -> 'sheet', 'null') as sheet,
         {{ heading_in_file("layouts.layout #>> '{figures,place,level}'") }} as level_heading,
         {{ heading_in_file("layouts.layout #>> '{figures,place,name}'") }} as name_heading,
         {{ heading_in_file("layouts.layout #>> '{figures,place,number}'") }} as number_heading,

@@ -1,0 +1,46 @@
+"""The real sheets of adults' unit costs: every figure is in the mart, and what is wrong in them is reported."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from tests.integration.test_publishers_sheets import RETURN, SHEET, built, figures_of, findings, table
+
+YEARS = ("2008-09", "2009-10", "2010-11", "2012-13", "2013-14")
+
+
+@pytest.fixture(scope="module")
+def warehouse(shared_data: Path, prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    landing = tmp_path_factory.mktemp("adults") / "landing"
+    for year in YEARS:
+        folder = landing / "_published" / "nhs_ic" / RETURN / year
+        folder.mkdir(parents=True)
+        shutil.copy(shared_data / "published" / RETURN / year / SHEET, folder)
+    return built(prepared_home, landing)
+
+
+@pytest.fixture(scope="module")
+def reader(warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(warehouse, Role.TRANSFORMER, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_figure_of_a_sheet_is_in_the_mart(year: str, reader: psycopg.Connection, shared_data: Path) -> None:
+    rows = table(shared_data / "published" / RETURN / year / SHEET)
+    councils = [row for row in rows if row and row[0][:3].isdigit()]
+    found = figures_of(reader, year)
+    assert len({place for place, _ in found}) == len(councils) + 1
+    printed = Counter(cell for row in councils for cell in row[1:] if cell)
+    assert Counter(text for (place, _), (text, *_) in found.items() if place != "england") == printed
+
+
+def test_what_is_wrong_in_the_sheets_is_reported(reader: psycopg.Connection) -> None:
+    found = Counter((year, rule) for year in YEARS for rule, _, _ in findings(reader, year))
+    assert found == {("2009-10", "unreadable_value"): 9}

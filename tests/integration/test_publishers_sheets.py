@@ -1,0 +1,207 @@
+"""Sheets that publishers make for readers: figures are told by number or by title, and faults are found."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingestion.model.dbt import run_dbt
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples import write_samples
+from tests.conftest import empty_warehouse, run_road
+from tests.support.returns import as_csv
+
+RETURN, SHEET = "adult_unit_costs", "unit_costs.csv"
+Rows = list[list[str]]
+
+
+def table(path: Path) -> Rows:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("windows-1252")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def line_of(rows: Rows, label: str) -> int:
+    return next(number for number, row in enumerate(rows, 1) if row and row[0] == label)
+
+
+def column_of(rows: Rows, reference: str, part: str) -> int:
+    number, parts = rows[3], rows[4]
+    return next(place for place, cell in enumerate(number) if (cell, parts[place]) == (reference, part))
+
+
+def unknown_council(rows: Rows) -> list[int]:
+    line = line_of(rows, "411 - Walsall")
+    rows[line - 1][0] = "499 - Walsall"
+    return [line]
+
+
+def unknown_figure(rows: Rows) -> list[int]:
+    rows[3][column_of(rows, "2.5", "Unit Cost")] = "2.99"
+    return [line_of(rows, "406 - Birmingham")]
+
+
+def figure_twice(rows: Rows) -> list[int]:
+    line = line_of(rows, "411 - Walsall")
+    rows[line - 1][0] = "406 - Birmingham"
+    return [line] * sum(cell != "" for cell in rows[line - 1][1:])
+
+
+def unreadable_value(rows: Rows) -> list[int]:
+    line = line_of(rows, "411 - Walsall")
+    rows[line - 1][column_of(rows, "2.5", "Unit Cost")] = "#NUM!"
+    return [line]
+
+
+def no_council(rows: Rows) -> list[int]:
+    for row in rows[5:]:
+        row[0] = row[0].lstrip("0123456789 -")
+    return [0]
+
+
+# The rule, the folder that the faulty sheet of 2013-14 is put into, and the fault.
+CASES: dict[str, tuple[str, Callable[[Rows], list[int]]]] = {
+    "unknown_council": ("2015-16", unknown_council),
+    "unknown_figure": ("2016-17", unknown_figure),
+    "figure_twice": ("2017-18", figure_twice),
+    "unreadable_value": ("2018-19", unreadable_value),
+    "no_figures": ("2019-20", no_council),
+    "release_is_no_year": ("final 2014", lambda rows: [0]),
+}
+
+
+@pytest.fixture(scope="module")
+def lines() -> dict[str, list[int]]:
+    """The lines that each rule must point at, 0 for the file as a whole."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def warehouse(
+    prepared_home: Path, lines: dict[str, list[int]], tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The samples and a release of its own for each fault."""
+    landing = tmp_path_factory.mktemp("sheets") / "landing"
+    write_samples(landing, periods=())
+    folder = landing / "_published" / "nhs_ic" / RETURN
+    for rule, (release, fault) in CASES.items():
+        rows = table(folder / "2013-14" / SHEET)
+        lines[rule] = fault(rows)
+        put(folder / release, rows)
+    return built(prepared_home, landing)
+
+
+def put(folder: Path, rows: Rows) -> None:
+    folder.mkdir(parents=True)
+    (folder / SHEET).write_bytes(as_csv(rows))
+
+
+def built(home: Path, landing: Path) -> Settings:
+    settings = empty_warehouse(
+        Settings(home=home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
+    )
+    run_road(settings, RETURN)
+    run_dbt(settings, "run", "--quiet", "--select", "+fct_published_figure", "+dim_published_measure")
+    return settings
+
+
+@pytest.fixture(scope="module")
+def reader(warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(warehouse, Role.TRANSFORMER, autocommit=True) as connection:
+        yield connection
+
+
+def findings(connection: psycopg.Connection, release: str) -> list[tuple[str, int, str]]:
+    rows = connection.execute(
+        "select rule_code, coalesce(line_number, 0), message from ledger.finding"
+        " inner join ledger.submission using (submission_id) where return_code = %s and period_code = %s"
+        " order by rule_code, line_number",
+        [RETURN, release],
+    ).fetchall()
+    return [(rule.removeprefix("published."), line, message) for rule, line, message in rows]
+
+
+def figures_of(connection: psycopg.Connection, release: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Place and measure to the text and the number in the mart."""
+    rows = connection.execute(
+        "select place_code, measure_code, raw_value, value, missing_reason, column_name"
+        " from marts.fct_published_figure where return_code = %s and release = %s",
+        [RETURN, release],
+    ).fetchall()
+    found = {(place, measure): tuple(rest) for place, measure, *rest in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+@pytest.mark.parametrize("release", ["2008-09", "2009-10", "2013-14"])
+def test_the_samples_break_no_rule_and_every_council_has_every_column(
+    release: str, reader: psycopg.Connection, warehouse: Settings
+) -> None:
+    rows = table(Path(warehouse.landing) / "_published/nhs_ic" / RETURN / release / SHEET)
+    assert findings(reader, release) == []
+    found = figures_of(reader, release)
+    councils = [row for row in rows if row and row[0][:3].isdigit()]
+    assert len(councils) == 14
+    assert len(found) == 15 * (len(rows[2]) - 1), "fourteen councils and England"
+    assert Counter(text for text, *_ in found.values()) == Counter(
+        cell for row in (*councils, rows[line_of(rows, "TOTAL England") - 1]) for cell in row[1:]
+    )
+
+
+def test_a_figure_is_told_by_its_number_or_by_its_title(reader: psycopg.Connection, warehouse: Settings) -> None:
+    """2008-09 has numbers above its columns; in 2009-10 the title says it, whatever year stands in it."""
+    folder = Path(warehouse.landing) / "_published/nhs_ic" / RETURN
+    numbered, titled = table(folder / "2008-09" / SHEET), table(folder / "2009-10" / SHEET)
+    place = column_of(numbered, "2.22A", "Denominator")
+    walsall = numbered[line_of(numbered, "411 - Walsall") - 1]
+    found = figures_of(reader, "2008-09")["walsall", "adult_2_22a_units_over_52"]
+    assert found[:2] == (walsall[place], float(walsall[place].replace(",", "")))
+    place = next(place for place, cell in enumerate(titled[2]) if "actual number of home help/care" in cell)
+    walsall = titled[line_of(titled, "411 - Walsall") - 1]
+    found = figures_of(reader, "2009-10")["walsall", "adult_2_22a_units"]
+    assert found[:2] == (walsall[place], float(walsall[place].replace(",", "")))
+    assert found[3] == titled[2][place]
+
+
+def test_what_is_not_available_is_no_zero(reader: psycopg.Connection) -> None:
+    found = figures_of(reader, "2009-10")
+    assert found["walsall", "adult_2_39_cost"][:3] == ("..", None, "not available to the publisher")
+    assert found["solihull", "adult_2_20_cost"][:2] == ("0", 0)
+    assert found["solihull", "adult_2_20_unit_cost"][:3] == (".", None, "not applicable")
+
+
+def test_england_is_a_country_and_a_note_is_nothing(reader: psycopg.Connection) -> None:
+    rows = reader.execute(
+        "select geography, count(distinct place_code), min(place_code) from marts.fct_published_figure"
+        " where return_code = %s and release = '2009-10' group by geography order by geography",
+        [RETURN],
+    ).fetchall()
+    assert rows == [("local_authority", 14, "birmingham"), ("national", 1, "england")]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_fails_at_the_line_of_the_fault_and_no_other_rule_with_it(
+    rule: str, reader: psycopg.Connection, lines: dict[str, list[int]]
+) -> None:
+    found = findings(reader, CASES[rule][0])
+    assert [(code, line) for code, line, _ in found] == [(rule, line) for line in sorted(lines[rule])]
+    assert all(message.startswith(SHEET) and "{" not in message for _, _, message in found)
+
+
+def test_a_sheet_without_a_council_or_a_year_is_rejected_and_no_other(reader: psycopg.Connection) -> None:
+    states = dict(
+        reader.execute(
+            "select period_code, state from ledger.submission where return_code = %s", [RETURN]
+        ).fetchall()
+    )
+    rejected = {release for release, state in states.items() if state == "rejected"}
+    assert rejected == {CASES["no_figures"][0], CASES["release_is_no_year"][0]}

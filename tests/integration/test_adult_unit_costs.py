@@ -44,3 +44,22 @@ def test_every_figure_of_a_sheet_is_in_the_mart(year: str, reader: psycopg.Conne
 def test_what_is_wrong_in_the_sheets_is_reported(reader: psycopg.Connection) -> None:
     found = Counter((year, rule) for year in YEARS for rule, _, _ in findings(reader, year))
     assert found == {("2009-10", "unreadable_value"): 9}
+
+
+def test_own_and_bought_in_hours_add_up_to_all_hours(reader: psycopg.Connection) -> None:
+    """In 2008-09 the numbers 2.22, 2.22A and 2.23, 2.23A are printed the wrong way round; the sums tell it."""
+    sums = reader.execute(
+        """
+        select count(*), count(*) filter (where abs(a.value - own.value - others.value) <= 2)
+        from marts.fct_published_figure as a
+        inner join marts.fct_published_figure as own using (release, place_code)
+        inner join marts.fct_published_figure as others using (release, place_code)
+        where a.release = '2008-09' and a.geography = 'local_authority'
+            and (a.measure_code, own.measure_code, others.measure_code) in (
+                ('adult_2_22_units', 'adult_2_23_units', 'adult_2_24_units'),
+                ('adult_2_22a_units', 'adult_2_23a_units', 'adult_2_24a_units')
+            )
+            and a.value + own.value + others.value is not null
+        """
+    ).fetchone()
+    assert sums == (267, 267)

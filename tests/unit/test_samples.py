@@ -169,10 +169,10 @@ def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, sampl
     assert hashes(tmp_path) == {name: every_year[name] for name in hashes(tmp_path)}
 
 
-def test_the_default_is_two_years_of_fourteen_authorities_and_fourteen_publications(tmp_path: Path) -> None:
+def test_the_default_is_two_years_of_fourteen_authorities_and_seventeen_publications(tmp_path: Path) -> None:
     written = write_samples(tmp_path)
     assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == 14 * 2 * 2 - 1 + 14
+    assert len(written) == 14 * 2 * 2 - 1 + 17
 
 
 # The form

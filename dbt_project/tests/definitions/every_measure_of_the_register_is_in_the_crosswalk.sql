@@ -7,6 +7,8 @@ with crosswalk as (
     select return_code as source_return, measure_code from {{ ref('return_measures') }}
     union
     select return_code as source_return, measure_code from {{ ref('base_published__series') }}
+    union
+    select return_code as source_return, measure_code from {{ ref('base_published__sheet_figures') }}
 ),
 
 long_tables as (

@@ -1,0 +1,107 @@
+"""Adults' unit costs after 2007-08: the indicators run on from the returns to what the publisher printed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from ingestion.seeds import seed_rows
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from samples.adult_unit_costs import ENCODINGS, ratios_of
+
+INDICATORS = {
+    (row["indicator_code"], row["definition_version"]): row for row in seed_rows("register/register_indicators")
+}
+
+
+@pytest.fixture(scope="module")
+def marts(sample_warehouse: Settings) -> Iterator[psycopg.Connection]:
+    with connect(sample_warehouse, Role.ANALYST, autocommit=True) as connection:
+        yield connection
+
+
+def rows(connection: psycopg.Connection, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    return connection.execute(query, values).fetchall()
+
+
+@pytest.mark.parametrize("period", ENCODINGS)
+def test_every_stated_unit_cost_is_an_indicator_by_the_definition_of_its_year(
+    period: str, marts: psycopg.Connection
+) -> None:
+    """By the register's multiplier, which knows nothing of what the publisher is said to have multiplied by."""
+    compared = rows(
+        marts,
+        """
+        select stated.measure_code, stated.value, indicators.value, indicators.definition_version
+        from marts.fct_published_figure as stated
+        inner join marts.fct_published_figure as parts
+            on stated.place_code = parts.place_code and stated.release = parts.release
+                and parts.measure_code = replace(stated.measure_code, '_unit_cost', '_cost')
+        inner join marts.bridge_indicator_measure as components on parts.measure_code = components.measure_code
+        inner join marts.fct_indicator as indicators
+            on indicators.indicator_code = components.indicator_code
+                and indicators.definition_version = components.definition_version
+                and indicators.authority_code = stated.authority_code
+                and indicators.period_code = stated.period_code and indicators.basis = 'published'
+        where stated.return_code = 'adult_unit_costs' and stated.release = %s
+            and stated.measure_code like '%%_unit_cost' and components.role = 'numerator'
+        """,
+        period,
+    )
+    measures = {measure for measure, *_ in compared}
+    people_too = [ratio.value for ratio in ratios_of(period)]
+    assert measures <= set(people_too) and len(measures) >= 43
+    assert len(compared) == 14 * len(measures)
+    for measure, stated, value, _ in compared:
+        if stated is None:
+            assert value is None, measure
+        else:
+            assert value == pytest.approx(stated, abs=0.0501), measure
+
+
+def test_the_hourly_cost_runs_on_with_its_break_said(marts: psycopg.Connection) -> None:
+    found = rows(
+        marts,
+        "select period_code, basis, definition_version, value is not null from marts.fct_indicator"
+        " where authority_code = 'walsall' and indicator_code = 'B17' order by period_code",
+    )
+    assert found == [
+        ("2006-07", "submitted", 1, True),
+        ("2007-08", "submitted", 1, True),
+        ("2008-09", "published", 2, True),
+        ("2009-10", "published", 3, True),
+        ("2013-14", "published", 3, True),
+    ]
+    assert INDICATORS["B17", "2"]["comparable_with_previous"] == "true", "still the hours of the sample week"
+    assert INDICATORS["B17", "3"]["comparable_with_previous"] == "false", "the hours of the year"
+    assert INDICATORS["B12", "4"]["comparable_with_previous"] == "false", "other people with home care"
+
+
+def test_a_change_across_the_break_is_not_worked_out(marts: psycopg.Connection) -> None:
+    query = (
+        "select previous_value is not null from marts.fct_comparison where authority_code = 'walsall'"
+        " and period_code = '2009-10' and basis = 'published' and indicator_code = %s limit 1"
+    )
+    assert rows(marts, query, "B17") == [(False,)]
+    assert rows(marts, query, "B13") == [(True,)]
+
+
+def test_what_is_not_available_says_where(marts: psycopg.Connection) -> None:
+    ((value, reason),) = rows(
+        marts,
+        "select value, missing_reason from marts.fct_indicator where authority_code = 'walsall'"
+        " and period_code = '2009-10' and indicator_code = 'U2.39'",
+    )
+    assert value is None
+    assert "has no figure ('..' in unit_costs.csv, line " in reason
+
+
+def test_nobody_served_is_no_cost(marts: psycopg.Connection) -> None:
+    found = rows(
+        marts,
+        "select numerator, denominator, value, missing_reason from marts.fct_indicator"
+        " where authority_code = 'solihull' and period_code = '2013-14' and indicator_code = 'U2.20'",
+    )
+    assert found == [(0, 0, None, "The denominator is zero")]

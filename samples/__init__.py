@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.errors import ClubError
-from samples import adult_unit_costs
+from samples import adult_unit_costs, asc_fr
 from samples.defects import DEFECTS, SampleDefect
 from samples.deflators import RELEASE as DEFLATORS_RELEASE
 from samples.deflators import deflator_rows
@@ -65,7 +65,7 @@ def write_samples(
     if UNIT_COSTS_PERIOD in periods:
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
-    written += _write_adult_unit_costs(folder / "_published" / "nhs_ic" / adult_unit_costs.RETURN, seed)
+    written += _write_adult_unit_costs(folder / "_published", seed)
     return sorted(written)
 
 
@@ -96,9 +96,14 @@ def _write_published(folder: Path, seed: int) -> list[Path]:
 
 
 def _write_adult_unit_costs(folder: Path, seed: int) -> list[Path]:
+    unit_costs = folder / "nhs_ic" / adult_unit_costs.RETURN
+    finance_return = folder / "hscic" / asc_fr.RETURN / asc_fr.PERIOD
     return [
-        write_csv(folder / period / "unit_costs.csv", adult_unit_costs.sheet_rows(seed, period), encoding)
-        for period, encoding in adult_unit_costs.ENCODINGS.items()
+        *(
+            write_csv(unit_costs / period / "unit_costs.csv", adult_unit_costs.sheet_rows(seed, period), encoding)
+            for period, encoding in adult_unit_costs.ENCODINGS.items()
+        ),
+        *(write_csv(finance_return / f"{name}.csv", rows(seed), WINDOWS) for name, rows in asc_fr.SHEETS.items()),
     ]
 
 

@@ -79,6 +79,25 @@ def test_the_hourly_cost_runs_on_with_its_break_said(marts: psycopg.Connection) 
     assert INDICATORS["B12", "4"]["comparable_with_previous"] == "false", "other people with home care"
 
 
+def test_the_finance_return_is_a_series_of_its_own_and_named_as_the_successor(marts: psycopg.Connection) -> None:
+    found = rows(
+        marts,
+        "select numerator, denominator, indicators.value, stated.value from marts.fct_indicator as indicators"
+        " inner join marts.fct_published_figure as stated using (authority_code, period_code)"
+        " where authority_code = 'walsall' and indicator_code = 'ASC.18.LD.RN' and definition_version = 1"
+        " and stated.measure_code = 'asc_fr_18_ld_rn_unit_cost'",
+    )
+    ((numerator, denominator, value, stated),) = found
+    assert value == pytest.approx(1000 * numerator / denominator)
+    assert value == pytest.approx(stated, abs=0.0051)
+    assert "ASC.18.LD.RN" in INDICATORS["B14", "4"]["modern_successor"]
+    assert rows(
+        marts,
+        "select count(*) from marts.fct_indicator where period_code >= '2014-15' and basis = 'published'"
+        " and indicator_code in ('B12', 'B14', 'B17')",
+    ) == [(0,)]
+
+
 def test_a_change_across_the_break_is_not_worked_out(marts: psycopg.Connection) -> None:
     query = (
         "select previous_value is not null from marts.fct_comparison where authority_code = 'walsall'"

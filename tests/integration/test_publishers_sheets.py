@@ -17,7 +17,7 @@ from samples import write_samples
 from tests.conftest import empty_warehouse, run_road
 from tests.support.returns import as_csv
 
-RETURN, SHEET = "adult_unit_costs", "unit_costs.csv"
+RETURN, ACROSS, SHEET = "adult_unit_costs", "asc_fr", "unit_costs.csv"
 Rows = list[list[str]]
 
 
@@ -53,7 +53,8 @@ def unknown_figure(rows: Rows) -> list[int]:
 def figure_twice(rows: Rows) -> list[int]:
     line = line_of(rows, "411 - Walsall")
     rows[line - 1][0] = "406 - Birmingham"
-    return [line] * sum(cell != "" for cell in rows[line - 1][1:])
+    twice = zip(rows[line_of(rows, "406 - Birmingham") - 1], rows[line - 1], strict=True)
+    return [line] * sum(one != other for one, other in twice)
 
 
 def unreadable_value(rows: Rows) -> list[int]:
@@ -109,7 +110,8 @@ def built(home: Path, landing: Path) -> Settings:
     settings = empty_warehouse(
         Settings(home=home, landing_zone=str(landing), warehouse_url=None, settle_seconds=0)
     )
-    run_road(settings, RETURN)
+    for return_code in (RETURN, ACROSS):
+        run_road(settings, return_code)
     run_dbt(settings, "run", "--quiet", "--select", "+fct_published_figure", "+dim_published_measure")
     return settings
 
@@ -120,22 +122,26 @@ def reader(warehouse: Settings) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def findings(connection: psycopg.Connection, release: str) -> list[tuple[str, int, str]]:
+def findings(
+    connection: psycopg.Connection, release: str, return_code: str = RETURN
+) -> list[tuple[str, int, str]]:
     rows = connection.execute(
         "select rule_code, coalesce(line_number, 0), message from ledger.finding"
         " inner join ledger.submission using (submission_id) where return_code = %s and period_code = %s"
         " order by rule_code, line_number",
-        [RETURN, release],
+        [return_code, release],
     ).fetchall()
     return [(rule.removeprefix("published."), line, message) for rule, line, message in rows]
 
 
-def figures_of(connection: psycopg.Connection, release: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+def figures_of(
+    connection: psycopg.Connection, release: str, return_code: str = RETURN
+) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Place and measure to the text and the number in the mart."""
     rows = connection.execute(
         "select place_code, measure_code, raw_value, value, missing_reason, column_name"
         " from marts.fct_published_figure where return_code = %s and release = %s",
-        [RETURN, release],
+        [return_code, release],
     ).fetchall()
     found = {(place, measure): tuple(rest) for place, measure, *rest in rows}
     assert len(found) == len(rows)
@@ -158,7 +164,7 @@ def test_the_samples_break_no_rule_and_every_council_has_every_column(
 
 
 def test_a_figure_is_told_by_its_number_or_by_its_title(reader: psycopg.Connection, warehouse: Settings) -> None:
-    """2008-09 has numbers above its columns, two pairs of them the wrong way round; in 2009-10 the title says it."""
+    """2008-09 has numbers above its columns, two pairs the wrong way round; in 2009-10 the title says it."""
     folder = Path(warehouse.landing) / "_published/nhs_ic" / RETURN
     numbered, titled = table(folder / "2008-09" / SHEET), table(folder / "2009-10" / SHEET)
     place = column_of(numbered, "2.22A", "Denominator")
@@ -186,6 +192,37 @@ def test_england_is_a_country_and_a_note_is_nothing(reader: psycopg.Connection) 
         [RETURN],
     ).fetchall()
     assert rows == [("local_authority", 14, "birmingham"), ("national", 1, "england")]
+
+
+def test_a_sheet_with_councils_side_by_side_is_read_by_the_words_left_of_its_figures(
+    reader: psycopg.Connection, warehouse: Settings
+) -> None:
+    rows = table(Path(warehouse.landing) / "_published/hscic" / ACROSS / "2014-15" / SHEET)
+    walsall = rows[1].index("411 - Walsall")
+    words = ["Long term", "Age 65 and over", "Physical support", "Nursing", "Denominator", "All"]
+    cell = next(row[walsall] for row in rows if row[:6] == words)
+    assert findings(reader, "2014-15", ACROSS) == []
+    found = figures_of(reader, "2014-15", ACROSS)
+    assert found["walsall", "asc_fr_65_phys_nur_weeks"][:2] == (cell, pytest.approx(float(cell)))
+    assert {place for place, measure in found if measure == "asc_fr_all_rn_cost"} > {"west-midlands", "england"}
+    costs = [row for row in rows[2:] if len(row) > 6 and row[6]]
+    assert sum("_activity_" not in key and "_expenditure_" not in key for _, key in found) == 16 * (len(costs) + 2)
+
+
+def test_what_the_crosswalk_does_not_know_can_be_looked_up_by_its_words(reader: psycopg.Connection) -> None:
+    found = figures_of(reader, "2014-15", ACROSS)
+    words = "age_65_and_over_physical_support_residential"
+    assert found["dudley", f"asc_fr_activity_long_term_{words}_external_provision"][1] > 0
+    assert found["walsall", f"asc_fr_activity_long_term_{words}_external_provision"][:3] == (
+        ":", None, "not available to the publisher",
+    )  # fmt: skip
+    assert found["dudley", f"asc_fr_expenditure_long_term_{words}_gross_total_expenditure"][1] > 0
+    assert found["solihull", "asc_fr_home_care_rate_own"][:2] == ("0", 0)
+    titles = reader.execute(
+        "select title from marts.dim_published_measure where measure_code = %s",
+        [f"asc_fr_expenditure_long_term_{words}_gross_total_expenditure"],
+    ).fetchall()
+    assert "residential" in titles[0][0]
 
 
 @pytest.mark.parametrize("rule", CASES)

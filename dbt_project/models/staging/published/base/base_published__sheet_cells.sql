@@ -11,7 +11,7 @@ with lines as (
         records.record,
         told.place_label,
         told.row_words,
-        sheets.measures_of_rows ->> {{ code_of_title('told.row_words') }} as measure_of_row
+        meant.measure_of_row
     from {{ ref('base_published__sheets') }} as sheets
     inner join {{ source('raw', 'published_records') }} as records
         on sheets.submission_id = records.submission_id and sheets.file_id = records.file_id
@@ -35,6 +35,14 @@ with lines as (
             end as row_words
         limit 1
     ) as told on true
+    inner join lateral (
+        select
+            coalesce(
+                sheets.measures_of_rows ->> {{ code_of_title('told.row_words') }},
+                sheets.sheet ->> 'prefix' || '_' || raw.to_code(told.row_words)
+            ) as measure_of_row
+        limit 1
+    ) as meant on true
     where
         records.line_number > sheets.first_line
         or (records.line_number = sheets.first_line and not sheets.is_across)
@@ -119,7 +127,10 @@ final as (
         coalesce(
             read.measure_of_column,
             read.measure_of_row,
-            read.sheet ->> 'prefix' || '_' || raw.to_code(read.figure_words)
+            case
+                when not read.is_across
+                    then read.sheet ->> 'prefix' || '_' || raw.to_code(read.figure_words)
+            end
         ) as measure_code,
         read.raw_value,
         read.value,

@@ -103,6 +103,10 @@ def _write_adult_unit_costs(folder: Path, seed: int) -> list[Path]:
             write_csv(unit_costs / period / "unit_costs.csv", adult_unit_costs.sheet_rows(seed, period), encoding)
             for period, encoding in adult_unit_costs.ENCODINGS.items()
         ),
+        *(
+            write_csv(unit_costs / period / "activity.csv", adult_unit_costs.activity_rows(seed, period), encoding)
+            for period, encoding in adult_unit_costs.ENCODINGS.items()
+        ),
         *(write_csv(finance_return / f"{name}.csv", rows(seed), WINDOWS) for name, rows in asc_fr.SHEETS.items()),
     ]
 

@@ -20,6 +20,12 @@ RETURN, TABLE, FIRST_YEAR = "adult_unit_costs", "unit_costs", 2008
 NOT_AVAILABLE, NOT_APPLICABLE = "..", "."
 TO_COUNTRY = 7.2  # England as a multiple of the members
 GROWTH = 1.031
+ACTIVITY = {
+    "A1.1": "Overall total of existing clients with completed reviews",
+    "A2.1": "Number of completed reviews of clients aged 65 and over",
+    "A3.3": "Learning disability, 18-64, completed assessments",
+}
+HIDDEN, LEAST_SHOWN = "-", 300
 # Not available: authority, year, number on the form.
 MISSING = {("walsall", "2009-10", "2.39"), ("coventry", "2013-14", "2.54")}
 # Nobody is served by the council itself: none over none.
@@ -68,6 +74,24 @@ def sheet_rows(seed: int, period: str) -> Iterator[list[str]]:
     yield _row([], width)
     yield [".. means data not available"]
     yield _row([". means not applicable"], width)
+
+
+def activity_rows(seed: int, period: str) -> Iterator[list[str]]:
+    """Yield a sheet of activity; in 2008-09 the number and the name of a council have a column each."""
+    is_apart = period == "2008-09"
+    start = [""] * (2 if is_apart else 1)
+    yield [*start[1:], "Personal social services (invented)", *[""] * len(ACTIVITY)]
+    yield [*start, "Assessments, reviews and services", *[""] * (len(ACTIVITY) - 1)]
+    yield [*start, *ACTIVITY.values()]
+    yield [*start, *ACTIVITY]
+    for member in members():
+        number = authorities()[member.code].cassr_code
+        label = [str(number), member.name] if is_apart else [f"{number} - {member.name}"]
+        chances = [_chance(seed, member.code, f"{reference}/{period}") for reference in ACTIVITY]
+        counts = [5 * round(member.size * chance.uniform(0.2, 8)) for chance in chances]
+        yield [*label, *(HIDDEN if count < LEAST_SHOWN else f"{count:,}" for count in counts)]
+    yield [*start, *[""] * len(ACTIVITY)]
+    yield [*start[1:], "All data are rounded to the nearest 5", *[""] * len(ACTIVITY)]
 
 
 @cache

@@ -12,7 +12,10 @@ where
         -- Without a year, a sheet is refused by another rule.
         or (
             jsonb_typeof(layouts.layout -> 'sheet') = 'object'
-            and submissions.period_code ~ '^[0-9]{4}-[0-9]{2}$'
+            and files.file_id not in (
+                select sheets.file_id from {{ work_area }}_sheets as sheets
+                where sheets.year_label is null
+            )
         )
     )
     and not exists (

@@ -1,12 +1,8 @@
--- A sheet made for readers has no column of years: the release is the year.
+-- A sheet made for readers has no column of years: the release is the year. A year like 2011-13 is none, nor is one
+-- outside the calendar.
 select
-    submission_id, file_id, file_name, null::integer as line_number, null::integer as column_number,
-    release as value
-from {{ work_area }}_layouts
-where
-    sheet is not null
-    and case
-        when release ~ '^(19|20)[0-9]{2}-[0-9]{2}$'
-            then (left(release, 4)::integer + 1) % 100 <> right(release, 2)::integer
-        else true
-    end
+    layouts.submission_id, layouts.file_id, layouts.file_name, null::integer as line_number,
+    null::integer as column_number, layouts.release as value
+from {{ work_area }}_layouts as layouts
+inner join {{ work_area }}_sheets as sheets on layouts.file_id = sheets.file_id
+where sheets.year_label is null

@@ -169,10 +169,10 @@ def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, sampl
     assert hashes(tmp_path) == {name: every_year[name] for name in hashes(tmp_path)}
 
 
-def test_the_default_is_two_years_of_fourteen_authorities_and_twenty_publications(tmp_path: Path) -> None:
+def test_the_default_is_two_years_of_fourteen_authorities_and_twenty_three_publications(tmp_path: Path) -> None:
     written = write_samples(tmp_path)
     assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == 14 * 2 * 2 - 1 + 20
+    assert len(written) == 14 * 2 * 2 - 1 + 23
 
 
 # The form
@@ -246,6 +246,7 @@ def test_the_reader_recognises_every_file(samples: Path) -> None:
         "pss_ex1.spend": 111,
         "ascof.ascof": 1,
         "ascof.ascof_measure_direction": 1,
+        "adult_unit_costs.activity": 3,
         "adult_unit_costs.unit_costs": 3,
         "asc_fr.activity": 1,
         "asc_fr.expenditure": 1,

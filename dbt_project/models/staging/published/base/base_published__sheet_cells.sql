@@ -129,7 +129,9 @@ final as (
             read.measure_of_row,
             case
                 when not read.is_across
-                    then read.sheet ->> 'prefix' || '_' || raw.to_code(read.figure_words)
+                    then
+                        read.sheet ->> 'prefix' || '_'
+                        || {{ code_of_title("concat_ws(' ', read.reference, read.title)") }}
             end
         ) as measure_code,
         read.raw_value,

@@ -20,7 +20,15 @@ sheets as (
         received_at,
         sheet,
         sheet ->> 'councils' = 'across' as is_across,
-        substring(release from '^\d{4}-\d{2}$') as year_label
+        -- No year of the calendar, and the file is refused.
+        case
+            when
+                release ~ '^(19|20)\d{2}-\d{2}$'
+                and left(release, 4)::integer between {{ first_year_of_calendar() }}
+                and extract(year from received_at)::integer + 2
+                and (left(release, 4)::integer + 1) % 100 = right(release, 2)::integer
+                then release
+        end as year_label
     from {{ ref('base_published__files') }}
     where sheet is not null
 ),

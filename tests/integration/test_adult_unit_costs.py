@@ -10,9 +10,10 @@ import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from tests.integration.test_publishers_sheets import RETURN, SHEET, built, figures_of, findings, table
+from tests.integration.test_publishers_sheets import ACROSS, RETURN, SHEET, built, figures_of, findings, table
 
 YEARS = ("2008-09", "2009-10", "2010-11", "2012-13", "2013-14")
+FIRST_ASC_FR = "2014-15"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,8 @@ def warehouse(shared_data: Path, prepared_home: Path, tmp_path_factory: pytest.T
         folder.mkdir(parents=True)
         for sheet in (SHEET, "activity.csv"):
             shutil.copy(shared_data / "published" / RETURN / year / sheet, folder)
+    source = shared_data / "published" / RETURN / FIRST_ASC_FR
+    shutil.copytree(source, landing / "_published" / "hscic" / ACROSS / FIRST_ASC_FR)
     return built(prepared_home, landing)
 
 
@@ -77,6 +80,21 @@ def test_every_stated_unit_cost_was_held_against_its_parts(reader: psycopg.Conne
     assert found == [
         ("2008-09", 8586), ("2009-10", 5598), ("2010-11", 8246), ("2012-13", 8083), ("2013-14", 8011),
     ]  # fmt: skip
+
+
+def test_every_unit_cost_of_the_first_asc_fr_was_held_against_its_parts(reader: psycopg.Connection) -> None:
+    """None is off.
+
+    Reported are costs far from the others', sums that the publisher estimates, and spending of "$0.00".
+    """
+    (stated,) = reader.execute(
+        "select count(*) from marts.fct_published_figure as figures inner join staging.published_ratios as ratios"
+        " on figures.measure_code = ratios.value_measure"
+        " where return_code = 'asc_fr' and geography = 'local_authority' and value is not null"
+    ).fetchone() or (0,)
+    assert stated == 8497
+    found = Counter(rule for rule, _, _ in findings(reader, FIRST_ASC_FR, ACROSS))
+    assert found == {"stated_out_of_line": 6, "sum_of_councils": 9, "unreadable_value": 1}
 
 
 def test_own_and_bought_in_hours_add_up_to_all_hours(reader: psycopg.Connection) -> None:

@@ -186,7 +186,7 @@ def test_definitions_that_many_returns_break_stop_the_build(
             strict,
             project=project_with_test(
                 "select submission_id from {{ ref('fct_measure') }}"
-                " where authority_code in ('solihull', 'shropshire')"
+                " where authority_code in ('solihull', 'shropshire') and basis = 'submitted'"
             ),
         )
     assert what_others_read(warehouse) == before

@@ -113,6 +113,7 @@ def test_a_change_in_real_terms_is_between_prices_of_one_year(marts: psycopg.Con
 
 
 def test_the_base_year_is_a_setting(settings: Settings) -> None:
+    """Slow: with another setting dbt reads the whole project anew."""
     write_csv(Path(settings.landing) / FOLDER / RELEASE / "deflators.csv", deflator_rows(1999))
     build_deflators(settings.model_copy(update={"real_terms_base": "2005-06"}))
     levels, found = price_levels(list(deflator_rows(1999))), deflators(settings)

@@ -163,3 +163,27 @@
             filter (where not cells.is_number and not cells.is_part)
     )[1]
 {%- endmacro %}
+
+{# Parts of the views of cells: what a text is, and what it stands for where it is no number. #}
+
+{# The number that a text is, and the symbol that it may be; worked out once for each cell. #}
+{% macro number_or_symbol(text) -%}
+    (
+        select
+            raw.to_number({{ text }}) as value,
+            lower(btrim({{ text }})) as symbol
+        limit 1
+    )
+{%- endmacro %}
+
+{% macro symbol_of_publisher(cells, symbols) -%}
+    case when {{ cells }}.value is null and {{ symbols }} ? {{ cells }}.symbol then {{ cells }}.symbol end
+{%- endmacro %}
+
+{% macro why_no_number(cells, symbols) -%}
+    case
+        when {{ cells }}.value is not null then null
+        when {{ symbols }} ? {{ cells }}.symbol then {{ symbols }} ->> {{ cells }}.symbol
+        else '''' || {{ cells }}.raw_value || ''' is neither a number nor a symbol of the publisher'
+    end
+{%- endmacro %}

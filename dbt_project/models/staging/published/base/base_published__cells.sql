@@ -38,12 +38,7 @@ read as (
         numbers.value,
         numbers.symbol
     from cells
-    inner join lateral (
-        select
-            raw.to_number(cells.raw_value) as value,
-            lower(btrim(cells.raw_value)) as symbol
-        limit 1
-    ) as numbers on true
+    inner join lateral {{ number_or_symbol('cells.raw_value') }} as numbers on true
 ),
 
 final as (
@@ -75,12 +70,8 @@ final as (
         ) as measure_code,
         cells.raw_value,
         cells.value,
-        case when cells.value is null and cells.symbols ? cells.symbol then cells.symbol end as symbol,
-        case
-            when cells.value is not null then null
-            when cells.symbols ? cells.symbol then cells.symbols ->> cells.symbol
-            else '''' || cells.raw_value || ''' is neither a number nor a symbol of the publisher'
-        end as missing_reason
+        {{ symbol_of_publisher('cells', "cells.symbols") }} as symbol,
+        {{ why_no_number('cells', "cells.symbols") }} as missing_reason
     from read as cells
     left join {{ ref('base_published__series') }} as series
         on

@@ -90,12 +90,7 @@ read as (
             end as place_name
         limit 1
     ) as places on true
-    inner join lateral (
-        select
-            raw.to_number(cells.raw_value) as value,
-            lower(btrim(cells.raw_value)) as symbol
-        limit 1
-    ) as numbers on true
+    inner join lateral {{ number_or_symbol('cells.raw_value') }} as numbers on true
 ),
 
 final as (
@@ -136,12 +131,8 @@ final as (
         ) as measure_code,
         read.raw_value,
         read.value,
-        case when read.value is null and read.sheet -> 'symbols' ? read.symbol then read.symbol end as symbol,
-        case
-            when read.value is not null then null
-            when read.sheet -> 'symbols' ? read.symbol then read.sheet -> 'symbols' ->> read.symbol
-            else '''' || read.raw_value || ''' is neither a number nor a symbol of the publisher'
-        end as missing_reason
+        {{ symbol_of_publisher('read', "read.sheet -> 'symbols'") }} as symbol,
+        {{ why_no_number('read', "read.sheet -> 'symbols'") }} as missing_reason
     from read
     left join {{ ref('authorities') }} as authorities on read.council_number = authorities.cassr_code::text
     where read.geography is not null

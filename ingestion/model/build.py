@@ -24,7 +24,7 @@ from ingestion.model.inputs import (
 )
 from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
-from ingestion.returns.catalogue import catalogue, published_returns
+from ingestion.returns.catalogue import published_returns, returns_about_persons
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
@@ -150,11 +150,10 @@ def _excluded(settings: Settings, since_decision: int) -> list[str]:
     """List the exclusions of a build of the changes: definitions, and models of returns without new decisions."""
     anything = (*GOOD_STATES, *BAD_STATES)
     published = [layout.code for layout in published_returns()]
-    about_persons = [layout.code for layout in catalogue().values() if layout.is_person_level]
     excluded = list(HELD_BY_THE_FULL_BUILD)
     if not _decided_since(settings, since_decision, published, anything):
         excluded.append("tag:published")
-    if not _decided_since(settings, since_decision, about_persons, anything):
+    if not _decided_since(settings, since_decision, returns_about_persons(), anything):
         excluded.append("tag:children")
     return excluded
 

@@ -4,7 +4,7 @@ import json
 
 from psycopg.rows import dict_row
 
-from ingestion.returns.catalogue import catalogue
+from ingestion.returns.catalogue import returns_about_persons
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -60,10 +60,9 @@ def changes_for_dbt(
 
 
 def _decided_slices(settings: Settings, since: int, until: int) -> list[dict[str, str]]:
-    person_level = [layout.code for layout in catalogue().values() if layout.is_person_level]
     with connect(settings, Role.TRANSFORMER) as connection:
         return (
             connection.cursor(row_factory=dict_row)
-            .execute(DECIDED_SLICES, {"since": since, "until": until, "person_level": person_level})
+            .execute(DECIDED_SLICES, {"since": since, "until": until, "person_level": returns_about_persons()})
             .fetchall()
         )

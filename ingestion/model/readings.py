@@ -15,7 +15,7 @@ from ingestion.model.dbt import run_dbt
 from ingestion.model.dbt_outcome import DbtError
 from ingestion.model.quarantine import Suspect, find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, build_that_is_read, facts_of_build
-from ingestion.returns.catalogue import catalogue
+from ingestion.returns.catalogue import returns_about_persons
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
@@ -53,7 +53,11 @@ def readings_are_behind(settings: Settings) -> bool:
     if counted is None or counted.definitions_digest != read.definitions_digest:
         return True
     return decided_between(
-        settings, counted.last_decision_id, read.last_decision_id, _about_persons(), (*GOOD_STATES, *BAD_STATES)
+        settings,
+        counted.last_decision_id,
+        read.last_decision_id,
+        returns_about_persons(),
+        (*GOOD_STATES, *BAD_STATES),
     )
 
 
@@ -96,7 +100,7 @@ def _count_without_the_guilty(settings: Settings) -> dict[Suspect, str]:
     try:
         attempt(())
     except DbtError as error:
-        suspects = suspects_since(settings, 0, _about_persons())
+        suspects = suspects_since(settings, 0, returns_about_persons())
         most = max(1, int(settings.quarantine_share * len(suspects)))
         guilty = find_guilty(error, suspects, attempt, partial(named_by_tests, settings), most)
         return {suspect: guilty[suspect.submission_id] for suspect in suspects if suspect.submission_id in guilty}
@@ -110,10 +114,6 @@ def _run(settings: Settings, left_out: tuple[int, ...]) -> None:
         "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test",
         project=DBT_PROJECT, room=ROOM, variables={"reading_suffix": SUFFIX}, left_out=left_out,
     )  # fmt: skip
-
-
-def _about_persons() -> list[str]:
-    return [layout.code for layout in catalogue().values() if layout.is_person_level]
 
 
 def _publish(connection: psycopg.Connection, facts: Mapping[str, Any]) -> int:

@@ -182,6 +182,11 @@ def collected_returns() -> list[ReturnLayout]:
     return [layout for layout in listed_returns() if layout.schedule]
 
 
+def returns_about_persons() -> list[str]:
+    """List the codes of the returns whose rows are single persons."""
+    return [layout.code for layout in catalogue().values() if layout.is_person_level]
+
+
 def published_layouts() -> list[Path]:
     """List the layout files of publishers' datasets; files whose names start with `_` are shared by them."""
     return sorted(path for path in PUBLISHED.glob("*.yaml") if not path.name.startswith("_"))

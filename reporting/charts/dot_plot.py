@@ -1,24 +1,17 @@
-"""A dot plot as SVG: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
+"""A dot plot: one row per name, its figure as a dot, its interval as a whisker, a line for a reference.
 
 A box around the dot reaches from the lowest to the highest figure under any reading of the definition. Beside it,
 where there are any, stand the ranks that chance leaves possible, as a band from the best to the worst.
-
-Only the geometry is computed here; `dot_plot.svg.j2` draws it.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment
-from markupsafe import Markup
+from reporting.charts.figures import Cell, Subject, require_number
+from reporting.charts.lettering import shorten
+from reporting.charts.picture import WIDTH, Picture, draw
+from reporting.charts.scales import Scale, scale_over
 
-from ingestion.outbox.pages import page_templates
-from reporting.numbers import show_number
-
-WIDTH = 760
 LABELS = 160
 VALUES = 70
 RANKS = 190
@@ -26,35 +19,13 @@ GAP = 24
 ROW = 24
 TOP = 34
 BOTTOM = 44
-TICKS = 5
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A linear axis from `start` to `end`, drawn between the pixels `left` and `right`."""
-
-    start: float
-    end: float
-    step: float
-    left: float = LABELS
-    right: float = WIDTH - VALUES
-
-    def x(self, value: float) -> float:
-        """Return the x position of a value, in pixels from the left."""
-        return round(self.left + (value - self.start) / (self.end - self.start) * (self.right - self.left), 1)
-
-    @property
-    def ticks(self) -> list[float]:
-        """The values at the axis marks."""
-        count = round((self.end - self.start) / self.step)
-        return [self.start + number * self.step for number in range(count + 1)]
 
 
 @dataclass(frozen=True)
 class Dot:
     """A name and its figure; where it has them an interval, its rank between the best and the worst possible one.
 
-    `readings` are the lowest and the highest figure under any reading of the definition.
+    `readings` are the lowest and the highest figure under any reading; the own one is emphasised.
     """
 
     name: str
@@ -62,6 +33,13 @@ class Dot:
     interval: tuple[float, float] | None = None
     ranks: tuple[int, int, int] | None = None
     readings: tuple[float, float] | None = None
+    is_own: bool = False
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        for number in (self.value, *(self.interval or ()), *(self.readings or ())):
+            require_number(number)
 
 
 @dataclass(frozen=True)
@@ -76,6 +54,8 @@ class PlotRow:
     rank_x: float | None
     band: tuple[float, float] | None
     box: tuple[float, float] | None
+    is_own: bool
+    key: str | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +68,12 @@ class DotPlot:
     rows: tuple[PlotRow, ...]
     reference_x: float | None
     ranks: Scale | None
+    words: "Words | None" = None
+
+    @property
+    def bottom(self) -> int:
+        """Where the rows end."""
+        return self.height - BOTTOM
 
 
 @dataclass(frozen=True)
@@ -100,44 +86,34 @@ class Words:
     unit: str
     reference_label: str
     ranks_label: str = ""
+    reference_key: str | None = None
 
 
-def draw_dot_plot(dots: Sequence[Dot], reference: float | None, decimals: int, words: Words) -> Markup:
-    """Draw a plot as an SVG element to embed in a page."""
-    plot = dot_plot(dots, reference)
-    tick_decimals = 0 if plot.scale.step >= 1 else decimals
-    template = _environment().get_template("dot_plot.svg.j2")
-    svg = template.render(plot=plot, words=words, decimals=decimals, tick_decimals=tick_decimals)
-    return Markup(svg)  # noqa: S704 -- rendered with autoescape just above
+def draw_dot_plot(dots: Sequence[Dot], reference: float | None, decimals: int, words: Words) -> Picture:
+    """Draw a plot, from top to bottom in the order of the dots."""
+    # The unit stands at the axis: the values beside the dots go without.
+    subject = Subject(words.element_id, words.title, "", decimals)
+    plot = replace(dot_plot(dots, reference), words=words)
+    return draw("dot_plot.svg.j2", subject, words.description, plot, _table(dots, reference, subject, words))
 
 
 def dot_plot(dots: Sequence[Dot], reference: float | None) -> DotPlot:
     """Compute the geometry of a plot, from top to bottom in the order of the dots."""
+    require_number(reference)
     numbers = [number for dot in dots for number in _numbers(dot)]
-    scale = scale_over([*numbers, *([reference] if reference is not None else [])])
+    numbers += [] if reference is None else [reference]
+    scale = scale_over(numbers, LABELS, WIDTH - VALUES)
     ranks = _scale_of_ranks(dots)
     if ranks:
         scale = replace(scale, right=ranks.left - GAP - VALUES)
-    rows = tuple(_row(dot, place, scale, ranks) for place, dot in enumerate(dots))
     return DotPlot(
         width=WIDTH,
-        height=TOP + ROW * len(rows) + BOTTOM,
+        height=TOP + ROW * len(dots) + BOTTOM,
         scale=scale,
-        rows=rows,
-        reference_x=None if reference is None else scale.x(reference),
+        rows=tuple(_row(dot, place, scale, ranks) for place, dot in enumerate(dots)),
+        reference_x=None if reference is None else scale.at(reference),
         ranks=ranks,
     )
-
-
-def scale_over(numbers: list[float]) -> Scale:
-    """Return an axis with round marks (1, 2 or 5 times a power of ten) that covers all numbers."""
-    lowest, highest = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
-    rough = (highest - lowest or abs(highest) or 1.0) / TICKS
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough * 0.999)
-    start = math.floor(lowest / step) * step
-    end = math.ceil(highest / step) * step
-    return Scale(start, end if end > start else start + step, step)
 
 
 def _scale_of_ranks(dots: Sequence[Dot]) -> Scale | None:
@@ -147,15 +123,17 @@ def _scale_of_ranks(dots: Sequence[Dot]) -> Scale | None:
 
 def _row(dot: Dot, place: int, scale: Scale, ranks: Scale | None) -> PlotRow:
     return PlotRow(
-        name=dot.name,
+        name=shorten(dot.name, LABELS - 14, bold=dot.is_own),
         y=TOP + ROW * (place + 0.5),
         value=dot.value,
-        x=None if dot.value is None else scale.x(dot.value),
-        whisker=(scale.x(dot.interval[0]), scale.x(dot.interval[1])) if dot.interval else None,
-        rank_x=ranks.x(dot.ranks[0]) if ranks and dot.ranks else None,
-        box=(scale.x(dot.readings[0]), scale.x(dot.readings[1])) if dot.readings else None,
+        x=None if dot.value is None else scale.at(dot.value),
+        whisker=(scale.at(dot.interval[0]), scale.at(dot.interval[1])) if dot.interval else None,
+        rank_x=ranks.at(dot.ranks[0]) if ranks and dot.ranks else None,
+        box=(scale.at(dot.readings[0]), scale.at(dot.readings[1])) if dot.readings else None,
         # A rank is as wide as one step, so that a certain one is seen too.
-        band=(ranks.x(dot.ranks[1] - 0.5), ranks.x(dot.ranks[2] + 0.5)) if ranks and dot.ranks else None,
+        band=(ranks.at(dot.ranks[1] - 0.5), ranks.at(dot.ranks[2] + 0.5)) if ranks and dot.ranks else None,
+        is_own=dot.is_own,
+        key=dot.key,
     )
 
 
@@ -163,6 +141,30 @@ def _numbers(dot: Dot) -> list[float]:
     return [] if dot.value is None else [dot.value, *(dot.interval or ()), *(dot.readings or ())]
 
 
-@cache
-def _environment() -> Environment:
-    return page_templates(Path(__file__).parent, number=show_number)
+def _table(
+    dots: Sequence[Dot], reference: float | None, subject: Subject, words: Words
+) -> tuple[list[str], list[list[Cell]]]:
+    # Only what some dot has gets columns.
+    parts = {
+        ("95 % from", "to"): [_two(dot.interval, subject) for dot in dots],
+        ("Lowest reading", "highest"): [_two(dot.readings, subject) for dot in dots],
+        ("Rank", "best possible", "worst possible"): [_ranks(dot) for dot in dots],
+    }
+    shown = {names: cells for names, cells in parts.items() if any(any(row) for row in cells)}
+    rows: list[list[Cell]] = [
+        [(dot.name, None), (subject.show(dot.value), dot.key)]
+        + [(text, None) for names, cells in shown.items() for text in cells[place] or ("",) * len(names)]
+        for place, dot in enumerate(dots)
+    ]
+    if reference is not None:
+        empty: list[Cell] = [("", None) for names in shown for _ in names]
+        rows.append([(words.reference_label, None), (subject.show(reference), words.reference_key), *empty])
+    return ["Authority", f"Figure, {words.unit}" if words.unit else "Figure", *sum(shown, ())], rows
+
+
+def _two(ends: tuple[float, float] | None, subject: Subject) -> tuple[str, ...]:
+    return tuple(map(subject.show, ends)) if ends else ()
+
+
+def _ranks(dot: Dot) -> tuple[str, ...]:
+    return tuple(map(str, dot.ranks)) if dot.ranks else ()

@@ -213,7 +213,7 @@ def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
         f"{figures.region_name} {shown}",
         "Possible ranks, 1 = best" if has_ranks else "",
     )
-    return draw_dot_plot(dots, region, decimals, words)
+    return draw_dot_plot(dots, region, decimals, words).svg
 
 
 def _dot(figure: AuthorityFigure) -> Dot:

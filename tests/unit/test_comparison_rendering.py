@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from reporting.charts.dot_plot import LABELS, VALUES, WIDTH, Dot, dot_plot, scale_over
+from reporting.charts.dot_plot import LABELS, VALUES, Dot, dot_plot
+from reporting.charts.picture import WIDTH
+from reporting.charts.scales import scale_over
 from reporting.comparison.comparators import Comparator
 from reporting.comparison.indicator_figures import (
     AuthorityFigure,

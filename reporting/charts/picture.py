@@ -1,0 +1,87 @@
+"""A picture: an SVG that stands on its own, its text alternative, and the table of every number drawn."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ingestion.outbox.pages import page_templates
+from reporting.charts.figures import Cell, Subject
+from reporting.charts.palette import fill, outline, stroke
+from reporting.numbers import show_figure
+
+WIDTH = 760
+FONTS = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif"
+
+_NUMBER = re.compile(r"[+−]?£?\d[\d,.]*(\N{NO-BREAK SPACE}%)?")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing to embed, what it shows in words, and the table beneath it; `keys` has the place of `rows`."""
+
+    svg: Markup
+    title: str
+    description: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    keys: tuple[tuple[str | None, ...], ...]
+
+    @property
+    def is_number(self) -> list[bool]:
+        """Of each column whether it holds numbers."""
+        return [any(map(_NUMBER.fullmatch, column)) for column in zip(*self.rows, strict=True)]
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """The table, with the key of each cell beside its words."""
+        return [list(zip(row, keys, strict=True)) for row, keys in zip(self.rows, self.keys, strict=True)]
+
+    def __html__(self) -> str:
+        """The whole figure for a page: title, words, drawing and table."""
+        module: Any = environment().get_template("picture.html.j2").module
+        return str(module.picture(self))
+
+
+def draw(
+    template: str,
+    subject: Subject,
+    description: str,
+    chart: object,
+    table: tuple[Sequence[str], Iterable[Sequence[Cell]]],
+) -> Picture:
+    """Draw a chart with its template, and put its table beside it."""
+    columns, cells = table[0], [tuple(row) for row in table[1]]
+    svg = environment().get_template(template).render(subject=subject, description=description, chart=chart)
+    return Picture(
+        svg=Markup(svg),  # noqa: S704 -- rendered with autoescape just above
+        title=subject.title,
+        description=description,
+        columns=tuple(columns),
+        rows=tuple(tuple(text for text, _ in row) for row in cells),
+        keys=tuple(tuple(key for _, key in row) for row in cells),
+    )
+
+
+def pixels(value: float) -> str:
+    """Write a coordinate: to a tenth of a pixel, no more digits than it needs."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def path_through(points: Iterable[tuple[float, float]]) -> str:
+    """Write the path of a line through points."""
+    return "M" + "L".join(f"{pixels(x)} {pixels(y)}" for x, y in points)
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of the charts, with what draws their marks."""
+    templates = page_templates(Path(__file__).parent, px=pixels, path=path_through, figure=show_figure)
+    templates.globals.update(fill=fill, stroke=stroke, outline=outline, FONTS=FONTS)
+    return templates

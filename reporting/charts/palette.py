@@ -1,8 +1,8 @@
 """The colours of the charts: what each is for, in light and in dark.
 
 After the palette of the Government Analysis Function (#12436D #28A197 #801650 #F46A25 #3D3D3D #A285D1). No meaning
-hangs on a colour alone: shape, dash and weight carry it too. The light ones are written into the SVG, where the maker
-of a PDF finds them; `house_style.css` puts the dark ones over them where the reader's screen is dark.
+hangs on a colour alone: shape, dash and weight carry it too. The light ones are written into the SVG, and so
+into a PDF; `house_style.css` puts the dark ones over them where the reader's screen is dark.
 """
 
 from markupsafe import Markup, escape

@@ -1,0 +1,188 @@
+"""A driver tree: a figure and what it is made of, left to right, with what each part adds to the difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reporting.charts.figures import MISSING, Cell, Figure, Subject, listing, without_figure
+from reporting.charts.lettering import LINE, wrap
+from reporting.charts.picture import WIDTH, Picture, draw
+
+DEEPEST, MOST = 4, 25
+TOP, GAP, COLUMN_GAP, WIDEST = 30, 12, 40, 220
+
+# The largest contribution is drawn so wide; the number stands beside it.
+REACH = 32
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part: its own figure, the comparator's, and what the difference adds to that of the whole.
+
+    `operator` (×, +, ÷, −) stands between its children; `cannot_be_split` says why there is no contribution.
+    """
+
+    title: str
+    own: Figure
+    comparator: Figure
+    unit: str = ""
+    decimals: int = 0
+    contribution: Figure = MISSING
+    cannot_be_split: str = ""
+    operator: str = ""
+    children: tuple["Node", ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """How its figures are written."""
+        return Subject("", self.title, self.unit, self.decimals)
+
+    @property
+    def every(self) -> Iterator["Node"]:
+        """It and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.every
+
+    @property
+    def depth(self) -> int:
+        """How many columns it needs."""
+        return 1 + max((child.depth for child in self.children), default=0)
+
+
+@dataclass(frozen=True)
+class DrawnNode:
+    """A node as a box: its lines, and the bar of its contribution from zero."""
+
+    node: Node
+    x: float
+    top: float
+    height: float
+    title: tuple[str, ...]
+    own: str
+    comparator: str
+    reason: tuple[str, ...]
+    contribution: str
+    bar: tuple[float, float] | None
+    children: tuple["DrawnNode", ...]
+
+    @property
+    def middle(self) -> float:
+        """Where lines reach it."""
+        return self.top + self.height / 2
+
+    @property
+    def every(self) -> Iterator["DrawnNode"]:
+        """It and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.every
+
+    @property
+    def operators(self) -> list[float]:
+        """Where the operator stands between its children."""
+        if not self.node.operator:
+            return []
+        return [(self.children[n].middle + self.children[n + 1].middle) / 2 for n in range(len(self.children) - 1)]
+
+
+@dataclass(frozen=True)
+class DriverTree:
+    """Everything the drawing needs."""
+
+    width: int
+    height: float
+    column: float
+    gap: float
+    nodes: tuple[DrawnNode, ...]
+    own_name: str
+    comparator_name: str
+
+
+def draw_driver_tree(subject: Subject, root: Node, own_name: str, comparator_name: str) -> Picture:
+    """Draw the tree; contributions are in the unit of the subject.
+
+    Raises ValueError for a tree that is too deep or too large to be read.
+    """
+    chart = driver_tree(subject, root, own_name, comparator_name)
+    columns = ("Part", own_name, comparator_name, "Adds to the difference", "Remark")
+    table = columns, [_cells(subject, node) for node in root.every]
+    return draw("driver_tree.svg.j2", subject, _describe(subject, root, own_name, comparator_name), chart, table)
+
+
+def driver_tree(subject: Subject, root: Node, own_name: str, comparator_name: str) -> DriverTree:
+    """Compute the geometry: leaves one below the other, each parent before the middle of its children."""
+    if root.depth > DEEPEST or len(list(root.every)) > MOST:
+        raise ValueError(f"a tree of more than {DEEPEST} levels or {MOST} parts cannot be read")
+    column = min(WIDEST, (WIDTH - COLUMN_GAP * (root.depth - 1)) / root.depth)
+    largest = max((abs(node.contribution.value) for node in root.every if node.contribution.value), default=0.0)
+    layout = _Layout(subject, column, largest)
+    nodes = tuple(layout.place(root, 0, TOP)[0].every)
+    bottom = max(node.top + node.height for node in nodes)
+    return DriverTree(WIDTH, bottom + 8, column, COLUMN_GAP, nodes, own_name, comparator_name)
+
+
+class _Layout:
+    """Places nodes: each has a stretch of its own from top to bottom, which holds it and all below it."""
+
+    def __init__(self, subject: Subject, column: float, largest: float) -> None:
+        self.subject, self.column, self.largest = subject, column, largest
+
+    def place(self, node: Node, level: int, top: float) -> tuple[DrawnNode, float]:
+        """Return a node that begins no higher than `top`, and where its stretch ends."""
+        title = wrap(node.title, self.column - 16, most=2, bold=True)
+        reason, amount = self._reason(node), node.contribution.value
+        height = 12 + LINE * (len(title) + 1 + len(reason)) + (LINE + 4 if amount is not None else 0)
+        children, end = self._children(node, level, top)
+        middle = (children[0].middle + children[-1].middle) / 2 if children else top + height / 2
+        x = level * (self.column + COLUMN_GAP)
+        drawn = DrawnNode(
+            node, x, max(top, middle - height / 2), height, title, node.subject.show(node.own.value),
+            node.subject.show(node.comparator.value), reason,
+            "" if amount is None else self.subject.signed(amount), self._bar(node, x), children,
+        )  # fmt: skip
+        return drawn, max(end, drawn.top + height + GAP)
+
+    def _children(self, node: Node, level: int, top: float) -> tuple[tuple[DrawnNode, ...], float]:
+        children = []
+        for child in node.children:
+            drawn, top = self.place(child, level + 1, top)
+            children.append(drawn)
+        return tuple(children), top
+
+    def _reason(self, node: Node) -> tuple[str, ...]:
+        words = f"cannot be split: {node.cannot_be_split}"
+        return wrap(words, self.column - 16, most=3) if node.cannot_be_split else ()
+
+    def _bar(self, node: Node, x: float) -> tuple[float, float] | None:
+        amount = node.contribution.value
+        if amount is None:
+            return None
+        width = REACH * abs(amount) / self.largest if self.largest else 0.0
+        zero = x + 8 + REACH
+        return (zero, width) if amount >= 0 else (zero - width, width)
+
+
+def _describe(subject: Subject, root: Node, own_name: str, comparator_name: str) -> str:
+    figures = [root.subject.show(figure.value) for figure in (root.own, root.comparator)]
+    words = [f"{root.title}: {own_name} {figures[0]}, {comparator_name} {figures[1]}."]
+    if root.own.value is not None and root.comparator.value is not None:
+        words[0] = (
+            f"{words[0][:-1]}, a difference of {root.subject.signed(root.own.value - root.comparator.value)}."
+        )
+    parts = [node for node in root.every if node is not root and node.contribution.value]
+    largest = sorted(parts, key=lambda node: -abs(node.contribution.value or 0.0))[:3]
+    if largest:
+        told = [f"{node.title} ({subject.signed(node.contribution.value)})" for node in largest]
+        words.append(f"Most of it stands beside {listing(told)}.")
+    unsplit = [node.title for node in root.every if node.cannot_be_split]
+    words += [f"Cannot be split: {listing(unsplit)}."] if unsplit else []
+    return " ".join(words) + without_figure(node.title for node in root.every if node.own.value is None)
+
+
+def _cells(subject: Subject, node: Node) -> list[Cell]:
+    amount: Cell = ("", None)
+    if node.contribution.value is not None:
+        amount = (subject.signed(node.contribution.value), node.contribution.key)
+    remark = f"cannot be split: {node.cannot_be_split}" if node.cannot_be_split else ""
+    title = node.title if node.unit in ("", "£", "%") else f"{node.title} ({node.unit})"
+    return [(title, None), node.subject.cell(node.own), node.subject.cell(node.comparator), amount, (remark, None)]

@@ -1,0 +1,101 @@
+"""The quality of returns: a letter for each return and year, or that none was sent."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reporting.charts.figures import Subject, listing
+from reporting.charts.lettering import wrap
+from reporting.charts.picture import WIDTH, Picture, draw
+
+LETTERS = ("A", "B", "C", "D")
+LEFT, TOP, ROW, WIDEST, YEAR = 190, 30, 30, 60, 52
+
+
+@dataclass(frozen=True)
+class QualityRow:
+    """A return and its letters, one for each year; empty where none was sent."""
+
+    name: str
+    letters: tuple[str, ...]
+    keys: tuple[str | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no quality."""
+        unknown = set(self.letters) - {*LETTERS, ""}
+        if unknown:
+            raise ValueError(f"quality is one of {', '.join(LETTERS)} or nothing, not {sorted(unknown)}")
+
+    def key(self, place: int) -> str | None:
+        """Return the key of a letter."""
+        return self.keys[place] if place < len(self.keys) else None
+
+
+@dataclass(frozen=True)
+class QualityCell:
+    """Where a letter stands."""
+
+    letter: str
+    x: float
+    y: float
+    key: str | None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Everything the drawing needs."""
+
+    width: int
+    height: int
+    years: tuple[tuple[str, float], ...]
+    rows: tuple[tuple[tuple[str, ...], float], ...]
+    cells: tuple[QualityCell, ...]
+
+
+def draw_quality(subject: Subject, years: Sequence[str], rows: Sequence[QualityRow]) -> Picture:
+    """Draw a grid of letters: a return on each row, a year in each column."""
+    table = (
+        ["Return", *years],
+        [
+            [
+                (row.name, None),
+                *((letter or "missing", row.key(place)) for place, letter in enumerate(row.letters)),
+            ]
+            for row in rows
+        ],
+    )
+    return draw("quality.svg.j2", subject, _describe(years, rows), quality(years, rows), table)
+
+
+def quality(years: Sequence[str], rows: Sequence[QualityRow]) -> Quality:
+    """Compute the geometry of the grid; of many years only every other one is labelled."""
+    if any(len(row.letters) != len(years) for row in rows):
+        raise ValueError("each return has one letter, or nothing, for each year")
+    width = min(WIDEST, (WIDTH - LEFT) / max(len(years), 1))
+    across = [round(LEFT + width * (place + 0.5), 1) for place in range(len(years))]
+    every = 1 if width >= YEAR else 2 if width * 2 >= YEAR else 4
+    labels = [
+        (year, x) for place, (year, x) in enumerate(zip(years, across, strict=True))
+        if (len(years) - 1 - place) % every == 0
+    ]  # fmt: skip
+    upright = [TOP + ROW * (place + 0.5) for place in range(len(rows))]
+    cells = [
+        QualityCell(letter, across[place], y, row.key(place))
+        for row, y in zip(rows, upright, strict=True)
+        for place, letter in enumerate(row.letters)
+    ]
+    names = [(wrap(row.name, LEFT - 12, most=2), y) for row, y in zip(rows, upright, strict=True)]
+    return Quality(WIDTH, TOP + ROW * len(rows) + 34, tuple(labels), tuple(names), tuple(cells))
+
+
+def _describe(years: Sequence[str], rows: Sequence[QualityRow]) -> str:
+    counts = Counter(letter for row in rows for letter in row.letters)
+    told = [f"{counts[letter]} {letter}" for letter in LETTERS if counts[letter]]
+    told += [f"{counts['']} missing"] if counts[""] else []
+    words = [f"Of {counts.total()} returns and years: {', '.join(told)}."] if told else ["No returns."]
+    for letter, name in (("D", "D"), ("", "Missing")):
+        places = [
+            f"{row.name} {y}" for row in rows for y, at in zip(years, row.letters, strict=True) if at == letter
+        ]
+        words += [f"{name}: {listing(places)}."] if places else []
+    return " ".join(words)

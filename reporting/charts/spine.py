@@ -1,0 +1,167 @@
+"""A spine: an indicator on each row, the own figure on a scale around the region's, better always to the right.
+
+Each row has its own scale: the region's figure stands in the middle, and the furthest number drawn at an edge.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reporting.charts.figures import MISSING, Figure, Subject
+from reporting.charts.lettering import wrap
+from reporting.charts.picture import WIDTH, Picture, draw
+from reporting.charts.spine_words import describe, spine_table
+from reporting.numbers import show_figure
+
+TOP, ROW, LETTER = 66, 40, 20
+NAME = 196
+OWN_END, REGION_END = 262, 332
+LEFT, RIGHT = 350, 586
+SPARK_LEFT, SPARK_RIGHT = 604, 696
+QUALITY = 732
+
+Polarity = Literal["low", "high", "none"]
+IN_WORDS = {"low": "low is better", "high": "high is better", "none": "neither end is better"}
+
+
+@dataclass(frozen=True)
+class SpineRow:
+    """An indicator: the own figure and those it is compared with; what is missing is left out.
+
+    `quartiles` are the lower and the upper one of the members, `ends` their lowest and highest figure, `limits` the
+    funnel's 99.8 % and 95 % limits at the own size, from the lowest to the highest; `years` the last five.
+    """
+
+    name: str
+    unit: str
+    decimals: int
+    polarity: Polarity
+    own: Figure
+    region: Figure
+    quartiles: tuple[Figure, Figure] | None = None
+    ends: tuple[Figure, Figure] | None = None
+    limits: tuple[Figure, Figure, Figure, Figure] | None = None
+    own_type: Figure = MISSING
+    neighbours: Figure = MISSING
+    years: tuple[Figure, ...] = ()
+    quality: str = ""
+    quality_key: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """How its figures are written."""
+        return Subject("", self.name, self.unit, self.decimals)
+
+    @property
+    def place(self) -> str:
+        """Where the own figure lies by its limits, in the words of the polarity."""
+        own, limits = self.own.value, [limit.value for limit in self.limits or ()]
+        if own is None or not limits or limits[1] is None or limits[2] is None:
+            return ""
+        if limits[1] <= own <= limits[2]:
+            return "within"
+        if self.polarity == "none":
+            return "lower" if own < limits[1] else "higher"
+        return "better" if (own < limits[1]) == (self.polarity == "low") else "worse"
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """Where everything of a row stands; `x` holds what is known, by name."""
+
+    row: SpineRow
+    y: float
+    name: tuple[str, ...]
+    polarity: str
+    own: str
+    region: str
+    x: dict[str, float]
+    slices: tuple[tuple[float, float], ...]
+    whole: tuple[float, float] | None
+    quarter: tuple[float, float] | None
+    spark: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class Spine:
+    """Everything the drawing needs."""
+
+    width: int
+    height: int
+    own_name: str
+    region_name: str
+    rows: tuple[DrawnRow, ...]
+    has_neither: bool
+
+
+def draw_spine(subject: Subject, rows: Sequence[SpineRow], own_name: str, region_name: str) -> Picture:
+    """Draw the indicators of an authority beside its region, in the order of the rows."""
+    chart = spine(rows, own_name, region_name)
+    words = describe(rows, own_name, region_name)
+    return draw("spine.svg.j2", subject, words, chart, spine_table(rows, own_name, region_name))
+
+
+def spine(rows: Sequence[SpineRow], own_name: str, region_name: str) -> Spine:
+    """Compute the geometry of a spine."""
+    drawn = tuple(_row(row, TOP + ROW * (place + 0.5)) for place, row in enumerate(rows))
+    has_neither = any(row.polarity == "none" for row in rows)
+    return Spine(WIDTH, TOP + ROW * len(rows) + 44, own_name, region_name, drawn, has_neither)
+
+
+def _row(row: SpineRow, y: float) -> DrawnRow:
+    at = _Place(row)
+    single = {"own": row.own, "type": row.own_type, "near": row.neighbours}
+    limits = row.limits or ()
+    return DrawnRow(
+        row, y, wrap(row.name, NAME, most=2), IN_WORDS[row.polarity],
+        show_figure(row.own.value, row.decimals, row.unit), show_figure(row.region.value, row.decimals, row.unit),
+        x={name: x for name, figure in single.items() if (x := at.x(figure)) is not None},
+        slices=tuple(filter(None, [at.span(*limits[::3]), at.span(*limits[1:3])])) if limits else (),
+        whole=at.span(*row.ends) if row.ends else None,
+        quarter=at.span(*row.quartiles) if row.quartiles else None,
+        spark=_spark(row.years, y),
+    )  # fmt: skip
+
+
+class _Place:
+    """The scale of a row: the region in the middle, better to the right, the furthest number at an edge."""
+
+    def __init__(self, row: SpineRow) -> None:
+        self.centre = row.region.value
+        self.sign = -1 if row.polarity == "low" else 1
+        figures = [row.own, row.own_type, row.neighbours, *(row.ends or ()), *(row.quartiles or ())]
+        figures += row.limits or ()
+        values = [figure.value for figure in figures if figure.value is not None]
+        self.reach = (
+            max((abs(value - self.centre) for value in values), default=0) if self.centre is not None else 0
+        )
+
+    def x(self, figure: Figure) -> float | None:
+        """Return where a figure stands; None where it is missing or there is nothing to stand beside."""
+        if figure.value is None or self.centre is None:
+            return None
+        share = self.sign * (figure.value - self.centre) / self.reach if self.reach else 0.0
+        return round((LEFT + RIGHT) / 2 + share * (RIGHT - LEFT) / 2, 1)
+
+    def span(self, *ends: Figure) -> tuple[float, float] | None:
+        """Return where a bar begins and ends, from the left."""
+        left, right = sorted(x for end in ends if (x := self.x(end)) is not None) if self._known(ends) else (0, 0)
+        return (left, right) if self._known(ends) else None
+
+    def _known(self, ends: Sequence[Figure]) -> bool:
+        return self.centre is not None and len(ends) == 2 and all(end.value is not None for end in ends)
+
+
+def _spark(years: Sequence[Figure], y: float) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Return the parts of the spark line, broken where a year has no figure. Up is more, whatever is better."""
+    values = [year.value for year in years if year.value is not None]
+    low, high = (min(values), max(values)) if values else (0.0, 0.0)
+    step = (SPARK_RIGHT - SPARK_LEFT) / max(len(years) - 1, 1)
+    runs: list[list[tuple[float, float]]] = [[]]
+    for number, year in enumerate(years):
+        if year.value is None:
+            runs.append([])
+        else:
+            share = (year.value - low) / (high - low) if high > low else 0.5
+            runs[-1].append((round(SPARK_LEFT + step * number, 1), round(y + 9 - 18 * share, 1)))
+    return tuple(tuple(run) for run in runs if run)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reporting.charts.figures import MISSING, Cell, Figure, Subject, listing, without_figure
-from reporting.charts.lettering import LINE, wrap
+from reporting.charts.lettering import LINE, Label, shorten, wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 
 DEEPEST, MOST = 4, 25
@@ -94,8 +94,7 @@ class DriverTree:
     column: float
     gap: float
     nodes: tuple[DrawnNode, ...]
-    own_name: str
-    comparator_name: str
+    names: tuple[tuple[str, Label], ...]
 
 
 def draw_driver_tree(subject: Subject, root: Node, own_name: str, comparator_name: str) -> Picture:
@@ -113,12 +112,12 @@ def driver_tree(subject: Subject, root: Node, own_name: str, comparator_name: st
     """Compute the geometry: leaves one below the other, each parent before the middle of its children."""
     if root.depth > DEEPEST or len(list(root.every)) > MOST:
         raise ValueError(f"a tree of more than {DEEPEST} levels or {MOST} parts cannot be read")
-    column = min(WIDEST, (WIDTH - COLUMN_GAP * (root.depth - 1)) / root.depth)
+    column = min(WIDEST, (WIDTH - 2 - COLUMN_GAP * (root.depth - 1)) / root.depth)
     largest = max((abs(node.contribution.value) for node in root.every if node.contribution.value), default=0.0)
     layout = _Layout(subject, column, largest)
     nodes = tuple(layout.place(root, 0, TOP)[0].every)
     bottom = max(node.top + node.height for node in nodes)
-    return DriverTree(WIDTH, bottom + 8, column, COLUMN_GAP, nodes, own_name, comparator_name)
+    return DriverTree(WIDTH, bottom + 8, column, COLUMN_GAP, nodes, _names(own_name, comparator_name))
 
 
 class _Layout:
@@ -134,7 +133,7 @@ class _Layout:
         height = 12 + LINE * (len(title) + 1 + len(reason)) + (LINE + 4 if amount is not None else 0)
         children, end = self._children(node, level, top)
         middle = (children[0].middle + children[-1].middle) / 2 if children else top + height / 2
-        x = level * (self.column + COLUMN_GAP)
+        x = 1 + level * (self.column + COLUMN_GAP)
         drawn = DrawnNode(
             node, x, max(top, middle - height / 2), height, title, node.subject.show(node.own.value),
             node.subject.show(node.comparator.value), reason,
@@ -162,6 +161,14 @@ class _Layout:
         return (zero, width) if amount >= 0 else (zero - width, width)
 
 
+def _names(own_name: str, comparator_name: str) -> tuple[tuple[str, Label], ...]:
+    """Return what stands where in a box, each in the colour of its role."""
+    own = Label(shorten(f"Left: {own_name}", 230, bold=True), 1, 14, bold=True)
+    other = Label(shorten(f"right: {comparator_name}", 230), own.box.right + 16, 14)
+    bars = Label("bar: what it adds to the difference", other.box.right + 16, 14)
+    return ("own", own), ("region", other), ("quiet", bars)
+
+
 def _describe(subject: Subject, root: Node, own_name: str, comparator_name: str) -> str:
     figures = [root.subject.show(figure.value) for figure in (root.own, root.comparator)]
     words = [f"{root.title}: {own_name} {figures[0]}, {comparator_name} {figures[1]}."]
@@ -169,14 +176,20 @@ def _describe(subject: Subject, root: Node, own_name: str, comparator_name: str)
         words[0] = (
             f"{words[0][:-1]}, a difference of {root.subject.signed(root.own.value - root.comparator.value)}."
         )
-    parts = [node for node in root.every if node is not root and node.contribution.value]
+    # A part that is split further is told by its own parts.
+    parts = [node for node in root.every if node is not root and _is_last(node)]
     largest = sorted(parts, key=lambda node: -abs(node.contribution.value or 0.0))[:3]
     if largest:
         told = [f"{node.title} ({subject.signed(node.contribution.value)})" for node in largest]
-        words.append(f"Most of it stands beside {listing(told)}.")
+        words.append(f"The largest contributions: {listing(told)}.")
     unsplit = [node.title for node in root.every if node.cannot_be_split]
     words += [f"Cannot be split: {listing(unsplit)}."] if unsplit else []
     return " ".join(words) + without_figure(node.title for node in root.every if node.own.value is None)
+
+
+def _is_last(node: Node) -> bool:
+    below = (part for child in node.children for part in child.every)
+    return bool(node.contribution.value) and not any(part.contribution.value for part in below)
 
 
 def _cells(subject: Subject, node: Node) -> list[Cell]:

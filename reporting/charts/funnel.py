@@ -126,11 +126,24 @@ def funnel(
     spots = [_spot(subject, point, at) for (point, _), at in zip(drawn, places, strict=True)]
     words = f"{comparator_name} {subject.show(comparator.value)}"
     line = None if comparator_y is None else _line_label(words, comparator_y, spots)
-    labels = place_labels(spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [line.box] if line else [])
+    labels = place_labels(
+        spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [line.box] if line else [], _lines(curves, comparator_y)
+    )
     marks = [(point, *at, label) for (point, _), at, label in zip(drawn, places, labels, strict=True)]
     return Funnel(
         WIDTH, HEIGHT, x, y, size_name, curves, comparator_y, line, comparator.key, tuple(reversed(marks))
     )  # fmt: skip
+
+
+def _lines(
+    curves: Sequence[tuple[bool, tuple[tuple[float, float], ...]]], comparator_y: float | None
+) -> list[Box]:
+    """Return the room of the lines, which labels better keep away from."""
+    level = [] if comparator_y is None else [Box(LEFT, comparator_y - 1, RIGHT, comparator_y + 1)]
+    return level + [
+        Box(min(x1, x2), min(y1, y2) - 1, max(x1, x2), max(y1, y2) + 1)
+        for _, curve in curves for (x1, y1), (x2, y2) in pairwise(curve)
+    ]  # fmt: skip
 
 
 def _importance(point: FunnelPoint) -> tuple[bool, bool, bool, str]:
@@ -216,7 +229,7 @@ def _describe(subject: Subject, points: Sequence[FunnelPoint], comparator_name: 
         words.append(f"{comparator_name}: {subject.show(comparator.value)}.")
     judged = [point for point in drawn if point.limits]
     if judged:
-        words.append(f"Of {len(judged)} authorities with a figure and limits, {_outside(judged)}.")
+        words.append(f"Of {len(judged)} authorities with a figure and limits: {_outside(judged)}.")
     missing = without_figure(point.name for point in points if not point.place)
     return " ".join(words) + missing if words else missing.strip() or "No figures."
 
@@ -225,9 +238,7 @@ def _outside(judged: Sequence[FunnelPoint]) -> str:
     kinds = [f"{side} the {band} % limits" for band in ("99.8", "95") for side in ("below", "above")]
     found = {kind: [point.name for point in judged if point.position == kind] for kind in kinds}
     told = [f"{len(names)} {kind} ({listing(names)})" for kind, names in found.items() if names]
-    return (
-        listing([f"{'lies' if len(judged) == 1 else 'lie'} {'; '.join(told)}"]) if told else "all lie within them"
-    )
+    return "; ".join(told) if told else "none lies outside them"
 
 
 def _table(

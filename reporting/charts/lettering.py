@@ -2,14 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 SIZE = 12
 LINE = 14
 
-# Widths in ems, a little over those of Arial and its likes.
-NARROW, WIDE, CAPITAL, OTHER = 0.31, 0.9, 0.7, 0.57
-_NARROW = frozenset("iljtfrI.,:;'|!()[]/- \N{NO-BREAK SPACE}’‘")
-_WIDE = frozenset("mwMW%@—…")
+# Widths in ems: those of Arial, which its likes share or nearly do.
+_WIDTHS = {
+    0.28: "ijltfI.,:;'|!/[] \N{NO-BREAK SPACE}’‘",
+    0.34: "r()-*",
+    0.5: "ckvxyzsJ",
+    0.61: "TFLZ+−=<>×÷→←",
+    0.67: "ABEKPSVXY&",
+    0.73: "CDHNRUw",
+    0.78: "GOQ",
+    0.84: "mM",
+    0.95: "W%@",
+    1.0: "—…",
+}
+_EMS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
+OTHER, IDEOGRAPH = 0.57, 1.0
+
+# No font is quite another's size.
+SPARE = 1.04
 
 
 @dataclass(frozen=True)
@@ -38,13 +53,14 @@ class Box:
 
 @dataclass(frozen=True)
 class Label:
-    """Words in a picture: where their baseline begins, ends (`end`) or has its middle."""
+    """Words in a picture: where their baseline begins, ends or has its middle; `is_far` from their mark."""
 
     text: str
     x: float
     y: float
     anchor: str = "start"
     bold: bool = False
+    is_far: bool = False
 
     @property
     def box(self) -> Box:
@@ -80,19 +96,20 @@ class Spot:
         ):  # fmt: skip
             yield Label(self.text, round(self.x + dx, 1), round(self.y + dy, 1), anchor, self.bold)
 
+    @property
+    def far_places(self) -> Iterable[Label]:
+        """Where the words of a bold mark may stand besides, the nearest place first."""
+        shifts = [
+            (dx, dy) for dx in (0, -60, 60, -140, 140) for far in range(30, 400, 15) for dy in (-far, far + 10)
+        ]
+        for dx, dy in sorted(shifts, key=lambda shift: hypot(*shift)) if self.bold else ():
+            yield Label(self.text, round(self.x + dx, 1), round(self.y + dy, 1), "middle", True, True)
+
 
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """Return about how wide a text is, in pixels; rather too much than too little."""
-    ems = sum(map(_ems, text))
-    return ems * size * (1.07 if bold else 1)
-
-
-def _ems(letter: str) -> float:
-    if letter in _NARROW:
-        return NARROW
-    if letter in _WIDE:
-        return WIDE
-    return CAPITAL if letter.isupper() else OTHER if ord(letter) < 0x2E80 else 1.0
+    ems = sum(_EMS.get(letter, OTHER if ord(letter) < 0x2E80 else IDEOGRAPH) for letter in text)
+    return ems * size * SPARE * (1.08 if bold else 1)
 
 
 def wrap(text: str, width: float, most: int = 3, bold: bool = False) -> tuple[str, ...]:
@@ -129,16 +146,23 @@ def _pieces(word: str, width: float, bold: bool) -> list[str]:
     return pieces
 
 
-def place_labels(spots: Sequence[Spot], inside: Box, others: Iterable[Box] = ()) -> tuple[Label | None, ...]:
+def place_labels(
+    spots: Sequence[Spot], inside: Box, others: Iterable[Box] = (), lines: Iterable[Box] = ()
+) -> tuple[Label | None, ...]:
     """Find a place for the words of each mark, the first ones first; None where there is none.
 
-    No label stands on another, on a mark, or on one of the `others`, and each lies inside.
+    No label stands on another, on a mark, or on one of the `others`, and each lies inside; it stands on one of the
+    `lines` only where it would find no other place. A bold one goes as far away as it must, and is marked as far.
     """
-    taken = [*(spot.box for spot in spots), *others]
+    taken, crossed = [*(spot.box for spot in spots), *others], list(lines)
     found: list[Label | None] = []
     for spot in spots:
-        free = (place for place in spot.places if inside.holds(place.box) and not any(map(place.box.meets, taken)))
-        label = next(free, None) if spot.text else None
+        fits = (
+            (place for place in (*spot.places, *spot.far_places) if inside.holds(place.box)) if spot.text else ()
+        )
+        free = [place for place in fits if not any(map(place.box.meets, taken))]
+        near = [place for place in free if not any(map(place.box.meets, crossed))]
+        label = next(iter(near or free), None)
         found.append(label)
         taken += [label.box] if label else []
     return tuple(found)

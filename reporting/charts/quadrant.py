@@ -9,7 +9,7 @@ from reporting.charts.lettering import Box, Label, Spot, place_labels
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.scales import Scale, scale_over
 
-LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 62, WIDTH - 12, 40, 384, 430
+LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 62, WIDTH - 26, 40, 384, 430
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def quadrant(points: Sequence[QuadrantPoint], cost: Measured, outcome: Measured,
     y = scale_over(_numbers([point.outcome for point in drawn], outcome.median), *ends)
     names = _names(polarity) if None not in (cost.median.value, outcome.median.value) else ()
     spots = [_spot(point, x, y) for point in drawn]
-    labels = place_labels(spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [name.box for name in names])
+    medians = _medians(_at(cost.median, x), _at(outcome.median, y))
+    labels = place_labels(spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [name.box for name in names], medians)
     marks = [
         QuadrantMark(point, spot.x, spot.y, _ends(point.cost, x), _ends(point.outcome, y), label)
         for point, spot, label in zip(drawn, spots, labels, strict=True)
@@ -135,6 +136,12 @@ def _names(polarity: Polarity) -> tuple[Label, ...]:
         for cost, x, anchor in (("lower", LEFT + 6, "start"), ("higher", RIGHT - 6, "end"))
         for outcome, y in ((up, TOP + 14), (down, BOTTOM - 8))
     )
+
+
+def _medians(x: float | None, y: float | None) -> list[Box]:
+    upright = [] if x is None else [Box(x - 1, TOP, x + 1, BOTTOM)]
+    level = [] if y is None else [Box(LEFT, y - 1, RIGHT, y + 1), Box(RIGHT - 90, y - 16, RIGHT, y)]
+    return upright + level
 
 
 def _numbers(figures: Sequence[Figure], median: Figure) -> list[float]:

@@ -9,7 +9,7 @@ from reporting.charts.lettering import wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 
 LETTERS = ("A", "B", "C", "D")
-LEFT, TOP, ROW, WIDEST, YEAR = 190, 30, 30, 60, 52
+LEFT, TOP, ROW, WIDEST, YEAR = 190, 30, 36, 57, 52
 
 
 @dataclass(frozen=True)

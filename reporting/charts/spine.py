@@ -13,22 +13,19 @@ from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.spine_words import describe, spine_table
 from reporting.numbers import show_figure
 
-TOP, ROW, LETTER = 66, 40, 20
-NAME = 196
-OWN_END, REGION_END = 262, 332
-LEFT, RIGHT = 350, 586
-SPARK_LEFT, SPARK_RIGHT = 604, 696
-QUALITY = 732
+TOP, ROW, NAME = 62, 36, 200
+LEFT, RIGHT = 426, 618
+SPARK_LEFT, SPARK_RIGHT = 636, 702
 
 Polarity = Literal["low", "high", "none"]
-IN_WORDS = {"low": "low is better", "high": "high is better", "none": "neither end is better"}
+IN_WORDS = {"low": ("low", "is better"), "high": ("high", "is better"), "none": ("neither end", "is better")}
 
 
 @dataclass(frozen=True)
 class SpineRow:
     """An indicator: the own figure and those it is compared with; what is missing is left out.
 
-    `quartiles` are the lower and the upper one of the members, `ends` their lowest and highest figure, `limits` the
+    `quartiles` are the lower and upper one of the members, `ends` their lowest and highest figure, `limits` the
     funnel's 99.8 % and 95 % limits at the own size, from the lowest to the highest; `years` the last five.
     """
 
@@ -72,11 +69,12 @@ class DrawnRow:
     row: SpineRow
     y: float
     name: tuple[str, ...]
-    polarity: str
+    polarity: tuple[str, str]
     own: str
     region: str
     x: dict[str, float]
-    slices: tuple[tuple[float, float], ...]
+    slice: tuple[float, float] | None
+    band: tuple[float, float] | None
     whole: tuple[float, float] | None
     quarter: tuple[float, float] | None
     spark: tuple[tuple[tuple[float, float], ...], ...]
@@ -116,7 +114,8 @@ def _row(row: SpineRow, y: float) -> DrawnRow:
         row, y, wrap(row.name, NAME, most=2), IN_WORDS[row.polarity],
         show_figure(row.own.value, row.decimals, row.unit), show_figure(row.region.value, row.decimals, row.unit),
         x={name: x for name, figure in single.items() if (x := at.x(figure)) is not None},
-        slices=tuple(filter(None, [at.span(*limits[::3]), at.span(*limits[1:3])])) if limits else (),
+        slice=at.span(*limits[::3]),
+        band=at.span(*limits[1:3]),
         whole=at.span(*row.ends) if row.ends else None,
         quarter=at.span(*row.quartiles) if row.quartiles else None,
         spark=_spark(row.years, y),

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 MISSING_LETTER = "–"
 
 COLUMNS = (
-    "Lowest", "Lower quartile", "Upper quartile", "Highest", "Limit 99.8 % from", "Limit 95 % from", "Limit 95 % to",
-    "Limit 99.8 % to", "Own type", "Neighbours",
+    "Lowest", "Lower quartile", "Upper quartile", "Highest",
+    "Limit 99.8 % from", "Limit 95 % from", "Limit 95 % to", "Limit 99.8 % to",
+    "Own type", "Neighbours",
 )  # fmt: skip
 
 
 def describe(rows: Sequence[SpineRow], own_name: str, region_name: str) -> str:
     """Say in which indicators the own figure lies beyond its limits, and on which side."""
     judged = [row for row in rows if row.place]
-    words = [f"{len(rows)} {'indicator' if len(rows) == 1 else 'indicators'} of {own_name} beside {region_name}."]
+    count = "1 indicator" if len(rows) == 1 else f"{len(rows)} indicators"
+    words = [f"{count} of {own_name} beside {region_name}."]
     sides = [
         ("better", "better than the 95 % limits"), ("worse", "worse than the 95 % limits"),
-        ("lower", "below them, where neither end is better"), ("higher", "above them, where neither end is better"),
+        ("lower", "below them, where neither end is better"),
+        ("higher", "above them, where neither end is better"),
     ]  # fmt: skip
     if judged:
         found = {side: [row.name for row in judged if row.place == place] for place, side in sides}

@@ -57,7 +57,7 @@ class Trend:
     lines: tuple[Line, ...]
     breaks: tuple[tuple[float, Label], ...]
     notes: tuple[tuple[int, float], ...]
-    key: tuple[Label, ...]
+    key: tuple[tuple[int | None, Label], ...]
     basis_key: bool
 
 
@@ -89,7 +89,7 @@ def trend(
     places = {year: _place(number, len(every)) for number, year in enumerate(every)}
     half = (RIGHT - LEFT) / max(len(every), 1) / 2
     marks, rows = _break_labels(broken, {at.year: round(places[at.year] - half, 1) for at in broken})
-    top = 18 + rows * LINE + (22 if noted else 0)
+    top = 18 + rows * LINE + (22 if noted else 0) + (0 if subject.unit in ("", "%", "£") else 16)
     bottom = top + HEIGHT
     numbers = [n for one in series for year in one.known for n in (*year.figure.numbers, *year.earlier.numbers)]
     y = scale_over(numbers, bottom, top)
@@ -98,7 +98,7 @@ def trend(
     key = _key(noted, bottom + (68 if has_basis_key else 48))
     return Trend(
         width=WIDTH,
-        height=bottom + (54 if has_basis_key else 34) + len(key) * LINE,
+        height=bottom + (60 if has_basis_key else 40) + len(key) * LINE,
         top=top,
         bottom=bottom,
         y=y,
@@ -124,9 +124,14 @@ def _line(one: Series, y: Scale, places: dict[str, float], breaks: Sequence[Brea
         [(year, places[year.year], y.at(year.figure.value or 0.0)) for year in run] for run in one.runs(breaks)
     ]
     is_own = one.role == "own"
-    marks = [_mark(year, x, at, y) for run in runs for year, x, at in run] if is_own else []
-    # A part of one year has no band: its mark gets a whisker.
-    bands = [_band([year for year, _, _ in run], y, places) for run in runs if is_own and len(run) > 1]
+    bands = [_band([year for year, _, _ in run], y, places) if is_own else () for run in runs]
+    # Where a part has no band, its marks get whiskers.
+    marks = [
+        _mark(year, x, at, y, not band)
+        for run, band in zip(runs, bands, strict=True)
+        for year, x, at in run
+        if is_own
+    ]
     return Line(
         one.role,
         tuple(tuple((x, at) for _, x, at in run) for run in runs),
@@ -135,8 +140,8 @@ def _line(one: Series, y: Scale, places: dict[str, float], breaks: Sequence[Brea
     )
 
 
-def _mark(year: YearFigure, x: float, at: float, y: Scale) -> Mark:
-    ends = year.figure.interval
+def _mark(year: YearFigure, x: float, at: float, y: Scale, has_whisker: bool) -> Mark:
+    ends = year.figure.interval if has_whisker else None
     earlier = year.earlier.value if year.is_restated else None
     return Mark(
         x, at, year.basis,
@@ -147,7 +152,7 @@ def _mark(year: YearFigure, x: float, at: float, y: Scale) -> Mark:
 
 def _band(run: list[YearFigure], y: Scale, places: dict[str, float]) -> tuple[Point, ...]:
     ends = [(places[year.year], year.figure.interval) for year in run]
-    if any(interval is None for _, interval in ends):
+    if len(run) == 1 or any(interval is None for _, interval in ends):
         return ()
     lower = [(x, y.at(interval[0])) for x, interval in ends if interval]
     upper = [(x, y.at(interval[1])) for x, interval in ends if interval]
@@ -215,10 +220,10 @@ def _note_marks(notes: Sequence[Annotation], places: dict[str, float]) -> tuple[
     return tuple(marks)
 
 
-def _key(notes: Sequence[Annotation], top: float) -> tuple[Label, ...]:
-    lines: list[Label] = []
+def _key(notes: Sequence[Annotation], top: float) -> tuple[tuple[int | None, Label], ...]:
+    """Return the lines of the key; the first line of each note has its number."""
+    lines: list[tuple[int | None, Label]] = []
     for number, note in enumerate(notes, start=1):
-        text = f"{number}  {note.when or note.year}: {note.text}"
-        for part in wrap(text, WIDTH - LEFT - 20, most=4):
-            lines.append(Label(part, LEFT, top + len(lines) * LINE))
+        for row, part in enumerate(wrap(f"{note.when or note.year}: {note.text}", WIDTH - LEFT - 40, most=4)):
+            lines.append((None if row else number, Label(part, LEFT + 18, top + len(lines) * LINE)))
     return tuple(lines)

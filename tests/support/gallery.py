@@ -69,7 +69,7 @@ def a_national_funnel() -> Picture:
     ]
     others = [
         FunnelPoint(
-            f"Council {n}", Figure(round(10.1 + 60 * math.sin(n * 2.4) / math.sqrt(20 + n * 7), 1)),
+            f"Council {n}", Figure(round(10.1 + 30 * math.sin(n * 2.4) / math.sqrt(20 + n * 7), 1)),
             Figure(20 + n * 9), limits_at(20 + n * 9, 10.1),
         )
         for n in range(136)

@@ -1,0 +1,1 @@
+"""Documents: pages set for print."""

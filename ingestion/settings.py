@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         description="The financial year in whose prices money is shown; empty: the latest that is no forecast.",
     )
 
+    correction_days: int = Field(
+        default=10, ge=0, description="How long the draft of a pack can be corrected before it is signed off."
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,

@@ -1,6 +1,8 @@
 """Several queries that all read one build: the schemas that are read change places with those of the next."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import psycopg
@@ -12,6 +14,18 @@ from ingestion.warehouse.connection import Role, connect
 ATTEMPTS = 3
 
 Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Build:
+    """The build that is read, the row of `marts.build`: when it was made, and the last decision it took in."""
+
+    build_id: int
+    last_decision_id: int | None
+    last_decided_at: datetime | None
+    definitions_digest: str
+    built_at: datetime
+    tests: int
 
 
 def read_one_build(settings: Settings, role: Role, read: Callable[[psycopg.Connection], Found]) -> Found:

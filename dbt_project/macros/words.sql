@@ -17,9 +17,10 @@
     )
 {%- endmacro %}
 
-{# A number with its unit: £812 per week, 12.3 %, 52 per 10,000 children. #}
-{% macro figure_in_words(value, unit, decimals) -%}
+{# A number with its unit, £812 per week, 12.3 %, 18.7 score; without one that the title has named. #}
+{% macro figure_in_words(value, unit, decimals, title) -%}
     case
+        when strpos({{ title }}, {{ unit }}) > 0 then {{ number_in_words(value, decimals) }}
         when starts_with({{ unit }}, '£')
             then '£' || {{ number_in_words(value, decimals) }} || substr({{ unit }}, 2)
         else {{ number_in_words(value, decimals) }} || ' ' || {{ unit }}

@@ -1,5 +1,6 @@
 """Commands that print or write what is read from the marts."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -99,6 +100,43 @@ def share(
             raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
         written = write_release(settings, folder or settings.sharing_outbox)
         say(f"Wrote {len(written)} files; begin with {written[0]}")
+
+
+def pack(
+    authority: Annotated[list[str] | None, typer.Argument(help="Only of these members, such as dudley.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="Only of this group, such as home_care.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many are made at once.")] = 2,
+) -> None:
+    """Make the packs of members as drafts: where they stand, as page, PDF, workbook and tidy file."""
+    from reporting.packs.publish import publish_drafts
+
+    with plain_errors():
+        settings = read_settings()
+        _tell_of_packs("Making packs", publish_drafts(settings, authority or [], group or [], workers))
+
+
+def sign_off_packs(
+    authority: Annotated[list[str] | None, typer.Argument(help="Only of these members, such as dudley.")] = None,
+    group: Annotated[list[str] | None, typer.Option(help="Only of this group, such as home_care.")] = None,
+    by: Annotated[str, typer.Option(help="Who signs.", envvar="USER")] = "officer",
+    early: Annotated[str | None, typer.Option(help="Why before the correction window has ended.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many are made at once.")] = 2,
+) -> None:
+    """The officer's word on packs that were out as drafts: they are published as final."""
+    from reporting.packs.publish import sign_off_packs as sign_off
+
+    with plain_errors():
+        settings = read_settings()
+        _tell_of_packs("Signing off", sign_off(settings, by, authority or [], group or [], early, workers))
+
+
+def _tell_of_packs(doing: str, folders: Iterator[Path]) -> None:
+    made = 0
+    with console.status(doing) as status:
+        for folder in folders:
+            made += 1
+            status.update(f"{doing}: {made}, last {folder}")
+    say(f"Wrote {made} packs; the last ones lie in {folder}" if made else "There was nothing to write.")
 
 
 def definitions(

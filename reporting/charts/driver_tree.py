@@ -7,7 +7,7 @@ from reporting.charts.figures import MISSING, Cell, Figure, Subject, listing, wi
 from reporting.charts.lettering import LINE, Label, shorten, wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 
-DEEPEST, MOST = 4, 25
+DEEPEST, MOST = 5, 25
 TOP, GAP, COLUMN_GAP, WIDEST = 30, 12, 40, 220
 
 # The largest contribution is drawn so wide; the number stands beside it.

@@ -1,4 +1,4 @@
-"""The quality of returns: a letter for each return and year, or that none was sent."""
+"""The quality of figures: a letter for each figure and year, that it is missing, or nothing where none was due."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ LEFT, TOP, ROW, WIDEST, YEAR = 190, 30, 36, 57, 52
 
 @dataclass(frozen=True)
 class QualityRow:
-    """A return and its letters, one for each year; empty where none was sent."""
+    """A figure and its letters, one for each year; empty where it is missing, None where none was due."""
 
     name: str
-    letters: tuple[str, ...]
+    letters: tuple[str | None, ...]
     keys: tuple[str | None, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no quality."""
-        unknown = set(self.letters) - {*LETTERS, ""}
+        unknown = set(self.letters) - {*LETTERS, "", None}
         if unknown:
-            raise ValueError(f"quality is one of {', '.join(LETTERS)} or nothing, not {sorted(unknown)}")
+            raise ValueError(f"quality is one of {', '.join(LETTERS)} or nothing, not {sorted(map(str, unknown))}")
 
     def key(self, place: int) -> str | None:
         """Return the key of a letter."""
@@ -53,13 +53,16 @@ class Quality:
 
 
 def draw_quality(subject: Subject, years: Sequence[str], rows: Sequence[QualityRow]) -> Picture:
-    """Draw a grid of letters: a return on each row, a year in each column."""
+    """Draw a grid of letters: a figure on each row, a year in each column."""
     table = (
-        ["Return", *years],
+        ["Figure", *years],
         [
             [
                 (row.name, None),
-                *((letter or "missing", row.key(place)) for place, letter in enumerate(row.letters)),
+                *(
+                    ("" if letter is None else letter or "missing", row.key(place) if letter else None)
+                    for place, letter in enumerate(row.letters)
+                ),
             ]
             for row in rows
         ],
@@ -70,7 +73,7 @@ def draw_quality(subject: Subject, years: Sequence[str], rows: Sequence[QualityR
 def quality(years: Sequence[str], rows: Sequence[QualityRow]) -> Quality:
     """Compute the geometry of the grid; of many years only every other one is labelled."""
     if any(len(row.letters) != len(years) for row in rows):
-        raise ValueError("each return has one letter, or nothing, for each year")
+        raise ValueError("each figure has one letter, or nothing, for each year")
     width = min(WIDEST, (WIDTH - LEFT) / max(len(years), 1))
     across = [round(LEFT + width * (place + 0.5), 1) for place in range(len(years))]
     every = 1 if width >= YEAR else 2 if width * 2 >= YEAR else 4
@@ -83,16 +86,17 @@ def quality(years: Sequence[str], rows: Sequence[QualityRow]) -> Quality:
         QualityCell(letter, across[place], y, row.key(place))
         for row, y in zip(rows, upright, strict=True)
         for place, letter in enumerate(row.letters)
+        if letter is not None
     ]
     names = [(wrap(row.name, LEFT - 12, most=2), y) for row, y in zip(rows, upright, strict=True)]
     return Quality(WIDTH, TOP + ROW * len(rows) + 34, tuple(labels), tuple(names), tuple(cells))
 
 
 def _describe(years: Sequence[str], rows: Sequence[QualityRow]) -> str:
-    counts = Counter(letter for row in rows for letter in row.letters)
+    counts = Counter(letter for row in rows for letter in row.letters if letter is not None)
     told = [f"{counts[letter]} {letter}" for letter in LETTERS if counts[letter]]
     told += [f"{counts['']} missing"] if counts[""] else []
-    words = [f"Of {counts.total()} returns and years: {', '.join(told)}."] if told else ["No returns."]
+    words = [f"Of {counts.total()} figures and years: {', '.join(told)}."] if told else ["No figures."]
     for letter, name in (("D", "D"), ("", "Missing")):
         places = [
             f"{row.name} {y}" for row in rows for y, at in zip(years, row.letters, strict=True) if at == letter

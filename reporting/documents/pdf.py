@@ -1,7 +1,7 @@
 """Set a page as PDF/UA-1, a PDF that a screen reader can read; the same page gives the same bytes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pikepdf
@@ -29,8 +29,10 @@ class _RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no t
         raise OutsideRequestError(url)
 
 
-def html_to_pdf(html: str) -> bytes:
+def html_to_pdf(html: str, attached: Mapping[str, bytes] | None = None) -> bytes:
     """Set a page in HTML as PDF/UA-1; its title and language come along, and the title of each drawing.
+
+    Files that are `attached` lie inside it under their names.
 
     Raises OutsideRequestError if the page asks for anything that it does not hold.
     """
@@ -43,6 +45,8 @@ def html_to_pdf(html: str) -> bytes:
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(written)) as pdf:
         _say_what_headers_head(pdf)
+        for name, content in (attached or {}).items():
+            pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name, description=name)
         pdf.save(target, deterministic_id=True)
     return target.getvalue()
 

@@ -21,6 +21,9 @@ MAY_READ = {
     "marts/core": MARTS,
     "marts/comparative": (*MARTS, "marts/comparative"),
     "a theme": (*MARTS, "marts/comparative"),
+    # For readers: rows that explain themselves, and what is said of them.
+    "marts/tidy": (*MARTS, "marts/comparative", "marts/real_terms", "marts/restatements", "marts/tidy"),
+    "marts/packs": (*MARTS, "marts/comparative", "marts/quality", "marts/tidy", "marts/packs"),
     "sharing": (*MARTS, "marts/disclosure", "sharing"),
 }
 

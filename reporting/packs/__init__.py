@@ -1,0 +1,1 @@
+"""Packs: where an authority stands in a group of indicators, in four forms made of the same rows."""

@@ -1,0 +1,246 @@
+"""The pictures of a pack: its rows as what the charts draw."""
+
+from collections.abc import Sequence
+
+from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
+from reporting.charts.figures import Figure, Subject
+from reporting.charts.funnel import FunnelPoint, Limits, draw_funnel
+from reporting.charts.picture import Picture
+from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant
+from reporting.charts.quality import QualityRow, draw_quality
+from reporting.charts.spine import SpineRow, draw_spine
+from reporting.charts.trend import draw_trend
+from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
+from reporting.packs.pack import Pack, figure_of, key, key_of, own_figure
+from reporting.packs.rows import CostAndOutcome, Peer, Profile, Year
+
+SPARK_YEARS = 5
+
+
+def element_id(*parts: str) -> str:
+    """Make an id of an element out of codes."""
+    return "-".join(part.lower().replace(".", "_") for part in parts)
+
+
+def spine_picture(pack: Pack) -> Picture:
+    """Draw all indicators of the group, one a row."""
+    subject = Subject("spine", f"{pack.authority_name} beside the {pack.region}: every figure of the group")
+    return draw_spine(subject, [_spine_row(pack, row) for row in pack.profiles], pack.authority_name, pack.region)
+
+
+def _spine_row(pack: Pack, row: Profile) -> SpineRow:
+    limits = tuple(figure_of(row, f"funnel_{end}") for end in ("lower_99_8", "lower_95", "upper_95", "upper_99_8"))
+    return SpineRow(
+        name=f"{row.title}, {row.period_code}",
+        unit=row.unit,
+        decimals=row.decimals,
+        polarity=row.polarity,  # type: ignore[arg-type]  # one of the three, by the contract of the mart
+        own=figure_of(row, "value"),
+        region=figure_of(row, "region_value"),
+        quartiles=_both(row, "region_lower_quartile", "region_upper_quartile"),
+        ends=_both(row, "region_minimum", "region_maximum"),
+        limits=None if row.funnel_upper_95 is None else limits,  # type: ignore[arg-type]  # four, just above
+        own_type=figure_of(row, "own_type_value"),
+        neighbours=figure_of(row, "neighbours_value"),
+        years=tuple(Figure(year.value, key=year_key(year)) for year in pack.own_years(row)[-SPARK_YEARS:]),
+        quality=row.quality_rating or "",
+        quality_key=key_of(row, "quality_rating"),
+    )
+
+
+def _both(row: Profile, lower: str, upper: str) -> tuple[Figure, Figure] | None:
+    found = figure_of(row, lower), figure_of(row, upper)
+    return None if found[0].value is None or found[1].value is None else found
+
+
+def year_key(year: Year, what: str = "value") -> str:
+    """Name a number of a year."""
+    return key(year.indicator_code, year.period_code, year.basis, year.place_code, what)
+
+
+def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
+    """Draw all councils against their size; None for what cannot be tested against chance."""
+    peers = pack.peers_of(row)
+    if not peers:
+        return None
+    return draw_funnel(
+        Subject(element_id("funnel", row.indicator_code), f"{row.title}: who stands apart, {row.period_code}",
+                row.unit, row.decimals),
+        [_funnel_point(pack, row, peer) for peer in peers],
+        pack.region,
+        figure_of(row, "region_value"),
+        "how many are counted",
+    )  # fmt: skip
+
+
+def _funnel_point(pack: Pack, row: Profile, peer: Peer) -> FunnelPoint:
+    limits = (
+        peer.funnel_lower_99_8, peer.funnel_lower_95, peer.funnel_upper_95, peer.funnel_upper_99_8,
+    )  # fmt: skip
+    ends = ("lower_99_8", "lower_95", "upper_95", "upper_99_8")
+    keys = tuple(key_of(row, f"funnel_{end}", peer.place_code) for end in ends)
+    return FunnelPoint(
+        peer.place_name,
+        Figure(peer.value, key=key_of(row, "value", peer.place_code)),
+        Figure(peer.denominator, key=key_of(row, "denominator", peer.place_code)),
+        None if None in limits else Limits(*limits, keys=keys),  # type: ignore[arg-type]  # four, none missing
+        peer.place_code == pack.authority_code,
+        peer.is_member,
+    )
+
+
+def trend_picture(pack: Pack, row: Profile) -> Picture | None:
+    """Draw the years of an indicator; None where there is but one."""
+    years = pack.years_of(row)
+    own = [year for year in years if year.place_code == pack.authority_code]
+    if len({year.period_code for year in own if year.value is not None}) < 2:
+        return None
+    shown = {year.period_code for year in years}
+    return draw_trend(
+        Subject(element_id("trend", row.indicator_code), f"{row.title}: the years", row.unit, row.decimals),
+        [*_series(pack, years), *_real(pack, own)],
+        [Break(year.period_code, year.break_before) for year in own if year.break_before],
+        [
+            Annotation(note.period_code, note.what, f"{note.on_date:%-d %B %Y}") for note in pack.notes
+            if note.period_code in shown and note.indicator_code in (None, row.indicator_code)
+        ],
+    )  # fmt: skip
+
+
+def _series(pack: Pack, years: Sequence[Year]) -> list[Series]:
+    by_place: dict[tuple[str, str], list[Year]] = {}
+    for year in years:
+        by_place.setdefault((year.place_code, year.place_name), []).append(year)
+    return [
+        Series(
+            name,
+            tuple(_year_figure(year) for year in found),
+            "own" if code == pack.authority_code else "comparator" if name == pack.region else "peer",
+        )
+        for (code, name), found in by_place.items()
+    ]  # fmt: skip
+
+
+def _year_figure(year: Year) -> YearFigure:
+    return YearFigure(
+        year.period_code,
+        Figure(
+            year.value,
+            year.lower_95 if year.upper_95 is not None and year.value is not None else None,
+            year.upper_95 if year.lower_95 is not None and year.value is not None else None,
+            year_key(year), year_key(year, "lower_95"), year_key(year, "upper_95"),
+        ),
+        Figure(year.first_value, key=year_key(year, "first_value")),
+        "published" if year.basis == "published" else "submitted",
+    )  # fmt: skip
+
+
+def _real(pack: Pack, own: Sequence[Year]) -> list[Series]:
+    """The own figure in the prices of one year, where it is money."""
+    found = [year for year in own if year.value_real is not None]
+    if not found:
+        return []
+    figures = tuple(
+        YearFigure(year.period_code, Figure(year.value_real, key=year_key(year, "value_real"))) for year in found
+    )
+    return [Series(f"{pack.authority_name}, {found[0].base_period} prices", figures, "real")]
+
+
+def ranks_picture(pack: Pack, row: Profile) -> Picture | None:
+    """Draw all members with their intervals and the ranks that chance leaves possible; None without ranks."""
+    rows = sorted(
+        (each for each in pack.everybody if each.indicator_code == row.indicator_code),
+        key=lambda each: (each.rank is None, each.rank or 0, each.authority_name),
+    )
+    if not any(each.rank_lower_95 for each in rows):
+        return None
+    words = Words(
+        element_id=element_id("ranks", row.indicator_code),
+        title=f"{row.title}: ranks that chance leaves possible, {row.period_code}",
+        description=_ranks_in_words(pack, row),
+        unit=row.unit,
+        reference_label=pack.region,
+        ranks_label="rank, 1 is best",
+        reference_key=key_of(row, "region_value"),
+    )
+    return draw_dot_plot([_dot(pack, each) for each in rows], row.region_value, row.decimals, words)
+
+
+def _ranks_in_words(pack: Pack, row: Profile) -> str:
+    if row.rank is None or row.rank_lower_95 is None:
+        return f"{pack.authority_name} has no rank: it has no figure, or one that is rated too low."
+    possible = (
+        f"chance leaves the ranks {row.rank_lower_95} to {row.rank_upper_95} possible"
+        if row.rank_lower_95 != row.rank_upper_95 else "and chance leaves no other rank possible"
+    )  # fmt: skip
+    return f"{pack.authority_name} ranks {row.rank} of {row.n_ranked}; {possible}."
+
+
+def _dot(pack: Pack, row: Profile) -> Dot:
+    figure, reading = own_figure(row), pack.reading_of(row)
+    has_ranks = None not in (row.rank, row.rank_lower_95, row.rank_upper_95)
+    return Dot(
+        row.authority_name,
+        row.value,
+        figure.interval,
+        (row.rank, row.rank_lower_95, row.rank_upper_95) if has_ranks else None,  # type: ignore[arg-type]
+        (reading.lowest_value, reading.highest_value) if reading else None,
+        row.authority_code == pack.authority_code,
+        key_of(row, "value"),
+    )
+
+
+def quadrant_picture(pack: Pack, rows: Sequence[CostAndOutcome]) -> Picture:
+    """Draw what is paid beside what comes of it, of all members."""
+    first = rows[0]
+    decimals = {each.indicator_code: each.decimals for each in pack.indicators}
+
+    points = [
+        QuadrantPoint(
+            row.authority_name,
+            _cost(row),
+            _outcome(row),
+            row.authority_code == pack.authority_code,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return draw_quadrant(
+        Subject(element_id("quadrant", first.pair_code), f"{first.title}, {first.period_code}"),
+        points,
+        Measured(first.cost_title, first.cost_unit, decimals[first.cost_indicator_code],
+                 Figure(first.cost_median, key=f"{first.pair_code}:{first.period_code}:cost_median")),
+        Measured(first.outcome_title, first.outcome_unit, decimals[first.outcome_indicator_code],
+                 Figure(first.outcome_median, key=f"{first.pair_code}:{first.period_code}:outcome_median")),
+        first.outcome_polarity,  # type: ignore[arg-type]  # one of the three, by the contract of the mart
+    )  # fmt: skip
+
+
+def _cost(row: CostAndOutcome) -> Figure:
+    named = (row.cost_indicator_code, row.period_code, row.cost_basis, row.authority_code)
+    return Figure(row.cost_value, key=key(*named))
+
+
+def _outcome(row: CostAndOutcome) -> Figure:
+    named = (row.outcome_indicator_code, row.period_code, row.outcome_basis, row.authority_code)
+    keys = key(*named), key(*named, "lower_95"), key(*named, "upper_95")
+    return Figure(row.outcome_value, row.outcome_lower_95, row.outcome_upper_95, *keys)
+
+
+def quality_picture(pack: Pack) -> Picture:
+    """Draw how good each figure is, by year."""
+    years = {row.indicator_code: pack.years_of(row) for row in pack.profiles}
+    every = sorted({year.period_code for found in years.values() for year in found})
+    rows = [_letters(pack, row, every) for row in pack.profiles]
+    return draw_quality(Subject("quality", f"How good the figures of {pack.authority_name} are"), every, rows)
+
+
+def _letters(pack: Pack, row: Profile, every: Sequence[str]) -> QualityRow:
+    """Lay out the letters of an indicator; nothing is due in a year in which no member has a figure."""
+    due = {year.period_code for year in pack.years_of(row) if year.value is not None}
+    own = {year.period_code: year for year in pack.own_years(row)}
+    letters = [(own[period].quality_rating or "") if period in own else "" for period in every]
+    return QualityRow(
+        row.title,
+        tuple(letter if period in due else None for period, letter in zip(every, letters, strict=True)),
+        tuple(year_key(own[period], "quality_rating") if period in own else None for period in every),
+    )

@@ -1,0 +1,176 @@
+"""Make packs and publish them: a draft that can be corrected, then, signed off by the officer, a final one."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import psycopg
+
+from ingestion.errors import ClubError
+from ingestion.outbox import folder_name, stream_if_changed
+from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.ledger import PublicationState
+from reporting.documents.pdf import html_to_pdf
+from reporting.packs.data import PackRows, read_pack_rows
+from reporting.packs.ledger import Publication, find_publication, record_files, record_publication
+from reporting.packs.pack import Pack
+from reporting.packs.page import render_page, render_print
+from reporting.packs.tidy_file import write_metadata, write_tidy_csv
+from reporting.packs.workbook import write_workbook
+
+INSIDE = "For inside the club: it holds figures that do not leave it."
+
+Job = tuple[Publication, str]
+Made = tuple[Publication, dict[str, bytes]]
+
+
+def pack_files(pack: Pack, status: str) -> dict[str, bytes]:
+    """Make the four forms of a pack, and the metadata of the last; the same rows give the same bytes."""
+    name = f"{pack.authority_code}-{pack.group_code}"
+    tidy = write_tidy_csv(pack)
+    return {
+        f"{name}.html": render_page(pack, status).encode(),
+        f"{name}.pdf": html_to_pdf(render_print(pack, status), {f"{name}.csv": tidy}),
+        f"{name}.xlsx": write_workbook(pack, status),
+        f"{name}.csv": tidy,
+        f"{name}.csv-metadata.json": write_metadata(pack, status, f"{name}.csv"),
+    }
+
+
+def publish_drafts(
+    settings: Settings, authorities: Sequence[str] = (), groups: Sequence[str] = (), workers: int = 1
+) -> Iterator[Path]:
+    """Publish the packs of the build that is read as drafts; yield the folder of each as it is done.
+
+    Args:
+        settings: where the marts and the outbox are.
+        authorities: only theirs; empty for all members.
+        groups: only of these groups; empty for all.
+        workers: how many are made at once.
+
+    Raises:
+        ClubError: there is nothing to make packs of, or no such authority or group.
+    """
+    rows = read_pack_rows(settings)
+    jobs: list[Job] = []
+    with connect(settings, Role.LOADER) as connection:
+        for authority, group in _wanted(rows, authorities, groups):
+            draft = record_publication(connection, authority, group, PublicationState.DRAFT, rows.build)
+            jobs.append((draft, draft_status(draft, settings)))
+    yield from _make(settings, rows, jobs, workers)
+
+
+def sign_off_packs(
+    settings: Settings,
+    by: str,
+    authorities: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    early: str | None = None,
+    workers: int = 1,
+) -> Iterator[Path]:
+    """Publish as final what went out as a draft of the build that is read; yield the folder of each.
+
+    Args:
+        settings: where the marts and the outbox are.
+        by: who signs.
+        authorities: only theirs; empty for all members.
+        groups: only of these groups; empty for all.
+        early: why before the correction window ends; without it a draft inside its window is refused.
+        workers: how many are made at once.
+
+    Raises:
+        ClubError: there is no draft of this build, or its window has not ended.
+    """
+    rows = read_pack_rows(settings)
+    jobs: list[Job] = []
+    with connect(settings, Role.LOADER) as connection:
+        for authority, group in _wanted(rows, authorities, groups):
+            _require_ripe(settings, connection, rows, authority, group, early)
+            final = record_publication(connection, authority, group, PublicationState.FINAL, rows.build, by, early)
+            jobs.append((final, final_status(final)))
+    yield from _make(settings, rows, jobs, workers)
+
+
+def draft_status(draft: Publication, settings: Settings) -> str:
+    """Say of a draft until when it can be corrected."""
+    return f"Draft, for correction until {_day(window_ends(draft, settings))}. {INSIDE}"
+
+
+def final_status(final: Publication) -> str:
+    """Say of a final pack when it was signed off, and by whom."""
+    return f"Final, signed off on {_day(final.published_at)} by {final.decided_by}. {INSIDE}"
+
+
+def window_ends(draft: Publication, settings: Settings) -> datetime:
+    """Return when the correction window of a draft ends."""
+    return draft.published_at + timedelta(days=settings.correction_days)
+
+
+def pack_folder(settings: Settings, authority_code: str, state: str) -> Path:
+    """Return where the packs of an authority lie."""
+    return settings.outbox / folder_name(authority_code) / "packs" / state
+
+
+def _wanted(rows: PackRows, authorities: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
+    for what, asked, known in (("member", authorities, rows.authorities), ("group", groups, rows.groups)):
+        if unknown := sorted(set(asked) - set(known)):
+            raise ClubError(f"There is no {what} {unknown[0]!r} with figures; there are {', '.join(known)}.")
+    return list(product(authorities or rows.authorities, groups or rows.groups))
+
+
+def _require_ripe(
+    settings: Settings,
+    connection: psycopg.Connection,
+    rows: PackRows,
+    authority: str,
+    group: str,
+    early: str | None,
+) -> None:
+    build = rows.build.build_id
+    if find_publication(connection, authority, group, PublicationState.FINAL, build):
+        return
+    draft = find_publication(connection, authority, group, PublicationState.DRAFT, build)
+    if draft is None:
+        raise ClubError(
+            f"The pack {group} of {authority} has not been out as a draft of build {build}, which is read "
+            "now: make the drafts with `club pack` first."
+        )
+    ends = window_ends(draft, settings)
+    if early is None and datetime.now(ends.tzinfo) < ends:
+        raise ClubError(
+            f"{rows.authorities[authority]} can correct the draft {group} until {_day(ends)}. Sign off after that, or "
+            "say why not with --early."
+        )
+
+
+def _make(settings: Settings, rows: PackRows, jobs: Sequence[Job], workers: int) -> Iterator[Path]:
+    make = partial(_make_one, rows)
+    for publication, files in _map(make, jobs, workers):
+        folder = pack_folder(settings, publication.authority_code, publication.state)
+        for name, content in files.items():
+            stream_if_changed(folder / name, lambda target, content=content: target.write(content))  # type: ignore[misc]
+        with connect(settings, Role.LOADER) as connection:
+            record_files(connection, publication.publication_id, files)
+        yield folder
+
+
+def _map(make: Callable[[Job], Made], jobs: Sequence[Job], workers: int) -> Iterator[Made]:
+    if workers == 1 or len(jobs) == 1:
+        yield from map(make, jobs)
+        return
+    with ProcessPoolExecutor(min(workers, len(jobs), os.cpu_count() or 1)) as pool:
+        yield from pool.map(make, jobs)
+
+
+def _make_one(rows: PackRows, job: Job) -> Made:
+    publication, status = job
+    return publication, pack_files(Pack(rows, publication.group_code, publication.authority_code), status)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%-d %B %Y}"

@@ -3,11 +3,15 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from reporting.numbers import NO_FIGURE, show_figure, show_signed
 
 # How many names a sentence lists before it counts the rest.
 NAMES = 6
+
+# Which end of an indicator is better.
+Polarity = Literal["low", "high", "none"]
 
 # A cell of a table: its words, and the key of the number they are.
 Cell = tuple[str, str | None]

@@ -7,71 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reporting.charts.figures import MISSING, Cell, Figure, Subject, listing, require_number, without_figure
+from reporting.charts.figures import MISSING, Figure, Subject
+from reporting.charts.funnel_parts import WITHIN, FunnelPoint, Limits
+from reporting.charts.funnel_words import describe, funnel_table
 from reporting.charts.lettering import Box, Label, Spot, place_labels
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.scales import Axis, Scale, scale_over, size_scale
-from reporting.numbers import show_figure
 
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 62, WIDTH - 12, 26, 360, 408
 
 # A curve that is computed has so many steps.
 STEPS = 48
-
-WITHIN = "within the limits"
-SIDES = ("99.8 % from", "95 % from", "95 % to", "99.8 % to")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Between which figures chance alone leaves one of this size: 99.8 % and 95 %; `keys` in the same order."""
-
-    lower_998: float
-    lower_95: float
-    upper_95: float
-    upper_998: float
-    keys: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None)
-
-    def __post_init__(self) -> None:
-        """Refuse what is no number."""
-        for number in self.numbers:
-            require_number(number)
-
-    @property
-    def numbers(self) -> tuple[float, float, float, float]:
-        """The four limits, from the lowest to the highest."""
-        return self.lower_998, self.lower_95, self.upper_95, self.upper_998
-
-    def position(self, value: float) -> str:
-        """Say where a figure lies."""
-        if value < self.lower_998 or value > self.upper_998:
-            return f"{'below' if value < self.lower_998 else 'above'} the 99.8 % limits"
-        if value < self.lower_95 or value > self.upper_95:
-            return f"{'below' if value < self.lower_95 else 'above'} the 95 % limits"
-        return WITHIN
-
-
-@dataclass(frozen=True)
-class FunnelPoint:
-    """An authority: its figure, its size (the denominator) and the limits at this size."""
-
-    name: str
-    figure: Figure
-    size: Figure
-    limits: Limits | None = None
-    is_own: bool = False
-    is_member: bool = False
-
-    @property
-    def place(self) -> tuple[float, float] | None:
-        """Size and figure, where it can be drawn: it has a figure, and a size above zero."""
-        value, size = self.figure.value, self.size.value
-        return None if value is None or size is None or size <= 0 else (size, value)
-
-    @property
-    def position(self) -> str:
-        """Where it lies in the funnel, in words."""
-        return self.limits.position(self.place[1]) if self.place and self.limits else ""
 
 
 @dataclass(frozen=True)
@@ -103,8 +49,9 @@ def draw_funnel(
     The curves go through the limits of the points, or through those that `limits_at` gives for a size.
     """
     chart = funnel(subject, points, comparator_name, comparator, size_name, limits_at)
-    description = _describe(subject, points, comparator_name, comparator)
-    return draw("funnel.svg.j2", subject, description, chart, _table(subject, points, comparator_name, comparator))
+    words = describe(subject, points, comparator_name, comparator)
+    table = funnel_table(subject, points, comparator_name, comparator)
+    return draw("funnel.svg.j2", subject, words, chart, table)
 
 
 def funnel(
@@ -216,43 +163,3 @@ def _within(through: list[tuple[float, float]], low: float, high: float) -> list
             elif runs[-1]:
                 runs.append([])
     return [run for run in runs if run]
-
-
-def _describe(subject: Subject, points: Sequence[FunnelPoint], comparator_name: str, comparator: Figure) -> str:
-    drawn = [point for point in points if point.place]
-    words = [
-        f"{point.name}: {subject.show(point.figure.value)}{f', {point.position}' if point.position else ''}."
-        for point in points
-        if point.is_own
-    ]
-    if comparator.value is not None:
-        words.append(f"{comparator_name}: {subject.show(comparator.value)}.")
-    judged = [point for point in drawn if point.limits]
-    if judged:
-        words.append(f"Of {len(judged)} authorities with a figure and limits: {_outside(judged)}.")
-    missing = without_figure(point.name for point in points if not point.place)
-    return " ".join(words) + missing if words else missing.strip() or "No figures."
-
-
-def _outside(judged: Sequence[FunnelPoint]) -> str:
-    kinds = [f"{side} the {band} % limits" for band in ("99.8", "95") for side in ("below", "above")]
-    found = {kind: [point.name for point in judged if point.position == kind] for kind in kinds}
-    told = [f"{len(names)} {kind} ({listing(names)})" for kind, names in found.items() if names]
-    return "; ".join(told) if told else "none lies outside them"
-
-
-def _table(
-    subject: Subject, points: Sequence[FunnelPoint], comparator_name: str, comparator: Figure
-) -> tuple[list[str], list[list[Cell]]]:
-    rows: list[list[Cell]] = []
-    for point in points:
-        limits: list[Cell] = [("", None)] * 4
-        if point.limits:
-            limits = [
-                (subject.show(at), key) for at, key in zip(point.limits.numbers, point.limits.keys, strict=True)
-            ]
-        size = (show_figure(point.size.value, 0), point.size.key)
-        rows.append([(point.name, None), size, subject.cell(point.figure), *limits, (point.position, None)])
-    if comparator.value is not None:
-        rows.append([(comparator_name, None), ("", None), subject.cell(comparator), *[("", None)] * 5])
-    return ["Authority", "Size", "Figure", *SIDES, "Place in the funnel"], rows

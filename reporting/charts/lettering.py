@@ -12,13 +12,13 @@ _WIDTHS = {
     0.28: "ijltfI.,:;'|!/[] \N{NO-BREAK SPACE}’‘",
     0.34: "r()-*",
     0.5: "ckvxyzsJ",
-    0.61: "TFLZ+−=<>×÷→←",
+    0.61: "TFLZ+−=<>×÷",
     0.67: "ABEKPSVXY&",
     0.73: "CDHNRUw",
     0.78: "GOQ",
     0.84: "mM",
     0.95: "W%@",
-    1.0: "—…",
+    1.0: "—…→←",
 }
 _EMS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 OTHER, IDEOGRAPH = 0.57, 1.0

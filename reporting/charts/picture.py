@@ -56,7 +56,7 @@ def draw(
     table: tuple[Sequence[str], Iterable[Sequence[Cell]]],
 ) -> Picture:
     """Draw a chart with its template, and put its table beside it."""
-    columns, cells = table[0], [tuple(row) for row in table[1]]
+    columns, cells = _with_words(table[0], [tuple(row) for row in table[1]])
     svg = environment().get_template(template).render(subject=subject, description=description, chart=chart)
     return Picture(
         svg=Markup(svg),  # noqa: S704 -- rendered with autoescape just above
@@ -66,6 +66,12 @@ def draw(
         rows=tuple(tuple(text for text, _ in row) for row in cells),
         keys=tuple(tuple(key for _, key in row) for row in cells),
     )
+
+
+def _with_words(columns: Sequence[str], rows: list[tuple[Cell, ...]]) -> tuple[list[str], list[tuple[Cell, ...]]]:
+    """Leave out the columns of a table in which nothing stands."""
+    kept = [place for place, _ in enumerate(columns) if not rows or any(row[place][0] for row in rows)]
+    return [columns[place] for place in kept], [tuple(row[place] for place in kept) for row in rows]
 
 
 def pixels(value: float) -> str:

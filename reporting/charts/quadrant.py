@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from reporting.charts.figures import Cell, Figure, Subject, listing, without_figure
+from reporting.charts.figures import Cell, Figure, Polarity, Subject, listing, without_figure
 from reporting.charts.lettering import Box, Label, Spot, place_labels
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.scales import Scale, scale_over
@@ -70,9 +69,6 @@ class Quadrant:
     names: tuple[Label, ...]
     marks: tuple[QuadrantMark, ...]
     direction: str
-
-
-Polarity = Literal["low", "high", "none"]
 
 
 def draw_quadrant(

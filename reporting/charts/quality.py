@@ -50,6 +50,7 @@ class Quality:
     years: tuple[tuple[str, float], ...]
     rows: tuple[tuple[tuple[str, ...], float], ...]
     cells: tuple[QualityCell, ...]
+    half: float
 
 
 def draw_quality(subject: Subject, years: Sequence[str], rows: Sequence[QualityRow]) -> Picture:
@@ -89,7 +90,14 @@ def quality(years: Sequence[str], rows: Sequence[QualityRow]) -> Quality:
         if letter is not None
     ]
     names = [(wrap(row.name, LEFT - 12, most=2), y) for row, y in zip(rows, upright, strict=True)]
-    return Quality(WIDTH, TOP + ROW * len(rows) + 34, tuple(labels), tuple(names), tuple(cells))
+    return Quality(
+        WIDTH,
+        TOP + ROW * len(rows) + 34,
+        tuple(labels),
+        tuple(names),
+        tuple(cells),
+        min(10, round(width / 2 - 2, 1)),
+    )
 
 
 def _describe(years: Sequence[str], rows: Sequence[QualityRow]) -> str:

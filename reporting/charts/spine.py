@@ -5,61 +5,17 @@ Each row has its own scale: the region's figure stands in the middle, and the fu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from reporting.charts.figures import MISSING, Figure, Subject
+from reporting.charts.figures import Figure, Subject
 from reporting.charts.lettering import wrap
 from reporting.charts.picture import WIDTH, Picture, draw
+from reporting.charts.spine_parts import IN_WORDS, SpineRow
 from reporting.charts.spine_words import describe, spine_table
 from reporting.numbers import show_figure
 
 TOP, ROW, NAME = 62, 36, 200
 LEFT, RIGHT = 426, 618
 SPARK_LEFT, SPARK_RIGHT = 636, 702
-
-Polarity = Literal["low", "high", "none"]
-IN_WORDS = {"low": ("low", "is better"), "high": ("high", "is better"), "none": ("neither end", "is better")}
-
-
-@dataclass(frozen=True)
-class SpineRow:
-    """An indicator: the own figure and those it is compared with; what is missing is left out.
-
-    `quartiles` are the lower and upper one of the members, `ends` their lowest and highest figure, `limits` the
-    funnel's 99.8 % and 95 % limits at the own size, from the lowest to the highest; `years` the last five.
-    """
-
-    name: str
-    unit: str
-    decimals: int
-    polarity: Polarity
-    own: Figure
-    region: Figure
-    quartiles: tuple[Figure, Figure] | None = None
-    ends: tuple[Figure, Figure] | None = None
-    limits: tuple[Figure, Figure, Figure, Figure] | None = None
-    own_type: Figure = MISSING
-    neighbours: Figure = MISSING
-    years: tuple[Figure, ...] = ()
-    quality: str = ""
-    quality_key: str | None = None
-
-    @property
-    def subject(self) -> Subject:
-        """How its figures are written."""
-        return Subject("", self.name, self.unit, self.decimals)
-
-    @property
-    def place(self) -> str:
-        """Where the own figure lies by its limits, in the words of the polarity."""
-        own, limits = self.own.value, [limit.value for limit in self.limits or ()]
-        if own is None or not limits or limits[1] is None or limits[2] is None:
-            return ""
-        if limits[1] <= own <= limits[2]:
-            return "within"
-        if self.polarity == "none":
-            return "lower" if own < limits[1] else "higher"
-        return "better" if (own < limits[1]) == (self.polarity == "low") else "worse"
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,9 @@
 """What a spine shows, in words and as a table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from reporting.charts.figures import MISSING, Cell, Figure, listing, without_figure
-
-if TYPE_CHECKING:
-    from reporting.charts.spine import SpineRow
+from reporting.charts.spine_parts import SpineRow
 
 MISSING_LETTER = "–"
 

@@ -70,10 +70,8 @@ def draw_trend(
     """Draw the series over the years; one of them is the own one."""
     chart = trend(subject, series, breaks, annotations)
     years = tuple(year for year, _ in chart.years)
-    description = describe(subject, series, breaks, years)
-    return draw(
-        "trend.svg.j2", subject, description, chart, trend_table(subject, series, breaks, annotations, years)
-    )
+    description = describe(subject, series, breaks, annotations, years)
+    return draw("trend.svg.j2", subject, description, chart, trend_table(subject, series, years))
 
 
 def trend(

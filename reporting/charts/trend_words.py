@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from reporting.charts.figures import Cell, Subject, listing
-from reporting.charts.trend_parts import Annotation, Break, Series
+from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
 
 
-def describe(subject: Subject, series: Sequence[Series], breaks: Sequence[Break], years: tuple[str, ...]) -> str:
-    """Say how each named series moved, and what stands between its figures."""
+def describe(
+    subject: Subject,
+    series: Sequence[Series],
+    breaks: Sequence[Break],
+    annotations: Sequence[Annotation],
+    years: tuple[str, ...],
+) -> str:
+    """Say how each named series moved, what stands between its figures, and what is to be known."""
     named = [one for role in ("own", "comparator", "real") for one in series if one.role == role]
     words = [_movement(subject, one, breaks) for one in named]
     peers = sum(one.role == "peer" and bool(one.known) for one in series)
@@ -22,6 +28,7 @@ def describe(subject: Subject, series: Sequence[Series], breaks: Sequence[Break]
         ]
         missing = [year for year in years if one.find(year).figure.value is None]
         words += [f"{one.name} has no figure for {listing(missing)}."] if missing else []
+    words += [f"{note.when or note.year}: {note.text}." for note in annotations if note.year in years]
     return " ".join(words) or "No figures."
 
 
@@ -42,38 +49,27 @@ def _movement(subject: Subject, one: Series, breaks: Sequence[Break]) -> str:
 
 
 def trend_table(
-    subject: Subject,
-    series: Sequence[Series],
-    breaks: Sequence[Break],
-    annotations: Sequence[Annotation],
-    years: tuple[str, ...],
+    subject: Subject, series: Sequence[Series], years: tuple[str, ...]
 ) -> tuple[list[str], list[list[Cell]]]:
-    """Return a row for each year, with a column for each series and what is to be known of the own one."""
-    own = [one for one in series if one.role == "own"]
-    others = [one for role in ("real", "comparator", "peer") for one in series if one.role == role]
-    columns = ["Year"]
-    for one in own:
-        columns += [one.name, "95 % from", "95 % to", "before it was restated", "basis"]
-    columns += [*(one.name for one in others), "Remark"]
+    """Return a column for each year, with a row for each series and for what else is drawn of the own one."""
     rows: list[list[Cell]] = []
-    for year in years:
-        row: list[Cell] = [(year, None)]
-        for one in own:
-            row += _own_cells(subject, one, year)
-        row += [subject.cell(one.find(year).figure) for one in others]
-        rows.append([*row, (_remarks(year, breaks, annotations), None)])
-    return columns, rows
+    for one in (one for role in ("own", "real", "comparator", "peer") for one in series if one.role == role):
+        found = [one.find(year) for year in years]
+        rows.append([(one.name, None), *(subject.cell(year.figure) for year in found)])
+        if one.role == "own":
+            rows += _own_rows(subject, found)
+    return ["Figure", *years], rows
 
 
-def _own_cells(subject: Subject, one: Series, year: str) -> list[Cell]:
-    found = one.find(year)
-    earlier: Cell = subject.cell(found.earlier) if found.is_restated else ("", None)
-    basis = found.basis if found.figure.value is not None else ""
-    return [subject.cell(found.figure), *subject.ends(found.figure), earlier, (basis, None)]
-
-
-def _remarks(year: str, breaks: Sequence[Break], annotations: Sequence[Annotation]) -> str:
-    return "; ".join(
-        [one.label for one in breaks if one.year == year]
-        + [f"{note.when}: {note.text}" if note.when else note.text for note in annotations if note.year == year]
-    )
+def _own_rows(subject: Subject, found: Sequence[YearFigure]) -> list[list[Cell]]:
+    ends = [subject.ends(year.figure) for year in found]
+    earlier = [subject.cell(year.earlier) if year.is_restated else ("", None) for year in found]
+    bases = [year.basis if year.figure.value is not None else "" for year in found]
+    basis: list[Cell] = [(word if len(set(bases) - {""}) > 1 else "", None) for word in bases]
+    rows: list[list[Cell]] = [
+        [("its 95 % interval from", None), *(lower for lower, _ in ends)],
+        [("its 95 % interval to", None), *(upper for _, upper in ends)],
+        [("before it was restated", None), *earlier],
+        [("basis", None), *basis],
+    ]
+    return [row for row in rows if any(text for text, _ in row[1:])]

@@ -6,20 +6,34 @@ from pathlib import Path
 from ingestion.outbox.pages import page_templates
 from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.charts.driver_tree import Node, draw_driver_tree
-from reporting.charts.figures import MISSING, Figure, Subject
-from reporting.charts.funnel import FunnelPoint, Limits, draw_funnel
+from reporting.charts.figures import MISSING, Figure, Polarity, Subject
+from reporting.charts.funnel import draw_funnel
+from reporting.charts.funnel_parts import FunnelPoint, Limits
 from reporting.charts.picture import Picture
 from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant
 from reporting.charts.quality import QualityRow, draw_quality
-from reporting.charts.spine import Polarity, SpineRow, draw_spine
+from reporting.charts.spine import draw_spine
+from reporting.charts.spine_parts import SpineRow
 from reporting.charts.trend import draw_trend
 from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
 from reporting.charts.waterfall import Step, draw_waterfall
 
 MEMBERS = (
-    "Birmingham", "Coventry", "Dudley", "Herefordshire", "Sandwell", "Shropshire", "Solihull", "Staffordshire",
-    "Stoke-on-Trent", "Telford and Wrekin", "Walsall", "Warwickshire", "Wolverhampton", "Worcestershire",
-)  # fmt: skip
+    "Birmingham",
+    "Coventry",
+    "Dudley",
+    "Herefordshire",
+    "Sandwell",
+    "Shropshire",
+    "Solihull",
+    "Staffordshire",
+    "Stoke-on-Trent",
+    "Telford and Wrekin",
+    "Walsall",
+    "Warwickshire",
+    "Wolverhampton",
+    "Worcestershire",
+)
 CHILDREN = (2107, 701, 612, 326, 845, 402, 498, 1289, 1012, 398, 667, 798, 832, 911)
 SHARES = (11.2, 8.6, 6.9, 12.3, 9.9, 7.5, 10.4, 8.8, 13.6, 9.3, 8.1, 9.0, 12.1, 7.7)
 COSTS = (812.4, 701.5, 655.0, 742.9, 690.3, 671.8, 845.2, 702.7, 688.1, 720.6, 664.9, 759.4, 731.0, 698.2)
@@ -38,9 +52,18 @@ def limits_at(size: float, baseline: float = REGION) -> Limits:
 def pictures() -> list[Picture]:
     """Draw one of each, and some hard ones."""
     return [
-        a_funnel(), a_national_funnel(), a_trend(), a_trend_of_money(), a_spine(), a_driver_tree(), a_waterfall(),
-        a_cut_waterfall(), a_quadrant(), a_dot_plot(), a_quality(),
-    ]  # fmt: skip
+        a_funnel(),
+        a_national_funnel(),
+        a_trend(),
+        a_trend_of_money(),
+        a_spine(),
+        a_driver_tree(),
+        a_waterfall(),
+        a_cut_waterfall(),
+        a_quadrant(),
+        a_dot_plot(),
+        a_quality(),
+    ]
 
 
 def gallery(*drawn: Picture) -> str:
@@ -51,15 +74,24 @@ def gallery(*drawn: Picture) -> str:
 
 def a_funnel() -> Picture:
     points = [
-        FunnelPoint(name, Figure(share, key=f"a1/{name}"), Figure(size, key=f"size/{name}"), limits_at(size),
-                    name == "Dudley", True)
+        FunnelPoint(
+            name,
+            Figure(share, key=f"a1/{name}"),
+            Figure(size, key=f"size/{name}"),
+            limits_at(size),
+            name == "Dudley",
+            True,
+        )
         for name, share, size in zip(MEMBERS, SHARES, CHILDREN, strict=True)
-    ]  # fmt: skip
+    ]
     points[3] = FunnelPoint("Herefordshire", MISSING, Figure(326), None, is_member=True)
     return draw_funnel(
-        Subject("funnel", "A1: stability of placements, 2007-08", "%", 1), points, "West Midlands",
-        Figure(REGION, key="a1/region"), "children looked after at 31 March",
-    )  # fmt: skip
+        Subject("funnel", "A1: stability of placements, 2007-08", "%", 1),
+        points,
+        "West Midlands",
+        Figure(REGION, key="a1/region"),
+        "children looked after at 31 March",
+    )
 
 
 def a_national_funnel() -> Picture:
@@ -69,43 +101,61 @@ def a_national_funnel() -> Picture:
     ]
     others = [
         FunnelPoint(
-            f"Council {n}", Figure(round(10.1 + 30 * math.sin(n * 2.4) / math.sqrt(20 + n * 7), 1)),
-            Figure(20 + n * 9), limits_at(20 + n * 9, 10.1),
+            f"Council {n}",
+            Figure(round(10.1 + 30 * math.sin(n * 2.4) / math.sqrt(20 + n * 7), 1)),
+            Figure(20 + n * 9),
+            limits_at(20 + n * 9, 10.1),
         )
         for n in range(136)
-    ]  # fmt: skip
+    ]
     return draw_funnel(
-        Subject("national", "A1 in England: stability of placements, 2007-08", "%", 1), [*members, *others],
-        "England", Figure(10.1), "children looked after at 31 March", lambda size: limits_at(size, 10.1),
-    )  # fmt: skip
+        Subject("national", "A1 in England: stability of placements, 2007-08", "%", 1),
+        [*members, *others],
+        "England",
+        Figure(10.1),
+        "children looked after at 31 March",
+        lambda size: limits_at(size, 10.1),
+    )
 
 
 def a_trend() -> Picture:
     values = (12.4, 11.9, 12.8, None, 10.9, 10.1, 9.6, 9.9, 8.2, 6.9)
     own = tuple(
         YearFigure(
-            year, MISSING if value is None else Figure(value, value - 1.9, value + 2.1, key=f"dudley/{year}"),
-            Figure(11.4) if year == "2005-06" else MISSING, "published" if year < "2003-04" else "submitted",
+            year,
+            MISSING if value is None else Figure(value, value - 1.9, value + 2.1, key=f"dudley/{year}"),
+            Figure(11.4) if year == "2005-06" else MISSING,
+            "published" if year < "2003-04" else "submitted",
         )
         for year, value in zip(YEARS, values, strict=True)
-    )  # fmt: skip
+    )
     region = tuple(YearFigure(year, Figure(12.9 - 0.34 * n)) for n, year in enumerate(YEARS))
     peers = [
-        Series(name, tuple(YearFigure(year, Figure(round(share + 3 - 0.3 * n + 1.1 * math.sin(n * share), 1)))
-                           for n, year in enumerate(YEARS)))
-        for name, share in zip(MEMBERS, SHARES, strict=True) if name != "Dudley"
-    ]  # fmt: skip
+        Series(
+            name,
+            tuple(
+                YearFigure(year, Figure(round(share + 3 - 0.3 * n + 1.1 * math.sin(n * share), 1)))
+                for n, year in enumerate(YEARS)
+            ),
+        )
+        for name, share in zip(MEMBERS, SHARES, strict=True)
+        if name != "Dudley"
+    ]
     return draw_trend(
         Subject("trend", "A1: stability of placements in Dudley", "%", 1),
         [Series("Dudley", own, "own"), Series("West Midlands", region, "comparator"), *peers],
         [Break("2001-02", "unaccompanied children counted"), Break("2003-04", "short breaks left out")],
         [
             Annotation("2003-04", "the placements panel begins to meet every week", "June 2003"),
-            Annotation("2006-07", "twelve new foster carers recruited with Walsall and Sandwell; the agency contract"
-                       " ends, and eleven children move in the month after", "1 April 2006"),
+            Annotation(
+                "2006-07",
+                "twelve new foster carers recruited with Walsall and Sandwell; the agency"
+                " contract ends, and eleven children move in the month after",
+                "1 April 2006",
+            ),
             Annotation("2006-07", "children's centre opened", "November 2006"),
         ],
-    )  # fmt: skip
+    )
 
 
 def a_trend_of_money() -> Picture:
@@ -113,11 +163,17 @@ def a_trend_of_money() -> Picture:
     real = [round(value * (1.03 ** (9 - n)), 1) for n, value in enumerate(cash)]
     series = [
         Series("Dudley", tuple(YearFigure(y, Figure(v)) for y, v in zip(YEARS, cash, strict=True)), "own"),
-        Series("Dudley at 2007-08 prices", tuple(YearFigure(y, Figure(v)) for y, v in zip(YEARS, real, strict=True)),
-               "real"),
-        Series("West Midlands", tuple(YearFigure(y, Figure(v * 1.02)) for y, v in zip(YEARS, cash, strict=True)),
-               "comparator"),
-    ]  # fmt: skip
+        Series(
+            "Dudley at 2007-08 prices",
+            tuple(YearFigure(y, Figure(v)) for y, v in zip(YEARS, real, strict=True)),
+            "real",
+        ),
+        Series(
+            "West Midlands",
+            tuple(YearFigure(y, Figure(v * 1.02)) for y, v in zip(YEARS, cash, strict=True)),
+            "comparator",
+        ),
+    ]
     return draw_trend(Subject("money", "B8: weekly cost of a child looked after in Dudley", "£", 0), series)
 
 
@@ -132,14 +188,16 @@ NAMES = (
     ("Cost of home care for an hour", "low", "£"),
     ("Delayed transfers of care", "low", "per 100,000"),
     ("Assessments begun within two weeks", "high", "%"),
-)  # fmt: skip
+)
 
 
 def a_spine(count: int = 20) -> Picture:
     return draw_spine(
-        Subject("spine", "Dudley beside the West Midlands, 2007-08"), [_spine_row(n) for n in range(count)], "Dudley",
+        Subject("spine", "Dudley beside the West Midlands, 2007-08"),
+        [_spine_row(n) for n in range(count)],
+        "Dudley",
         "West Midlands",
-    )  # fmt: skip
+    )
 
 
 def _spine_row(n: int) -> SpineRow:
@@ -150,14 +208,23 @@ def _spine_row(n: int) -> SpineRow:
     wide = unit == "%"
     limits = tuple(Figure(region * (1 + side)) for side in (-0.3, -0.19, 0.19, 0.3)) if wide else None
     return SpineRow(
-        name, unit, 0 if region > 100 else 1, _polarity(polarity), MISSING if n == 8 else own,
+        name,
+        unit,
+        0 if region > 100 else 1,
+        _polarity(polarity),
+        MISSING if n == 8 else own,
         MISSING if n == 17 else Figure(region, key=f"spine/{n}/region"),
-        (Figure(region * 0.88), Figure(region * 1.1)), (Figure(region * 0.62), Figure(region * 1.42)),
-        limits, Figure(region * 1.06), Figure(region * (1 - 0.2 * wave)),
-        tuple(MISSING if (n, year) in ((8, 4), (4, 2)) else Figure(region * (1 + 0.3 * math.sin(n + year)))
-              for year in range(5)),
+        (Figure(region * 0.88), Figure(region * 1.1)),
+        (Figure(region * 0.62), Figure(region * 1.42)),
+        limits,
+        Figure(region * 1.06),
+        Figure(region * (1 - 0.2 * wave)),
+        tuple(
+            MISSING if (n, year) in ((8, 4), (4, 2)) else Figure(region * (1 + 0.3 * math.sin(n + year)))
+            for year in range(5)
+        ),
         "ABCD"[n % 4] if n % 7 != 5 else "",
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # type: ignore[arg-type]
 
 
 def _polarity(word: str) -> Polarity:
@@ -171,47 +238,97 @@ def a_driver_tree() -> Picture:
         )
 
     residential = money(
-        "Residential care", 2412, 2204, 31.2, money("Staff for each week", 1702, 1580, 18.0),
-        money("Premises and supplies", 710, 624, 13.2), operator="+",
-    )  # fmt: skip
-    fostering = money(
-        "Fostering", 311, 335, -18.9, money("Own carers", 262, 271, -7.1), money("Agency carers", 811, 846, -11.8),
+        "Residential care",
+        2412,
+        2204,
+        31.2,
+        money("Staff for each week", 1702, 1580, 18.0),
+        money("Premises and supplies", 710, 624, 13.2),
         operator="+",
-    )  # fmt: skip
+    )
+    fostering = money(
+        "Fostering",
+        311,
+        335,
+        -18.9,
+        money("Own carers", 262, 271, -7.1),
+        money("Agency carers", 811, 846, -11.8),
+        operator="+",
+    )
     weeks = Node(
-        "Weeks of care", Figure(31824), Figure(29410), "weeks", 0, MISSING, "", "×",
+        "Weeks of care",
+        Figure(31824),
+        Figure(29410),
+        "weeks",
+        0,
+        MISSING,
+        "",
+        "×",
         (
             Node("Children looked after", Figure(612), Figure(566), "children", 0, Figure(24.0)),
-            Node("Weeks for each child", Figure(52.0), Figure(51.9), "weeks", 1, MISSING,
-                 "weeks are not returned by placement"),
+            Node(
+                "Weeks for each child",
+                Figure(52.0),
+                Figure(51.9),
+                "weeks",
+                1,
+                MISSING,
+                "weeks are not returned by placement",
+            ),
         ),
-    )  # fmt: skip
-    total = Node("Total expenditure", Figure(20846), Figure(20645), "£", 0, Figure(36.3), "", "+",
-                 (residential, fostering, Node("Secure accommodation", MISSING, Figure(3104), "£", 0)))  # fmt: skip
-    root = Node("Weekly cost of a child looked after", Figure(655, key="b8"), Figure(702), "£", 0, Figure(-47), "",
-                "÷", (total, weeks))  # fmt: skip
-    return draw_driver_tree(Subject("tree", "What drives the weekly cost, 2007-08", "£", 1), root, "Dudley",
-                            "West Midlands")  # fmt: skip
+    )
+    total = Node(
+        "Total expenditure",
+        Figure(20846),
+        Figure(20645),
+        "£",
+        0,
+        Figure(36.3),
+        "",
+        "+",
+        (residential, fostering, Node("Secure accommodation", MISSING, Figure(3104), "£", 0)),
+    )
+    root = Node(
+        "Weekly cost of a child looked after",
+        Figure(655, key="b8"),
+        Figure(702),
+        "£",
+        0,
+        Figure(-47),
+        "",
+        "÷",
+        (total, weeks),
+    )
+    return draw_driver_tree(
+        Subject("tree", "What drives the weekly cost, 2007-08", "£", 1), root, "Dudley", "West Midlands"
+    )
 
 
 def a_waterfall() -> Picture:
     steps = [
-        Step("Residential care", Figure(31.2), "price"), Step("Residential care", Figure(-44.0), "mix"),
-        Step("Fostering", Figure(-18.9), "price"), Step("Fostering", Figure(12.3), "mix"),
-        Step("Secure accommodation", MISSING, "price"), Step("Own homes bought from other councils", Figure(-9.1), "mix"),
-    ]  # fmt: skip
+        Step("Residential care", Figure(31.2), "price"),
+        Step("Residential care", Figure(-44.0), "mix"),
+        Step("Fostering", Figure(-18.9), "price"),
+        Step("Fostering", Figure(12.3), "mix"),
+        Step("Secure accommodation", MISSING, "price"),
+        Step("Own homes bought from other councils", Figure(-9.1), "mix"),
+    ]
     return draw_waterfall(
         Subject("waterfall", "From the region's weekly cost to Dudley's, 2007-08", "£", 1),
-        ("West Midlands", Figure(102.0)), steps, ("Dudley", Figure(65.0)),
-    )  # fmt: skip
+        ("West Midlands", Figure(102.0)),
+        steps,
+        ("Dudley", Figure(65.0)),
+    )
 
 
 def a_cut_waterfall() -> Picture:
     steps = [Step("Residential care", Figure(31.2), "price"), Step("Fostering", Figure(-78.2), "mix")]
     return draw_waterfall(
-        Subject("bridge", "Price and mix of the weekly cost, 2007-08", "£", 1), ("West Midlands", Figure(702.0)),
-        steps, ("Dudley", Figure(655.0)),
-    )  # fmt: skip
+        Subject("bridge", "Price and mix of the weekly cost, 2007-08", "£", 1),
+        ("West Midlands", Figure(702.0)),
+        steps,
+        ("Dudley", Figure(655.0)),
+    )
 
 
 def a_quadrant() -> Picture:
@@ -220,10 +337,12 @@ def a_quadrant() -> Picture:
         for name, cost, share in zip(MEMBERS, COSTS, SHARES, strict=True)
     ]
     return draw_quadrant(
-        Subject("quadrant", "Cost beside stability, 2007-08"), points,
+        Subject("quadrant", "Cost beside stability, 2007-08"),
+        points,
         Measured("Weekly cost of a child", "£", 0, Figure(702.1)),
-        Measured("Three or more placements", "%", 1, Figure(9.2)), "low",
-    )  # fmt: skip
+        Measured("Three or more placements", "%", 1, Figure(9.2)),
+        "low",
+    )
 
 
 def a_dot_plot() -> Picture:
@@ -238,8 +357,14 @@ def a_dot_plot() -> Picture:
         for n, (name, share) in enumerate(zip(MEMBERS, SHARES, strict=True))
     ]
     dots[5] = Dot("Shropshire", None)
-    words = Words("dots", "A1 by authority, 2007-08", "One row per authority, in alphabetical order.", "%",
-                  "West Midlands 9.8", "Possible ranks, 1 = best")  # fmt: skip
+    words = Words(
+        "dots",
+        "A1 by authority, 2007-08",
+        "One row per authority, in alphabetical order.",
+        "%",
+        "West Midlands 9.8",
+        "Possible ranks, 1 = best",
+    )
     return draw_dot_plot(dots, REGION, 1, words)
 
 

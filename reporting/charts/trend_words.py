@@ -51,9 +51,12 @@ def _movement(subject: Subject, one: Series, breaks: Sequence[Break]) -> str:
 def trend_table(
     subject: Subject, series: Sequence[Series], years: tuple[str, ...]
 ) -> tuple[list[str], list[list[Cell]]]:
-    """Return a column for each year, with a row for each series and for what else is drawn of the own one."""
+    """Return a column for each year, with a row for each series and for what else is drawn of the own one.
+
+    The peers that stand behind as thin lines without a name are no rows of it: they are there to be looked past.
+    """
     rows: list[list[Cell]] = []
-    for one in (one for role in ("own", "real", "comparator", "peer") for one in series if one.role == role):
+    for one in (one for role in ("own", "real", "comparator") for one in series if one.role == role):
         found = [one.find(year) for year in years]
         rows.append([(one.name, None), *(subject.cell(year.figure) for year in found)])
         if one.role == "own":

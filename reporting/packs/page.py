@@ -1,6 +1,6 @@
 """A pack as a page: what stands out first, three openings, then every figure with its pictures and definition."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from ingestion.outbox.pages import page_templates
 from reporting.charts.picture import Picture
-from reporting.numbers import show_figure
 from reporting.packs.driver_pictures import driver_tree_picture, waterfall_picture
-from reporting.packs.pack import Chance, Pack, chance, key_of
+from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.pictures import (
     element_id,
     funnel_picture,
@@ -23,18 +22,11 @@ from reporting.packs.pictures import (
     trend_picture,
 )
 from reporting.packs.rows import Indicator, Profile, Reading
+from reporting.packs.words import IN_WORDS, chance_sentence, place_in_words, show_profile, years_sentence
 
 FOLDER = Path(__file__).parent
 
-IN_WORDS = {"low": "Low is better", "high": "High is better", "none": "Neither end is better"}
-
-POSITIONS = {
-    "Not significant": "within what chance leaves",
-    "Low (0.025)": "below, beyond 95 %",
-    "Low (0.001)": "below, beyond 99.8 %",
-    "High (0.025)": "above, beyond 95 %",
-    "High (0.001)": "above, beyond 99.8 %",
-}
+_INDICATOR_OF_KEY = re.compile(r'data-key="([^":]+):')
 
 
 @dataclass(frozen=True)
@@ -61,35 +53,63 @@ class OpeningSection:
     profiles: tuple[Profile, ...]
 
 
-def render_page(pack: Pack, status: str) -> str:
+@dataclass(frozen=True)
+class Drawn:
+    """A pack with its pictures, drawn once for every form that shows them."""
+
+    pack: Pack
+    spine: Picture
+    trees: tuple[Picture, ...]
+    quadrants: tuple[Picture, ...]
+    quality: Picture
+    sections: tuple[IndicatorSection, ...]
+
+    @property
+    def openings(self) -> tuple[OpeningSection, ...]:
+        """What each kind of reader sees first."""
+        return openings(self.pack)
+
+    @property
+    def spoken_of(self) -> set[str]:
+        """The indicators with pictures on paper too: those of the front page, and the first of each opening."""
+        first = {section.profiles[0].indicator_code for section in self.openings if section.profiles}
+        return first | {said.indicator_code for said in self.pack.front_page}
+
+
+def draw_pack(pack: Pack) -> Drawn:
+    """Draw all pictures of a pack."""
+    return Drawn(
+        pack=pack,
+        spine=spine_picture(pack),
+        trees=_driver_pictures(pack),
+        quadrants=tuple(quadrant_picture(pack, rows) for rows in pack.pairs.values()),
+        quality=quality_picture(pack),
+        sections=indicator_sections(pack),
+    )
+
+
+def render_page(drawn: Drawn, status: str) -> str:
     """Write the pack as one page that needs nothing from outside; the same rows give the same text."""
-    return _render(pack, status, "pack.html.j2")
+    return _render(drawn, status, "pack.html.j2")
 
 
-def render_print(pack: Pack, status: str) -> str:
-    """Write the pack to be printed: the same figures, without the tables beneath the pictures."""
-    return _render(pack, status, "pack_print.html.j2")
+def render_print(drawn: Drawn, status: str) -> str:
+    """Write the pack to be printed: the same figures, with fewer pictures and without the tables beneath them."""
+    return _render(drawn, status, "pack_print.html.j2")
 
 
-def _render(pack: Pack, status: str, template: str) -> str:
-    sections = indicator_sections(pack)
+def _render(drawn: Drawn, status: str, template: str) -> str:
+    counted = chance(drawn.pack)
     return (
         _environment()
         .get_template(template)
         .render(
-            pack=pack,
+            pack=drawn.pack,
+            drawn=drawn,
             status=status,
-            chance=chance(pack),
-            chance_sentence=chance_sentence(chance(pack), pack.region),
-            years_sentence=years_sentence(pack.profiles),
-            openings=openings(pack),
-            spine=spine_picture(pack),
-            sections=sections,
-            trees=_driver_pictures(pack),
-            quadrants=[quadrant_picture(pack, rows) for rows in pack.pairs.values()],
-            quality=quality_picture(pack),
+            chance_sentence=chance_sentence(counted, drawn.pack.region),
+            years_sentence=years_sentence(drawn.pack.profiles),
             key_of=key_of,
-            positions=POSITIONS,
             in_words=IN_WORDS,
         )
     )
@@ -133,53 +153,19 @@ def openings(pack: Pack) -> tuple[OpeningSection, ...]:
     )
 
 
-def chance_sentence(counted: Chance, region: str) -> str:
-    """Say how many figures stand apart, and how many chance alone would set apart."""
-    if not counted.tested:
-        return (
-            "None of these figures can be tested against chance: they are costs, or published without the "
-            "counts that they rest on. Nothing here is a finding; each is a question to ask."
+def picture_of_one(picture: Picture) -> Markup:
+    """Write a picture whose keys all begin with one indicator; the figure says that once, and no key again."""
+    html = picture.__html__()
+    codes = set(_INDICATOR_OF_KEY.findall(html))
+    if len(codes) == 1:
+        (code,) = codes
+        html = html.replace(f'data-key="{code}:', 'data-key=":').replace(
+            '<figure class="picture"', f'<figure class="picture" data-of="{code}"', 1
         )
-    return (
-        f"{counted.apart} of {counted.tested} figures that can be tested stand apart from the {region}; chance "
-        f"alone would set about {counted.expected:.1f} of them apart, even if all were alike."
-    )
-
-
-def years_sentence(profiles: Sequence[Profile]) -> str:
-    """Say of which years the figures are, where they are not of one."""
-    years = sorted({row.period_code for row in profiles})
-    if len(years) == 1:
-        return f"All figures are of {years[0]}."
-    return (
-        f"The figures are not of one year: they reach from {years[0]} to {years[-1]}. Each says its year; do not "
-        "set one of them beside another without it."
-    )
-
-
-def show_profile(row: Profile, what: str, show_unit: bool = False) -> Markup:
-    """Write a number of a row with its key; a dash where there is none."""
-    value = getattr(row, what)
-    if value is None:
-        return Markup("–")
-    text = show_figure(value, row.decimals, row.unit)
-    unit = row.unit.removeprefix("£").strip() if show_unit and row.unit != "%" else ""
-    return Markup('<span data-key="{}">{}</span>{}').format(key_of(row, what), text, f" {unit}" if unit else "")
-
-
-def place_in_words(row: Profile) -> str:
-    """Say where a figure stands in its region: by its limits, by rank, or by size alone."""
-    if row.value is None:
-        return row.missing_reason or ""
-    if row.funnel_position:
-        return POSITIONS[row.funnel_position]
-    if row.rank is not None:
-        return f"rank {row.rank} of {row.n_ranked}, not tested"
-    if row.position_by_size is not None:
-        return f"{row.position_by_size} of {row.n_by_size} by size, no judgement"
-    return ""
+    return Markup(html)  # noqa: S704 -- rendered with autoescape
 
 
 @cache
 def _environment() -> Environment:
-    return page_templates(FOLDER, FOLDER.parent / "charts", show=show_profile, place=place_in_words)
+    charts = FOLDER.parent / "charts"
+    return page_templates(FOLDER, charts, show=show_profile, place=place_in_words, of_one=picture_of_one)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.charts.figures import Figure, Subject
-from reporting.charts.funnel import FunnelPoint, Limits, draw_funnel
+from reporting.charts.funnel import draw_funnel
+from reporting.charts.funnel_parts import FunnelPoint, Limits
 from reporting.charts.picture import Picture
 from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant
 from reporting.charts.quality import QualityRow, draw_quality
-from reporting.charts.spine import SpineRow, draw_spine
+from reporting.charts.spine import draw_spine
+from reporting.charts.spine_parts import SpineRow
 from reporting.charts.trend import draw_trend
 from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
 from reporting.packs.pack import Pack, figure_of, key, key_of, own_figure

@@ -19,7 +19,7 @@ from reporting.documents.pdf import html_to_pdf
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.ledger import Publication, find_publication, record_files, record_publication
 from reporting.packs.pack import Pack
-from reporting.packs.page import render_page, render_print
+from reporting.packs.page import draw_pack, render_page, render_print
 from reporting.packs.tidy_file import write_metadata, write_tidy_csv
 from reporting.packs.workbook import write_workbook
 
@@ -32,10 +32,10 @@ Made = tuple[Publication, dict[str, bytes]]
 def pack_files(pack: Pack, status: str) -> dict[str, bytes]:
     """Make the four forms of a pack, and the metadata of the last; the same rows give the same bytes."""
     name = f"{pack.authority_code}-{pack.group_code}"
-    tidy = write_tidy_csv(pack)
+    tidy, drawn = write_tidy_csv(pack), draw_pack(pack)
     return {
-        f"{name}.html": render_page(pack, status).encode(),
-        f"{name}.pdf": html_to_pdf(render_print(pack, status), {f"{name}.csv": tidy}),
+        f"{name}.html": render_page(drawn, status).encode(),
+        f"{name}.pdf": html_to_pdf(render_print(drawn, status), {f"{name}.csv": tidy}),
         f"{name}.xlsx": write_workbook(pack, status),
         f"{name}.csv": tidy,
         f"{name}.csv-metadata.json": write_metadata(pack, status, f"{name}.csv"),
@@ -143,8 +143,8 @@ def _require_ripe(
     ends = window_ends(draft, settings)
     if early is None and datetime.now(ends.tzinfo) < ends:
         raise ClubError(
-            f"{rows.authorities[authority]} can correct the draft {group} until {_day(ends)}. Sign off after that, or "
-            "say why not with --early."
+            f"{rows.authorities[authority]} can correct the draft {group} until {_day(ends)}. Sign off after "
+            "that, or say why not with --early."
         )
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from reporting.packs.pack import Pack, chance, key, key_of
-from reporting.packs.page import chance_sentence, place_in_words, years_sentence
 from reporting.packs.rows import Driver, Profile, Year
+from reporting.packs.words import chance_sentence, place_in_words, years_sentence
 
 Value = str | float | int | bool | date | None
 

@@ -6,18 +6,19 @@ Spiegelhalter DJ (2005), Funnel plots for comparing institutional performance, S
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from reporting.charts.figures import MISSING, Figure, Subject
 from reporting.charts.funnel_parts import WITHIN, FunnelPoint, Limits
 from reporting.charts.funnel_words import describe, funnel_table
-from reporting.charts.lettering import Box, Label, Spot, place_labels
+from reporting.charts.lettering import Box, Label, Spot, line_label, place_labels
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.scales import Axis, Scale, scale_over, size_scale
 
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 62, WIDTH - 12, 26, 360, 408
 
-# A curve that is computed has so many steps.
-STEPS = 48
+# A curve has about so many steps over sizes a hundred times apart.
+STEPS, LONG = 48, log(100)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ def funnel(
     places = [(x.at(place[0]), y.at(place[1])) for _, place in drawn if place]
     spots = [_spot(subject, point, at) for (point, _), at in zip(drawn, places, strict=True)]
     words = f"{comparator_name} {subject.show(comparator.value)}"
-    line = None if comparator_y is None else _line_label(words, comparator_y, spots)
+    line = (
+        None
+        if comparator_y is None
+        else line_label(words, LEFT, RIGHT, comparator_y, [spot.box for spot in spots])
+    )
     labels = place_labels(
         spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [line.box] if line else [], _lines(curves, comparator_y)
     )
@@ -104,28 +109,35 @@ def _spot(subject: Subject, point: FunnelPoint, at: tuple[float, float]) -> Spot
     return Spot(*at, point.name if point.is_member else "", radius=4 if point.is_member else 2.5)
 
 
-def _line_label(words: str, y: float, spots: Sequence[Spot]) -> Label:
-    """Return the label of the comparator's line, at an end and on a side where no mark stands if there is one."""
-    places = [
-        Label(words, at, y + away, anchor, bold=True)
-        for at, anchor in ((RIGHT, "end"), (LEFT + 6, "start"), ((LEFT + RIGHT) / 2, "middle"))
-        for away in (-5, 14)
-    ]
-    return min(places, key=lambda place: sum(place.box.meets(spot.box) for spot in spots))
-
-
 def _limits(
     points: Sequence[FunnelPoint], limits_at: Callable[[float], Limits] | None
 ) -> list[tuple[float, Limits]]:
     """Return the limits to draw, from the smallest size to the largest; one of each size."""
     sizes = sorted({point.place[0] for point in points if point.place})
     if limits_at and sizes:
-        first, last = sizes[0], sizes[-1]
-        # As many steps on each part of a logarithmic axis: the curves bend where authorities are small.
-        steps = sorted({first * (last / first) ** (step / STEPS) for step in range(STEPS + 1)})
-        return [(size, limits_at(size)) for size in steps]
-    found = {point.place[0]: point.limits for point in points if point.place and point.limits}
-    return sorted(found.items())
+        return [(size, limits_at(size)) for size in _steps(sizes[0], sizes[-1])]
+    found = sorted({point.place[0]: point.limits for point in points if point.place and point.limits}.items())
+    between = [
+        (size, _between(one, other, size))
+        for one, other in pairwise(found)
+        for size in _steps(one[0], other[0])[1:-1]
+        if len(found) <= STEPS
+    ]
+    return sorted([*found, *between], key=lambda at: at[0])
+
+
+def _steps(first: float, last: float) -> list[float]:
+    """Return sizes between two: the nearer to each other the smaller, as the curves bend where sizes are small."""
+    count = max(1, round(STEPS * log(last / first) / LONG))
+    return sorted({first, *(first * (last / first) ** (step / count) for step in range(1, count)), last})
+
+
+def _between(one: tuple[float, Limits], other: tuple[float, Limits], size: float) -> Limits:
+    """Return the limits between two sizes: chance falls with the square root of the size."""
+    near, far, here = (at**-0.5 for at in (one[0], other[0], size))
+    share = (here - near) / (far - near)
+    ends = zip(one[1].numbers, other[1].numbers, strict=True)
+    return Limits(*(start + share * (end - start) for start, end in ends))
 
 
 def _upright(points: Sequence[FunnelPoint], comparator: Figure, limits: list[tuple[float, Limits]]) -> Scale:

@@ -23,6 +23,9 @@ _WIDTHS = {
 _EMS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 OTHER, IDEOGRAPH = 0.57, 1.0
 
+# So many of the places further away are still near.
+LITTLE = 24
+
 # No font is quite another's size.
 SPARE = 1.04
 
@@ -157,15 +160,33 @@ def place_labels(
     taken, crossed = [*(spot.box for spot in spots), *others], list(lines)
     found: list[Label | None] = []
     for spot in spots:
-        fits = (
-            (place for place in (*spot.places, *spot.far_places) if inside.holds(place.box)) if spot.text else ()
-        )
-        free = [place for place in fits if not any(map(place.box.meets, taken))]
-        near = [place for place in free if not any(map(place.box.meets, crossed))]
-        label = next(iter(near or free), None)
+        label = _free_place(spot, inside, taken, crossed) if spot.text else None
         found.append(label)
         taken += [label.box] if label else []
     return tuple(found)
+
+
+def _free_place(spot: Spot, inside: Box, taken: Sequence[Box], lines: Sequence[Box]) -> Label | None:
+    far = list(spot.far_places)
+    # Off the lines a little further away is better than on them; much further away is not.
+    for places, avoided in (
+        (spot.places, [*taken, *lines]), (far[:LITTLE], [*taken, *lines]), (spot.places, taken),
+        (far, [*taken, *lines]), (far, taken),
+    ):  # fmt: skip
+        for place in places:
+            if inside.holds(place.box) and not any(map(place.box.meets, avoided)):
+                return place
+    return None
+
+
+def line_label(words: str, left: float, right: float, y: float, others: Sequence[Box]) -> Label:
+    """Return the label of a level line: at an end and on a side where nothing else stands, if there is one."""
+    places = [
+        Label(words, at, y + away, anchor, bold=True)
+        for at, anchor in ((right, "end"), (left + 6, "start"), ((left + right) / 2, "middle"))
+        for away in (-5, 14)
+    ]
+    return min(places, key=lambda place: sum(map(place.box.meets, others)))
 
 
 def spread(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ingestion.outbox.pages import page_templates
 from reporting.charts.figures import Cell, Subject
@@ -19,6 +19,9 @@ WIDTH = 760
 FONTS = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 _NUMBER = re.compile(r"[+−]?£?\d[\d,.]*(\N{NO-BREAK SPACE}%)?")
+
+
+_SIGNED = re.compile(r"\(?[+−]£?\d[\d,.]*[^\s<]*")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ def pixels(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def together(words: str) -> Markup:
+    """Keep a sign and its number on one line."""
+    return Markup(_SIGNED.sub(r'<span class="together">\g<0></span>', str(escape(words))))  # noqa: S704 -- escaped
+
+
 def path_through(points: Iterable[tuple[float, float]]) -> str:
     """Write the path of a line through points."""
     return "M" + "L".join(f"{pixels(x)} {pixels(y)}" for x, y in points)
@@ -88,6 +96,8 @@ def path_through(points: Iterable[tuple[float, float]]) -> str:
 @cache
 def environment() -> Environment:
     """Return the templates of the charts, with what draws their marks."""
-    templates = page_templates(Path(__file__).parent, px=pixels, path=path_through, figure=show_figure)
+    templates = page_templates(
+        Path(__file__).parent, px=pixels, path=path_through, figure=show_figure, together=together
+    )
     templates.globals.update(fill=fill, stroke=stroke, outline=outline, FONTS=FONTS)
     return templates

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reporting.charts.figures import Cell, Figure, Polarity, Subject, listing, without_figure
-from reporting.charts.lettering import Box, Label, Spot, place_labels
+from reporting.charts.lettering import Box, Label, Spot, line_label, place_labels
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.scales import Scale, scale_over
 
@@ -66,6 +66,7 @@ class Quadrant:
     outcome: Measured
     median_x: float | None
     median_y: float | None
+    level: Label | None
     names: tuple[Label, ...]
     marks: tuple[QuadrantMark, ...]
     direction: str
@@ -88,8 +89,11 @@ def quadrant(points: Sequence[QuadrantPoint], cost: Measured, outcome: Measured,
     y = scale_over(_numbers([point.outcome for point in drawn], outcome.median), *ends)
     names = _names(polarity) if None not in (cost.median.value, outcome.median.value) else ()
     spots = [_spot(point, x, y) for point in drawn]
+    boxes = [name.box for name in names]
+    level = _level(outcome, y, [*boxes, *(spot.box for spot in spots)])
+    boxes += [level.box] if level else []
     medians = _medians(_at(cost.median, x), _at(outcome.median, y))
-    labels = place_labels(spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [name.box for name in names], medians)
+    labels = place_labels(spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), boxes, medians)
     marks = [
         QuadrantMark(point, spot.x, spot.y, _ends(point.cost, x), _ends(point.outcome, y), label)
         for point, spot, label in zip(drawn, spots, labels, strict=True)
@@ -98,7 +102,7 @@ def quadrant(points: Sequence[QuadrantPoint], cost: Measured, outcome: Measured,
         polarity
     ]
     return Quadrant(
-        WIDTH, HEIGHT, x, y, cost, outcome, _at(cost.median, x), _at(outcome.median, y), names,
+        WIDTH, HEIGHT, x, y, cost, outcome, _at(cost.median, x), _at(outcome.median, y), level, names,
         tuple(reversed(marks)), direction,
     )  # fmt: skip
 
@@ -134,9 +138,14 @@ def _names(polarity: Polarity) -> tuple[Label, ...]:
     )
 
 
+def _level(outcome: Measured, y: Scale, others: list[Box]) -> Label | None:
+    words, at = f"median {outcome.subject.show(outcome.median.value)}", _at(outcome.median, y)
+    return None if at is None else line_label(words, LEFT, RIGHT, at, others)
+
+
 def _medians(x: float | None, y: float | None) -> list[Box]:
     upright = [] if x is None else [Box(x - 1, TOP, x + 1, BOTTOM)]
-    level = [] if y is None else [Box(LEFT, y - 1, RIGHT, y + 1), Box(RIGHT - 90, y - 16, RIGHT, y)]
+    level = [] if y is None else [Box(LEFT, y - 1, RIGHT, y + 1)]
     return upright + level
 
 

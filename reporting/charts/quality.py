@@ -75,7 +75,7 @@ def quality(years: Sequence[str], rows: Sequence[QualityRow]) -> Quality:
     """Compute the geometry of the grid; of many years only every other one is labelled."""
     if any(len(row.letters) != len(years) for row in rows):
         raise ValueError("each figure has one letter, or nothing, for each year")
-    width = min(WIDEST, (WIDTH - LEFT) / max(len(years), 1))
+    width = min(WIDEST, (WIDTH - LEFT - 30) / max(len(years), 1))
     across = [round(LEFT + width * (place + 0.5), 1) for place in range(len(years))]
     every = 1 if width >= YEAR else 2 if width * 2 >= YEAR else 4
     labels = [

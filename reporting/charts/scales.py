@@ -92,7 +92,10 @@ def scale_over(numbers: Iterable[float], left: float = 0.0, right: float = 1.0) 
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough * 0.999)
     start = math.floor(lowest / step) * step
     end = math.ceil(highest / step) * step
-    return Scale(start, end if end > start else start + step, step, left, right)
+    if start == end:
+        # One number on a mark: it stands in the middle, but for zero, below which there may be nothing.
+        start, end = start - step * (start != 0), end + step
+    return Scale(start, end, step, left, right)
 
 
 def size_scale(sizes: Iterable[float], left: float, right: float) -> Axis:

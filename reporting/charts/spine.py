@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reporting.charts.figures import Figure, Subject
-from reporting.charts.lettering import wrap
+from reporting.charts.lettering import text_width, wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.spine_parts import IN_WORDS, SpineRow
 from reporting.charts.spine_words import describe, spine_table
-from reporting.numbers import show_figure
 
 TOP, ROW, NAME = 62, 36, 200
+OWN_WIDTH, REGION_WIDTH = 68, 58
 LEFT, RIGHT = 426, 618
 SPARK_LEFT, SPARK_RIGHT = 636, 702
 
@@ -28,6 +28,8 @@ class DrawnRow:
     polarity: tuple[str, str]
     own: str
     region: str
+    own_fit: int
+    region_fit: int
     x: dict[str, float]
     slice: tuple[float, float] | None
     band: tuple[float, float] | None
@@ -66,16 +68,28 @@ def _row(row: SpineRow, y: float) -> DrawnRow:
     at = _Place(row)
     single = {"own": row.own, "type": row.own_type, "near": row.neighbours}
     limits = row.limits or ()
+    own, region = row.subject.show(row.own.value), row.subject.show(row.region.value)
     return DrawnRow(
-        row, y, wrap(row.name, NAME, most=2), IN_WORDS[row.polarity],
-        show_figure(row.own.value, row.decimals, row.unit), show_figure(row.region.value, row.decimals, row.unit),
+        row=row,
+        y=y,
+        name=wrap(row.name, NAME, most=2),
+        polarity=IN_WORDS[row.polarity],
+        own=own,
+        region=region,
+        own_fit=_fit(own, OWN_WIDTH, bold=True),
+        region_fit=_fit(region, REGION_WIDTH),
         x={name: x for name, figure in single.items() if (x := at.x(figure)) is not None},
         slice=at.span(*limits[::3]),
         band=at.span(*limits[1:3]),
         whole=at.span(*row.ends) if row.ends else None,
         quarter=at.span(*row.quartiles) if row.quartiles else None,
         spark=_spark(row.years, y),
-    )  # fmt: skip
+    )
+
+
+def _fit(words: str, width: int, bold: bool = False) -> int:
+    """Return the width into which a number too long for its column is set closer; 0 where it is not."""
+    return width if text_width(words, bold=bold) > width else 0
 
 
 class _Place:

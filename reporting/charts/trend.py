@@ -86,8 +86,9 @@ def trend(
     broken = [at for at in breaks if at.year in every]
     places = {year: _place(number, len(every)) for number, year in enumerate(every)}
     half = (RIGHT - LEFT) / max(len(every), 1) / 2
-    marks, rows = _break_labels(broken, {at.year: round(places[at.year] - half, 1) for at in broken})
-    top = 18 + rows * LINE + (22 if noted else 0) + (0 if subject.unit in ("", "%", "£") else 16)
+    above = 0 if subject.unit in ("", "%", "£") else 18
+    marks, rows = _break_labels(broken, {at.year: round(places[at.year] - half, 1) for at in broken}, above)
+    top = 18 + rows * LINE + (22 if noted else 0) + above
     bottom = top + HEIGHT
     numbers = [n for one in series for year in one.known for n in (*year.figure.numbers, *year.earlier.numbers)]
     y = scale_over(numbers, bottom, top)
@@ -190,22 +191,24 @@ def _end_words(subject: Subject, one: Series, years: tuple[str, ...]) -> tuple[s
     return (*wrap(one.name, NAMES - 16, most=2, bold=True), subject.show(last.figure.value) + when)
 
 
-def _break_labels(breaks: Sequence[Break], at: dict[str, float]) -> tuple[tuple[tuple[float, Label], ...], int]:
+def _break_labels(
+    breaks: Sequence[Break], at: dict[str, float], above: float
+) -> tuple[tuple[tuple[float, Label], ...], int]:
     """Return mark and label of each break, and how many rows the labels need so that none meets another."""
     taken: list[Box] = []
     marks = []
     for one in sorted(breaks, key=lambda found: first_calendar_year(found.year)):
         x = at[one.year]
-        places = [_label(one, x, row) for row in range(len(taken) + 1)]
+        places = [_label(one, x, above + 14 + row * LINE) for row in range(len(taken) + 1)]
         label = next(place for place in places if not any(map(place.box.meets, taken)))
         taken.append(label.box)
         marks.append((x, label))
     return tuple(marks), len({box.top for box in taken})
 
 
-def _label(one: Break, x: float, row: int) -> Label:
+def _label(one: Break, x: float, y: float) -> Label:
     ends_right = x + 5 + text_width(one.label) > WIDTH - 4
-    return Label(one.label, x - 5 if ends_right else x + 5, 14 + row * LINE, "end" if ends_right else "start")
+    return Label(one.label, x - 5 if ends_right else x + 5, y, "end" if ends_right else "start")
 
 
 def _note_marks(notes: Sequence[Annotation], places: dict[str, float]) -> tuple[tuple[int, float], ...]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.charts.figures import MISSING, Figure, Subject
-from reporting.charts.funnel import BOTTOM, TOP, draw_funnel, funnel
+from reporting.charts.funnel import BOTTOM, TOP, _limits, draw_funnel, funnel
 from reporting.charts.funnel_parts import FunnelPoint
 from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant, quadrant, quarter
 from tests.support.gallery import CHILDREN, MEMBERS, SHARES, a_funnel, a_national_funnel, limits_at
@@ -31,7 +31,12 @@ def test_the_funnel_narrows_as_authorities_grow():
     upper_998, upper_95 = (curve for is_outer, curve in reversed(chart.curves) if curve[0][1] < chart.comparator_y)
     assert [y for _, y in upper_95] == sorted(y for _, y in upper_95)
     assert all(far[1] <= near[1] for far, near in zip(upper_998, upper_95, strict=True))
-    assert [x for x, _ in upper_95] == sorted(chart.x.at(size) for size in CHILDREN)
+    assert {chart.x.at(size) for size in CHILDREN} <= {x for x, _ in upper_95}
+
+
+def test_between_two_sizes_the_limits_follow_the_square_root_of_the_size():
+    for size, limits in _limits([point("Dudley", 9.0, 400), point("Birmingham", 9.0, 2000)], None):
+        assert limits.numbers == pytest.approx(limits_at(size).numbers)
 
 
 def test_the_own_authority_is_drawn_last_and_told_first():

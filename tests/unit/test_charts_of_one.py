@@ -158,7 +158,7 @@ def test_a_part_without_a_figure_is_no_zero():
 
 
 def test_a_tree_that_cannot_be_read_is_refused():
-    deep = node("1", node("2", node("3", node("4", node("5")))))
+    deep = node("1", node("2", node("3", node("4", node("5", node("6"))))))
     for root in (deep, node("root", *(node(str(n)) for n in range(25)))):
         with pytest.raises(ValueError, match="cannot be read"):
             driver_tree(COST, root, "Dudley", "West Midlands")

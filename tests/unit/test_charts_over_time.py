@@ -143,13 +143,19 @@ def test_markup_is_text():
     assert bad not in draw_quality(A1, ["2006-07"], [QualityRow(bad, ("A",))]).svg
 
 
-def test_letters_stand_in_their_years_and_a_missing_return_is_told():
+def test_letters_stand_in_their_years_and_a_missing_one_is_told():
     picture = draw_quality(A1, YEARS[:3], [QualityRow("SSDA903", ("A", "", "D"), ("k1", None, "k3"))])
     assert picture.rows == (("SSDA903", "A", "missing", "D"),)
     assert picture.keys == ((None, "k1", None, "k3"),)
     assert picture.description == (
-        "Of 3 returns and years: 1 A, 1 D, 1 missing. D: SSDA903 2000-01. Missing: SSDA903 1999-00."
+        "Of 3 figures and years: 1 A, 1 D, 1 missing. D: SSDA903 2000-01. Missing: SSDA903 1999-00."
     )
+
+
+def test_where_no_figure_was_due_nothing_stands():
+    picture = draw_quality(A1, YEARS[:2], [QualityRow("A1", (None, "B"))])
+    assert picture.rows == (("A1", "B"),)
+    assert "missing" not in picture.description and "–</text>" not in picture.svg
 
 
 def test_a_grid_of_many_years_stays_inside_the_picture():
@@ -158,7 +164,7 @@ def test_a_grid_of_many_years_stays_inside_the_picture():
     assert all(cell.x - chart.half > 0 and cell.x + chart.half < chart.width for cell in chart.cells)
     assert chart.cells[1].x - chart.cells[0].x > 2 * chart.half
     assert all(later[1] - earlier[1] >= 50 for earlier, later in pairwise(chart.years))
-    assert draw_quality(A1, [], []).description == "No returns."
+    assert draw_quality(A1, [], []).description == "No figures."
 
 
 def test_what_is_no_quality_is_refused():

@@ -130,6 +130,26 @@ def sign_off_packs(
         _tell_of_packs("Signing off", sign_off(settings, by, authority or [], group or [], early, workers))
 
 
+def verify(
+    file: Annotated[Path, typer.Argument(help="A page, PDF, workbook or tidy file of a pack.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many of what does not hold to list.")] = 20,
+) -> None:
+    """Find each number and sentence of a pack again in marts and returns; exit with 1 where one fails."""
+    from reporting.packs.verify import verify_file
+
+    with plain_errors():
+        settings = read_settings()
+        with console.status(f"Verifying {file.name}"):
+            found = verify_file(settings, file)
+        say(found.summary)
+        for doubt in found.doubts[:limit]:
+            console.print(f"[red]✗[/red] {doubt}", highlight=False, soft_wrap=True)
+        if len(found.doubts) > limit:
+            say(f"and {len(found.doubts) - limit} more")
+        if found.doubts:
+            raise typer.Exit(1)
+
+
 def _tell_of_packs(doing: str, folders: Iterator[Path]) -> None:
     made = 0
     with console.status(doing) as status:

@@ -15,31 +15,15 @@ from ingestion.outbox import folder_name, stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import PublicationState
-from reporting.documents.pdf import html_to_pdf
 from reporting.packs.data import PackRows, read_pack_rows
+from reporting.packs.forms import pack_files
 from reporting.packs.ledger import Publication, find_publication, record_files, record_publication
 from reporting.packs.pack import Pack
-from reporting.packs.page import draw_pack, render_page, render_print
-from reporting.packs.tidy_file import write_metadata, write_tidy_csv
-from reporting.packs.workbook import write_workbook
 
 INSIDE = "For inside the club: it holds figures that do not leave it."
 
 Job = tuple[Publication, str]
 Made = tuple[Publication, dict[str, bytes]]
-
-
-def pack_files(pack: Pack, status: str) -> dict[str, bytes]:
-    """Make the four forms of a pack, and the metadata of the last; the same rows give the same bytes."""
-    name = f"{pack.authority_code}-{pack.group_code}"
-    tidy, drawn = write_tidy_csv(pack), draw_pack(pack)
-    return {
-        f"{name}.html": render_page(drawn, status).encode(),
-        f"{name}.pdf": html_to_pdf(render_print(drawn, status), {f"{name}.csv": tidy}),
-        f"{name}.xlsx": write_workbook(pack, status),
-        f"{name}.csv": tidy,
-        f"{name}.csv-metadata.json": write_metadata(pack, status, f"{name}.csv"),
-    }
 
 
 def publish_drafts(

@@ -20,6 +20,16 @@ def write_tidy_csv(pack: Pack) -> bytes:
     return target.getvalue().encode()
 
 
+def write_statements(pack: Pack) -> bytes:
+    """Write what is said of the authority, a sentence a row with its key."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(("key", "says", "ask"))
+    for said in pack.statements:
+        writer.writerow((f"{said.indicator_code}:{said.rule_code}", said.statement, said.question))
+    return target.getvalue().encode()
+
+
 def write_metadata(pack: Pack, status: str, file_name: str) -> bytes:
     """Describe the file: https://www.w3.org/TR/tabular-metadata/."""
     columns = [

@@ -1,0 +1,159 @@
+"""What a file of a pack claims: its numbers and sentences under their keys, and everything else it holds."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pikepdf
+from python_calamine import CalamineWorkbook
+
+from ingestion.errors import ClubError
+from reporting.packs.tidy_file import NUMBERS
+
+Number = tuple[str, str]
+
+
+@dataclass
+class Claims:
+    """Numbers in the order of the file, sentences by key, and the rest piece by piece, with where each stands."""
+
+    stamp: str = ""
+    numbers: list[Number] = field(default_factory=list)
+    sentences: dict[str, str] = field(default_factory=dict)
+    rest: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_claims(name: str, content: bytes) -> Claims:
+    """Read a file of a pack by the end of its name.
+
+    Raises:
+        ClubError: it is no form of a pack, or cannot be read as what its name says.
+    """
+    kind = Path(name).suffix.lower()
+    readers = {".html": _of_page, ".xlsx": _of_workbook, ".csv": _of_tidy_file, ".pdf": _of_pdf}
+    if kind not in readers:
+        raise ClubError(f"{name} is no form of a pack: those end in {', '.join(readers)}.")
+    try:
+        return readers[kind](content)
+    except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, pikepdf.PdfError, ValueError, KeyError) as error:
+        raise ClubError(f"{name} cannot be read as {kind[1:].upper()}, {error}") from error
+
+
+class _Page(HTMLParser):
+    """Collects the text of every element that carries a key, and that of every sentence."""
+
+    EMPTY = frozenset({"meta", "br", "line", "path", "rect", "circle", "polygon", "polyline", "use", "link", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.claims = Claims()
+        self._open: list[tuple[str, str | None, str | None]] = []
+        self._scopes: list[str] = []
+        self._texts: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin an element."""
+        found = dict(attrs)
+        if tag == "meta" and found.get("name") == "club-pack":
+            self.claims.stamp = found.get("content") or ""
+        if tag in self.EMPTY:
+            return
+        scope = found.get("data-of") or (self._scopes[-1] if self._scopes else "")
+        key = found.get("data-key")
+        self._open.append((tag, scope + key if key and key.startswith(":") else key, found.get("data-said")))
+        self._scopes.append(scope)
+        self._texts.append([])
+
+    def handle_data(self, data: str) -> None:
+        """Take in text: it belongs to every element that is open and asks for it."""
+        for (_, key, said), texts in zip(self._open, self._texts, strict=True):
+            if key or said:
+                texts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End an element, and those in it that were never ended."""
+        while self._open:
+            name, key, said = self._open.pop()
+            self._scopes.pop()
+            text = "".join(self._texts.pop()).strip()
+            if key:
+                self.claims.numbers.append((key, text))
+            if said:
+                self.claims.sentences[said] = text
+            if name == tag:
+                return
+
+
+def _of_page(content: bytes) -> Claims:
+    page, text = _Page(), content.decode()
+    page.feed(text)
+    page.close()
+    page.claims.rest = [(f"line {number}", line) for number, line in enumerate(text.splitlines(), start=1)]
+    return page.claims
+
+
+def _of_workbook(content: bytes) -> Claims:
+    claims = Claims()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        claims.rest = [(part, sha256(parts.read(part)).hexdigest()) for part in sorted(parts.namelist())]
+        properties = parts.read("docProps/core.xml").decode()
+        claims.stamp = properties.partition("<cp:keywords>")[2].partition("</cp:keywords>")[0]
+    book = CalamineWorkbook.from_object(io.BytesIO(content))
+    for name in book.sheet_names:
+        heading, *rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        _take_sheet(claims, name, [str(cell) for cell in heading], rows)
+    return claims
+
+
+def _take_sheet(claims: Claims, name: str, heading: list[str], rows: Iterable[Sequence[object]]) -> None:
+    for row in rows:
+        key = str(row[0])
+        if name == "Front page":
+            claims.sentences.update({key: str(row[1])} if key else {})
+            continue
+        claims.numbers += [
+            (f"{key}:{column}", repr(value))
+            for column, value in zip(heading, row, strict=True)
+            if isinstance(value, float)
+        ]
+
+
+def _of_tidy_file(content: bytes) -> Claims:
+    text = content.decode()
+    lines = text.splitlines()
+    claims = Claims(rest=[(f"line {number}", line) for number, line in enumerate(lines, start=1)])
+    for row in csv.DictReader(io.StringIO(text)):
+        claims.numbers += _numbers_of(row)
+        if "says" in row:
+            claims.sentences[row["key"]] = row["says"]
+    return claims
+
+
+def _numbers_of(row: dict[str, str]) -> Iterator[Number]:
+    yield from ((f"{row['key']}:{column}", row[column]) for column in sorted(NUMBERS) if row.get(column))
+
+
+def _of_pdf(content: bytes) -> Claims:
+    claims = Claims()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        claims.stamp = str(pdf.docinfo.get("/Keywords", ""))
+        for number, page in enumerate(pdf.pages, start=1):
+            claims.rest.append((f"page {number}", sha256(_drawn(page)).hexdigest()))
+        for name, specification in pdf.attachments.items():
+            file = specification.get_file().read_bytes()
+            attached = _of_tidy_file(file)
+            claims.numbers += attached.numbers
+            claims.sentences.update(attached.sentences)
+            claims.rest.append((name, sha256(file).hexdigest()))
+    claims.rest.append(("the file as a whole", sha256(content).hexdigest()))
+    return claims
+
+
+def _drawn(page: pikepdf.Page) -> bytes:
+    page.contents_coalesce()
+    return bytes(page.Contents.read_bytes())

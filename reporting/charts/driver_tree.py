@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reporting.charts.figures import MISSING, Cell, Figure, Subject, listing, without_figure
-from reporting.charts.lettering import LINE, Label, shorten, wrap
+from reporting.charts.lettering import LINE, Label, shorten, text_width, wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 
 DEEPEST, MOST = 5, 25
-TOP, GAP, COLUMN_GAP, WIDEST = 30, 12, 40, 220
+TOP, GAP, WIDEST = 30, 12, 220
+
+# Between columns; of many columns less, so that the boxes stay wide enough for their words.
+COLUMN_GAP, MANY, NARROW_GAP = 40, 5, 24
 
 # The largest contribution is drawn so wide; the number stands beside it.
 REACH = 32
@@ -63,6 +66,8 @@ class DrawnNode:
     reason: tuple[str, ...]
     contribution: str
     bar: tuple[float, float] | None
+    zero: float
+    fit: float
     children: tuple["DrawnNode", ...]
 
     @property
@@ -112,19 +117,22 @@ def driver_tree(subject: Subject, root: Node, own_name: str, comparator_name: st
     """Compute the geometry: leaves one below the other, each parent before the middle of its children."""
     if root.depth > DEEPEST or len(list(root.every)) > MOST:
         raise ValueError(f"a tree of more than {DEEPEST} levels or {MOST} parts cannot be read")
-    column = min(WIDEST, (WIDTH - 2 - COLUMN_GAP * (root.depth - 1)) / root.depth)
+    gap = NARROW_GAP if root.depth >= MANY else COLUMN_GAP
+    column = min(WIDEST, (WIDTH - 2 - gap * (root.depth - 1)) / root.depth)
     largest = max((abs(node.contribution.value) for node in root.every if node.contribution.value), default=0.0)
-    layout = _Layout(subject, column, largest)
+    layout = _Layout(subject, column, gap, largest)
     nodes = tuple(layout.place(root, 0, TOP)[0].every)
     bottom = max(node.top + node.height for node in nodes)
-    return DriverTree(WIDTH, bottom + 8, column, COLUMN_GAP, nodes, _names(own_name, comparator_name))
+    return DriverTree(WIDTH, bottom + 8, column, gap, nodes, _names(own_name, comparator_name))
 
 
 class _Layout:
     """Places nodes: each has a stretch of its own from top to bottom, which holds it and all below it."""
 
-    def __init__(self, subject: Subject, column: float, largest: float) -> None:
-        self.subject, self.column, self.largest = subject, column, largest
+    def __init__(self, subject: Subject, column: float, gap: float, largest: float) -> None:
+        self.subject, self.column, self.gap, self.largest = subject, column, gap, largest
+        # The number needs the rest of the box.
+        self.reach = min(REACH, (column - 84) / 2)
 
     def place(self, node: Node, level: int, top: float) -> tuple[DrawnNode, float]:
         """Return a node that begins no higher than `top`, and where its stretch ends."""
@@ -133,12 +141,23 @@ class _Layout:
         height = 12 + LINE * (len(title) + 1 + len(reason)) + (LINE + 4 if amount is not None else 0)
         children, end = self._children(node, level, top)
         middle = (children[0].middle + children[-1].middle) / 2 if children else top + height / 2
-        x = 1 + level * (self.column + COLUMN_GAP)
+        x = 1 + level * (self.column + self.gap)
+        own, comparator = node.subject.show(node.own.value), node.subject.show(node.comparator.value)
         drawn = DrawnNode(
-            node, x, max(top, middle - height / 2), height, title, node.subject.show(node.own.value),
-            node.subject.show(node.comparator.value), reason,
-            "" if amount is None else self.subject.signed(amount), self._bar(node, x), children,
-        )  # fmt: skip
+            node=node,
+            x=x,
+            top=max(top, middle - height / 2),
+            height=height,
+            title=title,
+            own=own,
+            comparator=comparator,
+            reason=reason,
+            contribution="" if amount is None else self.subject.signed(amount),
+            bar=self._bar(node, x),
+            zero=self._zero(x),
+            fit=self._fit(own, comparator),
+            children=children,
+        )
         return drawn, max(end, drawn.top + height + GAP)
 
     def _children(self, node: Node, level: int, top: float) -> tuple[tuple[DrawnNode, ...], float]:
@@ -152,12 +171,20 @@ class _Layout:
         words = f"cannot be split: {node.cannot_be_split}"
         return wrap(words, self.column - 16, most=3) if node.cannot_be_split else ()
 
+    def _fit(self, own: str, comparator: str) -> float:
+        """Return the width into which each of two numbers too long to stand side by side is set closer, or 0."""
+        room = self.column - 24
+        return round(room / 2, 1) if text_width(own, bold=True) + text_width(comparator) > room else 0
+
+    def _zero(self, x: float) -> float:
+        return round(x + 8 + self.reach, 1)
+
     def _bar(self, node: Node, x: float) -> tuple[float, float] | None:
         amount = node.contribution.value
         if amount is None:
             return None
-        width = REACH * abs(amount) / self.largest if self.largest else 0.0
-        zero = x + 8 + REACH
+        width = self.reach * abs(amount) / self.largest if self.largest else 0.0
+        zero = self._zero(x)
         return (zero, width) if amount >= 0 else (zero - width, width)
 
 

@@ -225,3 +225,12 @@ def test_markup_is_text():
         draw_waterfall(COST, (bad, Figure(1.0)), [Step(bad, Figure(1.0))], (bad, Figure(2.0))),
     ):
         assert bad not in picture.svg and bad not in picture.__html__()
+
+
+def test_long_numbers_are_set_closer_instead_of_over_one_another():
+    long, short = Node("Cost", Figure(20_123_456.0), Figure(19_876_543.0), "£"), node("Cost")
+    deep = node("1", node("2", node("3", node("4", long, short))))
+    fits = {one.node: one.fit for one in driver_tree(COST, deep, "Dudley", "West Midlands").nodes}
+    assert fits[long] > 0 and fits[short] == 0
+    row = spine([replace(ROW, unit="£", own=Figure(-1_234_567.5))], "Dudley", "West Midlands").rows[0]
+    assert row.own_fit > 0 and row.region_fit == 0

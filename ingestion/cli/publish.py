@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -135,12 +136,13 @@ def verify(
     limit: Annotated[int, typer.Option(min=1, help="How many of what does not hold to list.")] = 20,
 ) -> None:
     """Find each number and sentence of a pack again in marts and returns; exit with 1 where one fails."""
+    from ingestion.collect.archived_cells import look_up_cells
     from reporting.packs.verify import verify_file
 
     with plain_errors():
         settings = read_settings()
         with console.status(f"Verifying {file.name}"):
-            found = verify_file(settings, file)
+            found = verify_file(settings, file, partial(look_up_cells, settings))
         say(found.summary)
         for doubt in found.doubts[:limit]:
             console.print(f"[red]✗[/red] {doubt}", highlight=False, soft_wrap=True)

@@ -52,7 +52,8 @@ GOOD_STATES = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
 BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED, State.QUARANTINED)
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """Write the condition that a column has one of these values."""
     return f"{column} in ({', '.join(repr(value.value) for value in values)})"
 
 
@@ -98,7 +99,7 @@ class Submission(Base):
 
     __table_args__ = (
         UniqueConstraint("sender", "return_code", "period_code", "version"),
-        CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint(one_of("state", State), name="state"),
         Index(
             "uq_submission_in_force", "sender", "return_code", "period_code",
             unique=True, postgresql_where=text("is_in_force"),
@@ -155,7 +156,7 @@ class Finding(Base):
 
     # The index begins as one on the submission would. A place may be none, a sentence longer than a key may be.
     __table_args__ = (
-        CheckConstraint(_one_of("severity", Severity), name="severity"),
+        CheckConstraint(one_of("severity", Severity), name="severity"),
         Index(
             "uq_finding_once", "submission_id", "rule_code", "file_id", "line_number", "column_number", "heading",
             text("md5(message)"), unique=True, postgresql_nulls_not_distinct=True,
@@ -241,55 +242,3 @@ class ModelBuild(Base):
     )
 
     __table_args__ = (CheckConstraint("scope in ('crosswalk', 'marts', 'readings')", name="scope"),)
-
-
-class PublicationState(StrEnum):
-    """The states of a pack: out for correction, signed off by the officer, or refused."""
-
-    DRAFT = "draft"
-    FINAL = "final"
-    REFUSED = "refused"
-
-
-class Publication(Base):
-    """A pack that was published, from which build; a later state of it is another row."""
-
-    __tablename__ = "publication"
-
-    publication_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    authority_code: Mapped[str] = mapped_column(Text, comment="Whose pack")
-    group_code: Mapped[str] = mapped_column(Text, comment="Of which group of indicators")
-    state: Mapped[str] = mapped_column(Text)
-    build_id: Mapped[int] = mapped_column(BigInteger, comment="The build that it was made from")
-    last_decision_id: Mapped[int | None] = mapped_column(
-        BigInteger, comment="The last decision that the build took in"
-    )
-    definitions_digest: Mapped[str] = mapped_column(String(64), comment="What the build was made by")
-    published_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True),
-        server_default=func.now(),
-        comment="When it was first made; the correction window of a draft begins then",
-    )
-    decided_by: Mapped[str | None] = mapped_column(Text, comment="Who signed a final one off, or refused it")
-    reason: Mapped[str | None] = mapped_column(
-        Text, comment="Why it was refused, or signed off before the window ended"
-    )
-
-    __table_args__ = (
-        UniqueConstraint("authority_code", "group_code", "build_id", "state", name="uq_publication_build"),
-        CheckConstraint(_one_of("state", PublicationState), name="state"),
-        {"comment": "Packs that were published; nothing is deleted, a later state is another row"},
-    )
-
-
-class PublicationFile(Base):
-    """A file of a publication, by its hash."""
-
-    __tablename__ = "publication_file"
-
-    publication_id: Mapped[int] = mapped_column(ForeignKey("ledger.publication.publication_id"), primary_key=True)
-    file_name: Mapped[str] = mapped_column(Text, primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
-
-    __table_args__ = ({"comment": "The files of a publication, by their hashes"},)

@@ -14,16 +14,21 @@ from ingestion.errors import ClubError
 from ingestion.outbox import folder_name, stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import PublicationState
+from ingestion.warehouse.publications import (
+    PublicationState,
+    Published,
+    find_publication,
+    record_files,
+    record_publication,
+)
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.forms import pack_files
-from reporting.packs.ledger import Publication, find_publication, record_files, record_publication
 from reporting.packs.pack import Pack
 
 INSIDE = "For inside the club: it holds figures that do not leave it."
 
-Job = tuple[Publication, str]
-Made = tuple[Publication, dict[str, bytes]]
+Job = tuple[Published, str]
+Made = tuple[Published, dict[str, bytes]]
 
 
 def publish_drafts(
@@ -80,17 +85,17 @@ def sign_off_packs(
     yield from _make(settings, rows, jobs, workers)
 
 
-def draft_status(draft: Publication, settings: Settings) -> str:
+def draft_status(draft: Published, settings: Settings) -> str:
     """Say of a draft until when it can be corrected."""
     return f"Draft, for correction until {_day(window_ends(draft, settings))}. {INSIDE}"
 
 
-def final_status(final: Publication) -> str:
+def final_status(final: Published) -> str:
     """Say of a final pack when it was signed off, and by whom."""
     return f"Final, signed off on {_day(final.published_at)} by {final.decided_by}. {INSIDE}"
 
 
-def window_ends(draft: Publication, settings: Settings) -> datetime:
+def window_ends(draft: Published, settings: Settings) -> datetime:
     """Return when the correction window of a draft ends."""
     return draft.published_at + timedelta(days=settings.correction_days)
 

@@ -11,15 +11,14 @@ import psycopg
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import PublicationState
+from ingestion.warehouse.publications import PublicationState, Published, find_publication, published_as
 from reporting.packs.claims import Claims, read_claims
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.forms import file_name, make_form
-from reporting.packs.ledger import Publication, find_publication, published_as
 from reporting.packs.pack import Pack
 from reporting.packs.page import draw_pack
 from reporting.packs.publish import draft_status, final_status
-from reporting.packs.sources import Sources, check_sources
+from reporting.packs.sources import LookUp, Sources, check_sources
 
 _MOVED = """
 select restated_at, old_source, new_source
@@ -57,7 +56,7 @@ class Verified:
     doubted_sentences: tuple[Doubt, ...]
     doubted_rest: tuple[Doubt, ...]
     sources: Sources
-    publication: Publication | None
+    publication: Published | None
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -76,8 +75,8 @@ class Verified:
         )
 
 
-def verify_file(settings: Settings, path: Path) -> Verified:
-    """Verify a file of a pack.
+def verify_file(settings: Settings, path: Path, look_up: LookUp) -> Verified:
+    """Verify a file of a pack; `look_up` finds cells in the archive.
 
     Raises:
         ClubError: it cannot be read, is no form of a pack, or does not say of which authority and group.
@@ -100,7 +99,7 @@ def verify_file(settings: Settings, path: Path) -> Verified:
             doubted_numbers=tuple(_numbers(connection, claims, expected, published)),
             doubted_sentences=tuple(_sentences(claims, expected, published)),
             doubted_rest=tuple(_rest(claims, expected, published, is_of_this_build)),
-            sources=check_sources(settings, connection, (key for key, _ in expected.numbers)),
+            sources=check_sources(connection, look_up, (key for key, _ in expected.numbers)),
             publication=published,
         )
 
@@ -118,7 +117,7 @@ def _what_of(claims: Claims, path: Path, rows: PackRows) -> tuple[str, str, int 
 
 def _status(
     settings: Settings, connection: psycopg.Connection, rows: PackRows, authority: str, group: str,
-    published: Publication | None,
+    published: Published | None,
 ) -> str:  # fmt: skip
     """Return the line of the status as it was published; of a file that is not known, that of the last state."""
     if published:
@@ -137,7 +136,7 @@ def _expected(pack: Pack, status: str, suffix: str) -> Claims:
 
 
 def _numbers(
-    connection: psycopg.Connection, claims: Claims, expected: Claims, published: Publication | None
+    connection: psycopg.Connection, claims: Claims, expected: Claims, published: Published | None
 ) -> Iterator[Doubt]:
     found, held = _by_key(claims), _by_key(expected)
     for key in {**found, **held}:
@@ -156,7 +155,7 @@ def _by_key(claims: Claims) -> dict[str, list[str]]:
     return found
 
 
-def _why(connection: psycopg.Connection, key: str, published: Publication | None) -> str:
+def _why(connection: psycopg.Connection, key: str, published: Published | None) -> str:
     if published is None:
         return "it is not as it was published"
     parts = key.split(":")
@@ -167,7 +166,7 @@ def _why(connection: psycopg.Connection, key: str, published: Publication | None
     return "what it is counted from, or set beside, has changed since it was published"
 
 
-def _sentences(claims: Claims, expected: Claims, published: Publication | None) -> Iterator[Doubt]:
+def _sentences(claims: Claims, expected: Claims, published: Published | None) -> Iterator[Doubt]:
     why = "it is no longer said" if published else "it is not as it was published"
     for key in {**claims.sentences, **expected.sentences}:
         says, holds = claims.sentences.get(key, ""), expected.sentences.get(key, "")
@@ -176,7 +175,7 @@ def _sentences(claims: Claims, expected: Claims, published: Publication | None) 
 
 
 def _rest(
-    claims: Claims, expected: Claims, published: Publication | None, is_of_this_build: bool
+    claims: Claims, expected: Claims, published: Published | None, is_of_this_build: bool
 ) -> Iterator[Doubt]:
     """Say where a file that was never published as it is differs otherwise, in its words or its drawings."""
     if published:

@@ -60,8 +60,8 @@ def test_the_unit_tests_of_the_models_pass(warehouse: Settings) -> None:
 def test_every_mart_of_the_project_is_a_table(analyst: psycopg.Connection) -> None:
     """All but what is worked out where it is asked for.
 
-    The readings are filled between two builds and have a table of their own; money in real terms is a division; tidy
-    rows are joins of what stands in tables.
+    The readings are filled between two builds and have a table of their own; money in real terms is a division;
+    tidy rows are joins of what stands in tables.
     """
     models = [path for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql") if path.parent.name != "steps"]
     shown = sorted(

@@ -1,4 +1,6 @@
-"""Format numbers for the tables and charts."""
+"""Format numbers for the tables and charts, as the sentences of the marts do (macro `number_in_words`)."""
+
+from decimal import ROUND_HALF_UP, Decimal
 
 DASH = "–"
 MINUS = "−"
@@ -7,7 +9,16 @@ NO_FIGURE = "no figure"
 
 def show_number(value: float | None, decimals: int) -> str:
     """Write a number with thousands separators; a dash when there is none."""
-    return DASH if value is None else f"{value:,.{decimals}f}"
+    return DASH if value is None else f"{rounded(value, decimals):,}"
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round half away from zero, of the fifteen digits that a number has for certain.
+
+    PostgreSQL rounds a double precision so when it becomes numeric: 77.35 is 77.4 in a sentence and in a table,
+    whatever digits follow the fifteenth.
+    """
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def show_figure(value: float | None, decimals: int, unit: str = "") -> str:
@@ -17,14 +28,14 @@ def show_figure(value: float | None, decimals: int, unit: str = "") -> str:
     """
     if value is None:
         return NO_FIGURE
-    text = f"{abs(value):,.{decimals}f}"
-    sign = MINUS if value < 0 and float(text.replace(",", "")) else ""
+    shown = rounded(abs(value), decimals)
+    sign = MINUS if value < 0 and shown else ""
     before, after = ("£" if unit.startswith("£") else ""), ("\N{NO-BREAK SPACE}%" if unit == "%" else "")
-    return f"{sign}{before}{text}{after}"
+    return f"{sign}{before}{shown:,}{after}"
 
 
 def show_signed(value: float | None, decimals: int, unit: str = "") -> str:
     """Write a difference with its sign, `+£12` or `−3.1 %`; one that is rounded to zero has none."""
     text = show_figure(value, decimals, unit)
-    grows = value is not None and round(value, decimals) > 0
+    grows = value is not None and rounded(value, decimals) > 0
     return f"+{text}" if grows else text

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ingestion.outbox.pages import page_templates
 from reporting.charts.picture import Picture
+from reporting.numbers import show_number, show_signed
 from reporting.packs.driver_pictures import driver_tree_picture, waterfall_picture
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.pictures import (
@@ -168,4 +169,12 @@ def picture_of_one(picture: Picture) -> Markup:
 @cache
 def _environment() -> Environment:
     charts = FOLDER.parent / "charts"
-    return page_templates(FOLDER, charts, show=show_profile, place=place_in_words, of_one=picture_of_one)
+    return page_templates(
+        FOLDER,
+        charts,
+        of_one=picture_of_one,
+        number=show_number,
+        signed=show_signed,
+        show=show_profile,
+        place=place_in_words,
+    )

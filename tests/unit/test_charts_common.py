@@ -62,7 +62,7 @@ def test_an_interval_has_two_ends_and_a_missing_figure_none():
     [
         (None, 1, "%", "no figure"),
         (0.0, 1, "%", "0.0\N{NO-BREAK SPACE}%"),
-        (1234.5, 0, "£", "£1,234"),
+        (1234.5, 0, "£", "£1,235"),
         (-12.34, 1, "£ a week", "−£12.3"),
         (-0.04, 1, "", "0.0"),
         (41.0, 0, "per 100,000", "41"),

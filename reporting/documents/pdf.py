@@ -1,12 +1,16 @@
 """Set a page as PDF/UA-1, a PDF that a screen reader can read; the same page gives the same bytes."""
 
 import io
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pikepdf
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
+
+# It tells of every rule of the house style that is for a screen.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 # Which cells a header heads, by the part of the table that it stands in.
 SCOPES = {"/THead": "/Column", "/TBody": "/Row", "/TFoot": "/Row", "/Table": "/Row"}

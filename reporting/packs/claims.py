@@ -77,7 +77,7 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End an element, and those in it that were never ended."""
-        while self._open:
+        while self._open and tag not in self.EMPTY:
             name, key, said = self._open.pop()
             self._scopes.pop()
             text = "".join(self._texts.pop()).strip()

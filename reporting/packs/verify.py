@@ -1,8 +1,8 @@
 """Verify a file of a pack: find each number and sentence again in the marts, and the returns below them."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.publications import PublicationState, Published, find_publication, published_as
 from reporting.packs.claims import Claims, read_claims
 from reporting.packs.data import PackRows, read_pack_rows
+from reporting.packs.doubts import Doubt, doubted_numbers, doubted_rest, doubted_sentences
 from reporting.packs.forms import file_name, make_form
 from reporting.packs.pack import Pack
 from reporting.packs.page import draw_pack
@@ -29,21 +30,6 @@ where
 order by restated_at desc
 limit 1
 """
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something that does not hold: where it stands, what the file says, what the marts say, and why."""
-
-    where: str
-    found: str
-    expected: str
-    why: str
-
-    def __str__(self) -> str:
-        """One sentence."""
-        said = [f"the file has {self.found or 'nothing'}", f"the marts give {self.expected or 'nothing'}"]
-        return f"{self.where}: {', '.join(said)}; {self.why}"
 
 
 @dataclass(frozen=True)
@@ -96,8 +82,8 @@ def verify_file(settings: Settings, path: Path, look_up: LookUp) -> Verified:
         return Verified(
             numbers=len(claims.numbers),
             sentences=len(claims.sentences),
-            doubted_numbers=tuple(_numbers(connection, claims, expected, published)),
-            doubted_sentences=tuple(_sentences(claims, expected, published)),
+            doubted_numbers=tuple(_explained(connection, doubted_numbers(claims, expected), published)),
+            doubted_sentences=tuple(_explained(connection, doubted_sentences(claims, expected), published)),
             doubted_rest=tuple(_rest(claims, expected, published, is_of_this_build)),
             sources=check_sources(connection, look_up, (key for key, _ in expected.numbers)),
             publication=published,
@@ -135,29 +121,15 @@ def _expected(pack: Pack, status: str, suffix: str) -> Claims:
     return read_claims(file_name(pack, form), make_form(draw_pack(pack), status, form))
 
 
-def _numbers(
-    connection: psycopg.Connection, claims: Claims, expected: Claims, published: Published | None
+def _explained(
+    connection: psycopg.Connection, doubts: Iterable[Doubt], published: Published | None
 ) -> Iterator[Doubt]:
-    found, held = _by_key(claims), _by_key(expected)
-    for key in {**found, **held}:
-        for place in range(max(len(found.get(key, [])), len(held.get(key, [])))):
-            says, holds = (
-                texts[place] if place < len(texts) else "" for texts in (found.get(key, []), held.get(key, []))
-            )
-            if says != holds:
-                yield Doubt(key, says, holds, _why(connection, key, published))
+    """Say why a number of a file that is as it was published no longer holds."""
+    for doubt in doubts:
+        yield doubt if published is None else replace(doubt, why=_why(connection, doubt.where, published))
 
 
-def _by_key(claims: Claims) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, text in claims.numbers:
-        found.setdefault(key, []).append(text)
-    return found
-
-
-def _why(connection: psycopg.Connection, key: str, published: Published | None) -> str:
-    if published is None:
-        return "it is not as it was published"
+def _why(connection: psycopg.Connection, key: str, published: Published) -> str:
     parts = key.split(":")
     if len(parts) >= 4:
         moved = connection.execute(_MOVED, [*parts[:4], published.published_at]).fetchone()
@@ -166,27 +138,13 @@ def _why(connection: psycopg.Connection, key: str, published: Published | None) 
     return "what it is counted from, or set beside, has changed since it was published"
 
 
-def _sentences(claims: Claims, expected: Claims, published: Published | None) -> Iterator[Doubt]:
-    why = "it is no longer said" if published else "it is not as it was published"
-    for key in {**claims.sentences, **expected.sentences}:
-        says, holds = claims.sentences.get(key, ""), expected.sentences.get(key, "")
-        if says != holds:
-            yield Doubt(key, says, holds, why)
-
-
 def _rest(
     claims: Claims, expected: Claims, published: Published | None, is_of_this_build: bool
 ) -> Iterator[Doubt]:
     """Say where a file that was never published as it is differs otherwise, in its words or its drawings."""
     if published:
         return
-    if not is_of_this_build:
+    if is_of_this_build:
+        yield from doubted_rest(claims, expected)
+    else:
         yield Doubt("The file", "a text that was never published", "", "it was altered, or made elsewhere")
-        return
-    held = dict(expected.rest)
-    for where, text in claims.rest:
-        if held.pop(where, None) != text:
-            yield Doubt(where, "other words or drawings", "what was published", "it was altered")
-            return
-    if held:
-        yield Doubt(next(iter(held)), "", "more than the file holds", "it was altered")

@@ -185,6 +185,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Rows of a pair of cost and outcome: those of which the year of the cost, or that of the outcome, has changed. #}
+{% macro changed_pairs() -%}
+    ({{ changed_years('period_code') }} or {{ changed_years('outcome_period_code') }})
+{%- endmacro %}
+
 {#
   Before an incremental model appends: what it is about to write again goes, in the same transaction. It goes by the same
   condition that the model chooses its rows by, not by the rows that it finds: of a slice that has become empty nothing stays.

@@ -14,3 +14,13 @@
                 )
     end
 {%- endmacro %}
+
+{# What a higher outcome is called, and a lower one; where neither end is better, it is called just that. #}
+{% macro word_by_polarity(is_higher, polarity) -%}
+    case
+        when {{ polarity }} in ('high', 'low')
+            then case when ({{ is_higher }}) = ({{ polarity }} = 'high') then 'better' else 'worse' end
+        when {{ is_higher }} then 'higher'
+        else 'lower'
+    end
+{%- endmacro %}

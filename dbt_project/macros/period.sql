@@ -22,3 +22,8 @@
 {% macro period_before(period) -%}
     {{ year_starting('left(' ~ period ~ ', 4)::integer - 1') }}
 {%- endmacro %}
+
+{# '2014-15', 3 -> '2017-18'. #}
+{% macro years_later(period, years) -%}
+    {{ year_starting('left(' ~ period ~ ', 4)::integer + ' ~ years) }}
+{%- endmacro %}

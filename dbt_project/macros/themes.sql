@@ -36,8 +36,20 @@
         and {{ changed_years('facts.period_code') }}
 {% endmacro %}
 
-{% macro figure(column, indicator, basis) -%}
-    max({{ column }}) filter (where indicator_code = '{{ indicator }}' and basis = '{{ basis }}')
+{# Without a basis, the rows hold one basis of an indicator. #}
+{% macro figure(column, indicator, basis=none) -%}
+    max({{ column }}) filter (
+        where indicator_code = '{{ indicator }}'{% if basis %} and basis = '{{ basis }}'{% endif %}
+    )
+{%- endmacro %}
+
+{# That of the first indicator of these which the year has, be it missing: one stands in for another only in other years. #}
+{% macro figure_of_first(column, indicators) -%}
+    case
+        {%- for indicator in indicators %}
+            when bool_or(indicator_code = '{{ indicator }}') then {{ figure(column, indicator) }}
+        {%- endfor %}
+    end
 {%- endmacro %}
 
 {% macro figure_and_peers(name, indicator, basis, columns) -%}

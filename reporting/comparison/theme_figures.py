@@ -11,7 +11,7 @@ from reporting.comparison.themes import Column, Theme
 from reporting.members import read_members
 
 # Columns that a table shows but the mart leaves to its reader.
-_EXPRESSIONS: dict[str, LiteralString] = {"hours": "hours_local_authority + hours_independent"}
+_EXPRESSIONS: dict[str, LiteralString] = {"hours": "(hours_year_local_authority + hours_year_independent) / 1000"}
 
 # The reasons of the indicator, or of the measures that a column is made of.
 _REASONS = """

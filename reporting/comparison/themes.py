@@ -81,31 +81,38 @@ HOME_CARE = Theme(
     mart="home_care",
     title="Home care for adults and older people",
     key=(
-        "Hours: contact hours in the sample week. Indep. % hours: the independent sector's share of them. "
+        "Hours: contact hours in the year, thousands. Indep. %: the independent sector's share of them. "
         "B17: gross cost of an hour; Own, Indep.: the same for own provision and for provision by others. "
-        "Intensive: households receiving intensive home care in the sample week."
+        "Rate: what the council states to pay others for an hour (ASC-FR), never chained to B17. "
+        "Int.: households receiving intensive home care in the sample week, per 100 people helped. "
+        "Home: older people at home 91 days after hospital, with reablement."
     ),
     columns=(
         Column(
-            "hours", Domain.SERVICE, "Hours", "a week", _B17,
-            measure_codes=("hh1_hours_la", "hh1_hours_independent"),
+            "hours", Domain.SERVICE, "Hours", "1000s", _B17,
+            measure_codes=(
+                "home_care_hours_year_own", "home_care_hours_year_independent", "adult_2_23a_units",
+                "adult_2_24a_units",
+            ),
         ),
         Column(
-            "independent_share_of_hours", Domain.SERVICE, "Indep.", "% hours", _B17,
-            measure_codes=("hh1_hours_la", "hh1_hours_independent"),
+            "independent_share_of_hours", Domain.SERVICE, "Indep.", "%", _B17,
+            measure_codes=("hh1_hours_la", "hh1_hours_independent", "adult_2_23a_units", "adult_2_24a_units"),
         ),
         Column("b17_hourly_cost", Domain.FINANCE, "B17", "£/hour", _B17, "B17", decimals=2),
+        Column("hourly_cost_own", Domain.FINANCE, "Own", "£/hour", _B17),
+        Column("hourly_cost_independent", Domain.FINANCE, "Indep.", "£/hour", _B17),
         Column(
-            "hourly_cost_own", Domain.FINANCE, "Own", "£/hour", _B17,
-            measure_codes=("cost_home_care_own", "hh1_hours_la"), decimals=2,
+            "asc_rate_others", Domain.FINANCE, "Rate", "£/hour", "asc_rate_others", "ASC.HOME_CARE.OTHERS",
+            decimals=2, is_optional=True,
         ),
         Column(
-            "hourly_cost_independent", Domain.FINANCE, "Indep.", "£/hour", _B17,
-            measure_codes=("cost_home_care_others", "hh1_hours_independent"), decimals=2,
+            "intensive_per_100_people", Domain.OUTCOME, "Int.", "/100", "intensive_per_100_people",
+            "HH1.INTENSIVE",
         ),
         Column(
-            "intensive_households", Domain.OUTCOME, "Intensive", "househ.", _B17,
-            measure_codes=("hh1_intensive_households",),
+            "at_home_after_reablement", Domain.OUTCOME, "Home", "%", "at_home_after_reablement",
+            "ASCOF.AT_HOME_AFTER_REABLEMENT", is_optional=True,
         ),
     ),
 )  # fmt: skip

@@ -16,6 +16,10 @@ FACTS = (
 )
 MEMBERS = "comparator_set text, comparator_group text, period_code text, member_code text"
 SETS = "comparator_set text, made_by text, least_rating text"
+PAIRS = (
+    "pair_code text, cost_indicator_code text, cost_basis text, outcome_indicator_code text, outcome_basis text,"
+    " outcome_years_later integer, caveat text"
+)
 PUT = ("fct_indicator", "dim_indicator", "int_comparator_members", "comparator_sets", "authorities")
 Points = Sequence[tuple[float, float]]
 
@@ -111,3 +115,27 @@ def test_england_is_a_group_once_others_than_members_are_there(models: Models) -
     assert [row[0] for row in correlated(models)] == ["region"]
     put_points(models, points, strangers=1)
     assert [row[0] for row in correlated(models)] == ["england", "region"]
+
+
+def test_an_outcome_is_read_years_after_its_cost_among_those_who_stayed_in_the_group(models: Models) -> None:
+    """Ten have both figures; one is of another type when the outcome is read, and is compared in neither group."""
+    names = [f"council-{number:02}" for number in range(10)]
+    models.put("cost_and_outcome_pairs", PAIRS, [("far", "C", "published", "O", "published", 3, "far apart")])
+    models.put("fct_indicator", FACTS, [
+        (name, period, code, 1, "published", number if period == "2014-15" or code == "O" else -number, "A")
+        for number, name in enumerate(names)
+        for period, code in (("2014-15", "C"), ("2017-18", "O"), ("2014-15", "O"), ("2017-18", "C"))
+    ])  # fmt: skip
+    models.put("dim_indicator", "indicator_code text, definition_version integer, polarity text", [
+        ("C", 1, "none"), ("O", 1, "none"),
+    ])  # fmt: skip
+    models.put("authorities", "authority_code text, is_member boolean", [(name, True) for name in names])
+    models.put("int_comparator_members", MEMBERS, [
+        ("own_type", "unitary" if name == names[0] and period == "2017-18" else "shire", period, name)
+        for name in names for period in ("2014-15", "2017-18")
+    ])  # fmt: skip
+    models.put("comparator_sets", SETS, [("own_type", "authority_type", "B")])
+    models.put_model("int_cost_and_outcome", put=(*PUT, "cost_and_outcome_pairs"))
+    columns = "period_code, outcome_period_code, comparator_group, n, reading, caveat"
+    found = models.run("cost_and_outcome_correlation", columns, put=("int_cost_and_outcome",))
+    assert found == [("2014-15", "2017-18", "shire", 9, "dearer goes with higher", "far apart")]

@@ -18,6 +18,7 @@ from tests.conftest import build_everything, rows_of, run_road, what_others_read
 from tests.support.children import episode, send
 
 MORE = 100
+OTHERWISE = 61.5  # per cent
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,33 @@ def test_a_new_model_of_neighbours_renews_who_is_compared_with_whom(warehouse: S
     assert rows(warehouse, "marts.fct_comparison", others) == before
 
 
+def test_an_outcome_that_changes_renews_the_pair_of_the_cost_years_before(
+    warehouse: Settings, landing: Path
+) -> None:
+    """The outcome of 2017-18 stands beside the cost of 2014-15. Slow, as it builds twice."""
+    before = outcomes_beside_costs_of(warehouse, "2014-15")
+    (release,) = (landing / "_published" / "nhs_digital" / "ascof").iterdir()
+    with_another_outcome(release / "ascof.csv", "dudley", "2017-18", OTHERWISE)
+    run_road(warehouse, "ascof")
+    build_marts(warehouse)
+    assert outcomes_beside_costs_of(warehouse, "2014-15") == before | {("dudley", "2017-18"): OTHERWISE}
+    of_changes = what_others_read(warehouse)
+    build_everything(warehouse)
+    assert what_others_read(warehouse) == of_changes
+
+
+def test_a_pair_goes_by_the_years_of_its_cost_and_of_its_outcome(warehouse: Settings, landing: Path) -> None:
+    with connect(warehouse, Role.ANALYST) as connection:
+        (before,) = connection.execute("select max(last_decision_id) from marts.build").fetchone() or (0,)
+    send_more_hours(landing, "solihull")
+    run_road(warehouse)
+    run_dbt(warehouse, "compile", "--quiet", "--select", "mart_cost_and_outcome", since_decision=before)
+    (compiled,) = (warehouse.state_folder / "dbt" / "target" / "compiled").rglob("mart_cost_and_outcome.sql")
+    query = " ".join(compiled.read_text(encoding="utf-8").split())
+    for column in ("period_code", "outcome_period_code"):
+        assert f" {column} in ('2006-07', '2007-08'))" in query.replace("('submitted' <> 'published' and", "")
+
+
 def test_what_is_decided_while_a_build_runs_is_left_for_the_next(
     warehouse: Settings, landing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +220,17 @@ def hours_of(settings: Settings) -> dict[str, float]:
         )
 
 
+def outcomes_beside_costs_of(settings: Settings, period: str) -> dict[tuple[str, str], float]:
+    """The outcomes of reablement beside the costs of this year, by authority and their own year."""
+    with connect(settings, Role.ANALYST) as connection:
+        found = connection.execute(
+            "select authority_code, outcome_period_code, outcome_value from marts.mart_cost_and_outcome"
+            " where pair_code = 'asc_home_care_reablement' and comparator_set = 'region' and period_code = %s",
+            [period],
+        )
+        return {(authority, outcome_period): value for authority, outcome_period, value in found}
+
+
 def compared_with_neighbours(settings: Settings) -> list[tuple]:
     """The comparisons of B9 with statistical neighbours."""
     with connect(settings, Role.ANALYST) as connection:
@@ -200,6 +239,18 @@ def compared_with_neighbours(settings: Settings) -> list[tuple]:
             " from marts.fct_comparison where comparator_set = 'statistical_neighbours'"
             " and indicator_code = 'B9' order by 1, 2"
         ).fetchall()
+
+
+def with_another_outcome(path: Path, authority: str, period: str, value: float) -> None:
+    """Write the publisher's file anew with another share at home after reablement."""
+    lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    (line,) = (
+        cells for cells in lines
+        if cells[0] == period and cells[1] == authority.title() and "still at home 91 days" in cells[4]
+    )  # fmt: skip
+    line[5] = str(value)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(lines)
 
 
 def with_next_in_the_list(path: Path) -> list[list[str]]:

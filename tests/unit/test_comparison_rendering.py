@@ -90,7 +90,7 @@ def test_plain_measures_have_no_regional_figure_and_the_method_is_told() -> None
 
     assert laid_out.region.cells[0].text == ""
     assert laid_out.remarks == (
-        "West Midlands, B17: pooled over the 14 members with a figure.",
+        "West Midlands, B17, Rate, Int. and Home: pooled over the 14 members with a figure.",
         "Columns that are no indicators have no regional figure.",
     )
 

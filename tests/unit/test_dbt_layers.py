@@ -28,7 +28,7 @@ MAY_READ = {
 }
 
 # What a theme reads of another one.
-BETWEEN_THEMES = {("marts/restatements", "marts/published")}
+BETWEEN_THEMES = {("marts/restatements", "marts/published"), ("marts/real_terms", "marts/home_care")}
 
 STEPS = "steps"  # the folder of the building steps that only the marts beside it read
 

@@ -9,8 +9,7 @@ with final as (
     select
         authority_code, period_code, measure_code, basis, submission_id, recorded_at, recorded_from,
         recorded_to, null as table_name, item_code, 'missing' as blank_parts, file_id, file_name, line_number,
-        null as column_number, raw_value, value, false as is_empty,
-        null as missing_reason, null as note
+        null as column_number, raw_value, value, false as is_empty, missing_reason, null as note
     from {{ ref('int_published__measure_sources') }}
     union all
     select

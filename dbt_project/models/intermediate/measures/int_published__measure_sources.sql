@@ -2,7 +2,7 @@
 -- Published figures as measures, where the measure is in the register and the period is a financial year: of
 -- each the figures that stood one after the other, the last of them the current one. A figure makes way when
 -- a better one comes, or another file in the place of its own. All releases stand in
--- int_published__figure_versions.
+-- int_published__figure_versions. Of some a stated 0 says that there is none of it (published_zeros).
 {% set figure = 'authority_code, period_code, measure_code' %}
 with versions as (
     select figures.*
@@ -67,7 +67,8 @@ final as (
         files.file_name,
         versions.line_number,
         versions.raw_value,
-        versions.value
+        case when zeros.measure_code is null then versions.value end as value,
+        zeros.missing_reason
     from spells
     inner join versions
         on
@@ -76,6 +77,8 @@ final as (
             and spells.measure_code = versions.measure_code
             and spells.preference = versions.preference
     inner join {{ ref('stg_ledger__submission_files') }} as files on versions.file_id = files.file_id
+    left join {{ ref('published_zeros') }} as zeros
+        on versions.measure_code = zeros.measure_code and versions.value = 0
 )
 
 select * from final

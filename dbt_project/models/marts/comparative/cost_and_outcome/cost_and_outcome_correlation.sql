@@ -1,7 +1,7 @@
-{# Its rows stand on figures of every basis; a year is written anew as a whole. #}
+{# Its rows stand on figures of every basis; a pair's year is written anew as a whole. #}
 {{ config(
     materialized='incremental', indexes=[{'columns': ['period_code']}],
-    pre_hook="{{ clear(changed_years('period_code')) }}"
+    pre_hook="{{ clear(changed_pairs()) }}"
 ) }}
 -- Whether a unit cost and an outcome go together among the authorities of a group and year: Spearman's
 -- rank correlation (1904, American Journal of Psychology 15:72-101), because one costly placement must
@@ -12,17 +12,19 @@ with correlated as (
         period_code,
         comparator_set,
         comparator_group,
+        max(outcome_period_code) as outcome_period_code,
         max(cost_indicator_code) as cost_indicator_code,
         max(cost_basis) as cost_basis,
         max(outcome_indicator_code) as outcome_indicator_code,
         max(outcome_basis) as outcome_basis,
         max(outcome_polarity) as outcome_polarity,
+        max(caveat) as caveat,
         count(*)::integer as n,
         corr(cost_rank, outcome_rank) as coefficient,
         max(decisions.min_correlation_points) as points_needed
     from {{ ref('int_cost_and_outcome') }} as points
     inner join {{ ref('int_decisions') }} as decisions on {{ holds_in('decisions', 'points.period_code') }}
-    where {{ changed_years('period_code') }}
+    where {{ changed_pairs() }}
     group by pair_code, period_code, comparator_set, comparator_group
 ),
 
@@ -56,6 +58,7 @@ final as (
         period_code,
         comparator_set,
         comparator_group,
+        outcome_period_code,
         cost_indicator_code,
         cost_basis,
         outcome_indicator_code,
@@ -69,10 +72,10 @@ final as (
             when correlation is null then null
             when coalesce(lower_95, correlation) <= 0 and coalesce(upper_95, correlation) >= 0
                 then 'not shown'
-            when (correlation > 0) = (outcome_polarity = 'high') then 'dearer goes with better'
-            else 'dearer goes with worse'
+            else 'dearer goes with ' || {{ word_by_polarity('correlation > 0', 'outcome_polarity') }}
         end as reading,
-        missing_reason
+        missing_reason,
+        caveat
     from bounded
 )
 

@@ -1,13 +1,13 @@
-{# Its rows stand on figures of every basis; a year is written anew as a whole. #}
+{# Its rows stand on figures of every basis; a pair's year is written anew as a whole. #}
 {{ config(
     materialized='incremental', indexes=[{'columns': ['period_code']}],
-    pre_hook="{{ clear(changed_years('period_code')) }}"
+    pre_hook="{{ clear(changed_pairs()) }}"
 ) }}
 -- What is paid beside what comes of it: each authority's unit cost and outcome of a declared pair, and
 -- on which side of the medians of its comparators they lie.
 with figures as (
     select * from {{ ref('int_cost_and_outcome') }}
-    where {{ changed_years('period_code') }}
+    where {{ changed_pairs() }}
 ),
 
 medians as (
@@ -36,9 +36,7 @@ placed as (
         end as cost_position,
         case
             when figures.outcome_value = medians.outcome_median then 'at the median'
-            when (figures.outcome_value > medians.outcome_median) = (figures.outcome_polarity = 'high')
-                then 'better'
-            else 'worse'
+            else {{ word_by_polarity('figures.outcome_value > medians.outcome_median', 'outcome_polarity') }}
         end as outcome_position
     from figures
     inner join medians using (pair_code, period_code, comparator_set, comparator_group)
@@ -48,6 +46,7 @@ final as (
     select
         authority_code,
         period_code,
+        outcome_period_code,
         pair_code,
         comparator_set,
         comparator_group,
@@ -66,7 +65,8 @@ final as (
             when 'at the median' not in (cost_position, outcome_position)
                 then cost_position || ' cost, ' || outcome_position || ' outcome'
             else 'on a median'
-        end as quadrant
+        end as quadrant,
+        caveat
     from placed
 )
 

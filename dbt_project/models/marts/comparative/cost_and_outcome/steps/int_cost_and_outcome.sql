@@ -1,6 +1,6 @@
 -- Authorities that have both figures of a pair of cost and outcome, in each of the comparator groups that
 -- they are in, with the rank of either figure there; ties share the mean of their ranks. A figure rated
--- too low for the set is left out.
+-- too low for the set is left out, and so is who left the group between the years of cost and outcome.
 with grouped as (
     select
         figures.*,
@@ -13,6 +13,12 @@ with grouped as (
     from {{ ref('int_cost_and_outcome_figures') }} as figures
     inner join {{ ref('int_comparator_members') }} as members
         on figures.authority_code = members.member_code and figures.period_code = members.period_code
+    inner join {{ ref('int_comparator_members') }} as members_later
+        on
+            members.comparator_set = members_later.comparator_set
+            and members.comparator_group = members_later.comparator_group
+            and members.member_code = members_later.member_code
+            and figures.outcome_period_code = members_later.period_code
     inner join {{ ref('comparator_sets') }} as sets on members.comparator_set = sets.comparator_set
     inner join {{ ref('authorities') }} as authorities on figures.authority_code = authorities.authority_code
     where
@@ -30,8 +36,10 @@ final as (
         outcome_indicator_code,
         outcome_basis,
         outcome_polarity,
+        caveat,
         authority_code,
         period_code,
+        outcome_period_code,
         comparator_set,
         comparator_group,
         cost_value,

@@ -1,5 +1,6 @@
 {{ config(materialized='ephemeral') }}
--- Authorities that have both figures of a declared pair of cost and outcome.
+-- Authorities that have both figures of a declared pair of cost and outcome; where no year has both, the
+-- outcome is that of some years later.
 with final as (
     select
         pairs.pair_code,
@@ -9,11 +10,13 @@ with final as (
         pairs.outcome_basis,
         costs.authority_code,
         costs.period_code,
+        outcomes.period_code as outcome_period_code,
         costs.value as cost_value,
         outcomes.value as outcome_value,
         costs.quality_rating as cost_rating,
         outcomes.quality_rating as outcome_rating,
-        definitions.polarity as outcome_polarity
+        definitions.polarity as outcome_polarity,
+        pairs.caveat
     from {{ ref('cost_and_outcome_pairs') }} as pairs
     inner join {{ ref('fct_indicator') }} as costs
         on pairs.cost_indicator_code = costs.indicator_code and pairs.cost_basis = costs.basis
@@ -22,7 +25,7 @@ with final as (
             pairs.outcome_indicator_code = outcomes.indicator_code
             and pairs.outcome_basis = outcomes.basis
             and costs.authority_code = outcomes.authority_code
-            and costs.period_code = outcomes.period_code
+            and outcomes.period_code = {{ years_later('costs.period_code', 'pairs.outcome_years_later') }}
     inner join {{ ref('dim_indicator') }} as definitions
         on
             outcomes.indicator_code = definitions.indicator_code

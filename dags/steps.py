@@ -166,7 +166,7 @@ def red_if_a_step_failed() -> None:
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
 def publish_comparison() -> str:
-    """Write the club's comparison page into the outbox, from the marts alone."""
+    """Write the club's comparison, and a page for each group, into the outbox; from the marts alone."""
     from ingestion.settings import Settings
     from reporting.comparison import write_comparison_page
 

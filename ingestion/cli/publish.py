@@ -12,16 +12,25 @@ from ingestion.cli.console import console, plain_errors, read_settings, require_
 from ingestion.errors import ClubError
 
 
-def compare() -> None:
+def compare(
+    authority: Annotated[
+        str | None,
+        typer.Option(help="Whose figures stand out, such as dudley; its own page is written into its outbox."),
+    ] = None,
+) -> None:
     """Print the comparison of placement stability and home care, and where to look further."""
+    from ingestion.authorities import authorities
     from ingestion.operation.status import where_to_look
-    from reporting.comparison import comparison_tables
+    from reporting.comparison import comparison_tables, write_comparison_page
 
     with plain_errors():
+        require_known("member", authority, (code for code, known in authorities().items() if known.is_member))
         settings = read_settings()
-        for table in comparison_tables(settings):
+        for table in comparison_tables(settings, authority):
             console.print(table)
             console.print()
+        if authority:
+            say(f"The page is {write_comparison_page(settings, authority)}")
         for what, where in where_to_look(settings):
             console.print(f"{what:<20} {where}", highlight=False, soft_wrap=True)
 

@@ -1,98 +1,18 @@
-"""Figures of one indicator, read from the marts: every member in the latest year with figures."""
+"""Figures of all indicators, read from the marts: every member in the latest year with figures."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, LiteralString
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg import sql
+from psycopg.rows import dict_row
 
-from reporting.comparison.comparators import NEIGHBOURS, REGION, Comparator, read_region
+from reporting.comparison import indicator_queries as queries
+from reporting.comparison.comparators import NEIGHBOURS, REGION, Comparator
 from reporting.members import read_members
 
-_LATEST = """
-select period_code, basis, definition_version
-from marts.fct_indicator
-inner join marts.dim_authority using (authority_code)
-where is_member and indicator_code = %s and value is not null
-order by period_code desc, array_position(array['submitted', 'published', 'sample'], basis)
-limit 1
-"""
-
-_VERSION = """
-select indicator_code, definition_version, title, domain, unit, multiplier, definition, pitfalls
-from marts.dim_indicator
-where indicator_code = %s and definition_version = %s
-"""
-
-_FIGURES = """
-select
-    authorities.authority_code, authorities.name, facts.numerator, facts.denominator, facts.value,
-    facts.lower_95, facts.upper_95, comparisons.funnel_position as position,
-    comparisons.rank, comparisons.rank_lower_95, comparisons.rank_upper_95,
-    facts.missing_reason, facts.note, comparisons.change, comparisons.direction_of_travel as direction,
-    comparisons.is_change_significant, neighbours.comparator_value as neighbours_value,
-    neighbours.n as neighbours_n, neighbours.too_few as too_few_neighbours,
-    readings.lowest_value as lowest_reading, readings.highest_value as highest_reading, readings.best_rank,
-    readings.worst_rank, in_real_terms.change_real, in_real_terms.base_period
-from marts.dim_authority as authorities
-left join marts.fct_indicator as facts
-    on
-        authorities.authority_code = facts.authority_code
-        and facts.indicator_code = %(indicator)s
-        and facts.period_code = %(period)s
-        and facts.basis = %(basis)s
-left join marts.fct_comparison as comparisons
-    on
-        facts.authority_code = comparisons.authority_code
-        and facts.indicator_code = comparisons.indicator_code
-        and facts.period_code = comparisons.period_code
-        and facts.basis = comparisons.basis
-        and comparisons.comparator_set = %(region)s
-left join marts.fct_comparison as neighbours
-    on
-        facts.authority_code = neighbours.authority_code
-        and facts.indicator_code = neighbours.indicator_code
-        and facts.period_code = neighbours.period_code
-        and facts.basis = neighbours.basis
-        and neighbours.comparator_set = %(neighbours)s
-left join marts.comparison_in_real_terms as in_real_terms
-    on
-        comparisons.authority_code = in_real_terms.authority_code
-        and comparisons.indicator_code = in_real_terms.indicator_code
-        and comparisons.period_code = in_real_terms.period_code
-        and comparisons.basis = in_real_terms.basis
-        and comparisons.comparator_set = in_real_terms.comparator_set
--- They are counted after the marts: those of another figure wait until they are.
-left join marts.definition_sensitivity as readings
-    on
-        facts.authority_code = readings.authority_code
-        and facts.indicator_code = readings.indicator_code
-        and facts.period_code = readings.period_code
-        and facts.basis = 'submitted'
-        and facts.value = readings.agreed_value
-where authorities.is_member
-order by authorities.name collate "C"
-"""
-
-
-_SPREAD = """
-select
-    pairs, pairs_in_one_order, variance_by_definition / variance as by_definition,
-    variance_by_chance / variance as by_chance, variance_remaining / variance as remaining
-from marts.definition_spread
-where indicator_code = %s and period_code = %s and variance > 0
-"""
-
-
-# The region's figures by one definition, each year's once.
-_IN_REAL_TERMS = """
-select distinct period_code, comparator_value_real as value, base_period, is_forecast
-from marts.comparison_in_real_terms
-inner join marts.dim_authority using (authority_code)
-where
-    is_member and indicator_code = %s and basis = %s and definition_version = %s and comparator_set = %s
-    and comparator_value_real is not null
-order by period_code
-"""
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,6 +27,10 @@ class IndicatorVersion:
     multiplier: float
     definition: str
     pitfalls: str | None
+    client_group: str = "everybody"
+    service: str = ""
+    value_kind: str = "ratio"
+    polarity: str = "none"
 
 
 @dataclass(frozen=True)
@@ -180,49 +104,63 @@ class IndicatorFigures:
     spread: Spread | None = None
     in_real_terms: tuple[YearInRealTerms, ...] = ()
 
+    @property
+    def n(self) -> int:
+        """How many members have a figure."""
+        return sum(figure.value is not None for figure in self.figures)
 
-def read_indicator(connection: psycopg.Connection, indicator_code: str) -> IndicatorFigures | None:
-    """Read an indicator in its latest year with figures; None when it has none at all."""
-    latest = connection.execute(_LATEST, [indicator_code]).fetchone()
-    if latest is None:
-        return None
-    period, basis, version = latest
-    return IndicatorFigures(
-        _indicator_version(connection, indicator_code, version),
-        period,
-        basis,
-        _authority_figures(connection, indicator_code, period, basis),
-        read_region(connection, indicator_code, period, basis),
-        read_members(connection).region,
-        _spread(connection, indicator_code, period) if basis == "submitted" else None,
-        _in_real_terms(connection, indicator_code, basis, version),
+    @property
+    def decimals(self) -> int:
+        """As many as tell members apart: pence where pounds are few, none where a figure has three digits."""
+        largest = max((abs(figure.value) for figure in self.figures if figure.value is not None), default=0)
+        if self.indicator.unit.startswith("£"):
+            return 0 if largest >= 100 else 2
+        return 0 if largest >= 200 else 1 if largest >= 1 else 3
+
+
+def read_indicators(connection: psycopg.Connection) -> list[IndicatorFigures]:
+    """Read all indicators that any member has a figure of, grouped: by client group, domain, service and code."""
+    shown = _rows(connection, sql.SQL(queries.SHOWN), {})
+    asked = {
+        "codes": [row["indicator_code"] for row in shown],
+        "periods": [row["period_code"] for row in shown],
+        "bases": [row["basis"] for row in shown],
+        "versions": [row["definition_version"] for row in shown],
+        "region": REGION,
+        "neighbours": NEIGHBOURS,
+    }
+    figures, regions, spreads, years = (
+        _by_indicator(connection, query, asked)
+        for query in (queries.FIGURES, queries.REGIONS, queries.SPREADS, queries.YEARS_IN_REAL_TERMS)
     )
-
-
-def _indicator_version(connection: psycopg.Connection, indicator_code: str, version: int) -> IndicatorVersion:
-    with connection.cursor(row_factory=class_row(IndicatorVersion)) as cursor:
-        found = cursor.execute(_VERSION, [indicator_code, version]).fetchone()
-    assert found is not None  # every figure carries a version of the register
+    region_name = read_members(connection).region
+    found = []
+    for row in shown:
+        code, period, basis = row["indicator_code"], row.pop("period_code"), row.pop("basis")
+        found.append(
+            IndicatorFigures(
+                IndicatorVersion(**row),
+                period,
+                basis,
+                tuple(AuthorityFigure(**of_one) for of_one in figures.get(code, ())),
+                next((Comparator(**region) for region in regions.get(code, ())), None),
+                region_name,
+                next((Spread(**spread) for spread in spreads.get(code, ())), None),
+                tuple(YearInRealTerms(**year) for year in years.get(code, ())),
+            )
+        )
     return found
 
 
-def _authority_figures(
-    connection: psycopg.Connection, indicator_code: str, period: str, basis: str
-) -> tuple[AuthorityFigure, ...]:
-    asked = {
-        "indicator": indicator_code, "period": period, "basis": basis, "region": REGION, "neighbours": NEIGHBOURS,
-    }  # fmt: skip
-    with connection.cursor(row_factory=class_row(AuthorityFigure)) as cursor:
-        return tuple(cursor.execute(_FIGURES, asked).fetchall())
+def _by_indicator(connection: psycopg.Connection, query: LiteralString, asked: Row) -> dict[str, list[Row]]:
+    """Return the rows of each indicator, which come one indicator after the other."""
+    rows = _rows(connection, sql.SQL(queries.OF_THE_SHOWN) + sql.SQL(query), asked)
+    return {
+        code: [{name: value for name, value in row.items() if name != "indicator_code"} for row in of_one]
+        for code, of_one in groupby(rows, key=lambda row: str(row["indicator_code"]))
+    }
 
 
-def _spread(connection: psycopg.Connection, indicator_code: str, period: str) -> Spread | None:
-    with connection.cursor(row_factory=class_row(Spread)) as cursor:
-        return cursor.execute(_SPREAD, [indicator_code, period]).fetchone()
-
-
-def _in_real_terms(
-    connection: psycopg.Connection, indicator_code: str, basis: str, version: int
-) -> tuple[YearInRealTerms, ...]:
-    with connection.cursor(row_factory=class_row(YearInRealTerms)) as cursor:
-        return tuple(cursor.execute(_IN_REAL_TERMS, [indicator_code, basis, version, REGION]).fetchall())
+def _rows(connection: psycopg.Connection, query: sql.SQL | sql.Composed, asked: Row) -> list[Row]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query, asked).fetchall()

@@ -1,32 +1,29 @@
-"""The comparison as one self-contained page: both themes, and a dot plot for B8, B17 and A1."""
+"""The comparison as self-contained pages: one of all indicators, and one for each group with its pictures."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ingestion.outbox import write_if_changed
+from ingestion.outbox import folder_name, write_if_changed
 from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role
-from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
-from reporting.comparison.indicator_figures import AuthorityFigure, IndicatorFigures, read_indicator
+from reporting.comparison.groups import Group, grouped, years_apart
+from reporting.comparison.indicator_figures import IndicatorFigures
+from reporting.comparison.plots import plot_of
 from reporting.comparison.rows import ComparisonRows, comparison_rows, how_made
-from reporting.comparison.theme_figures import ThemeFigures, read_theme
-from reporting.comparison.themes import THEMES
-from reporting.members import read_members
-from reporting.numbers import DASH, show_number
-from reporting.one_build import read_one_build
+from reporting.comparison.sentences import change_in_words, readings_in_words, sentences_of
+from reporting.comparison.source import Comparison, read_comparison
+from reporting.comparison.theme_figures import ThemeFigures
+from reporting.numbers import show_number
 
 FOLDER = Path(__file__).parent
-
-# Indicator -> decimals shown; in the order of the page.
-INDICATORS = {"B8": 0, "B17": 2, "A1": 1}
-
-# A quarter of the members.
-BEST = 4
+PAGE, ROOM = "comparison.html", "comparison"
 
 POSITIONS = {
     "Not significant": "region within the interval",
@@ -43,194 +40,87 @@ class ThemeSection:
 
     figures: ThemeFigures
     laid_out: ComparisonRows
+    years_apart: str
 
 
 @dataclass(frozen=True)
 class IndicatorSection:
-    """An indicator as shown on the page."""
+    """An indicator as shown on the page of its group; without a plot where too few have a figure."""
 
     figures: IndicatorFigures
     decimals: int
-    plot: Markup
+    plot: Markup | None
     sentences: tuple[str, ...]
 
 
-def write_comparison_page(settings: Settings) -> Path:
-    """Write the page into the club's folder of the outbox; it is left alone when nothing has changed."""
-    region, themes, indicators = read_one_build(
-        settings,
-        Role.ANALYST,
-        lambda connection: (
-            read_members(connection).region,
-            [read_theme(connection, theme) for theme in THEMES],
-            [read_indicator(connection, code) for code in INDICATORS],
-        ),
-    )
-    path = settings.club_outbox / "comparison.html"
-    write_if_changed(path, render_comparison_page(region, themes, [found for found in indicators if found]))
-    return path
+def write_comparison_page(settings: Settings, authority: str | None = None) -> Path:
+    """Write the page and those of the groups into the outbox: the club's, or an authority's, its figures marked.
+
+    Files are left alone when nothing has changed, and pages of groups that have no figures any more are removed.
+    """
+    comparison = read_comparison(settings)
+    folder = settings.outbox / folder_name(authority) if authority else settings.club_outbox
+    pages = {
+        folder / ROOM / f"{group.slug}.html": render_group_page(comparison, group, authority)
+        for group in grouped(comparison.indicators)
+    }
+    for path, text in pages.items():
+        write_if_changed(path, text)
+    for path in set((folder / ROOM).glob("*.html")) - set(pages):
+        path.unlink()
+    page = folder / PAGE
+    write_if_changed(page, render_comparison_page(comparison, authority))
+    return page
 
 
-def render_comparison_page(region: str, themes: list[ThemeFigures], indicators: list[IndicatorFigures]) -> str:
-    """Render the page of a region's club; the same figures give the same text."""
-    return (
-        _environment()
-        .get_template("comparison.html.j2")
-        .render(
-            region=region,
-            themes=[ThemeSection(figures, comparison_rows(figures)) for figures in themes],
-            indicators=[_section(figures) for figures in indicators],
-            positions=POSITIONS,
-        )
-    )
-
-
-def chance_sentence(figures: IndicatorFigures) -> str:
-    """State the effect of chance alone on intervals of this many members; empty where nothing is tested."""
-    region = figures.region
-    if region is None or region.false_alarm_probability is None:
-        return ""
-    chance = region.false_alarm_probability
-    return (
-        f"With {region.n} members, chance alone leaves the regional figure outside the 95 % interval "
-        f"of at least one of them {_often(chance)} "
-        f"(1 − 0.95^{region.n} = {100 * chance:.0f} %), even when all are alike. "
-        "One figure apart from the region is a question to ask, not a finding."
+def render_comparison_page(comparison: Comparison, own: str | None = None) -> str:
+    """Render the page of all indicators; the same figures give the same text."""
+    return _render(
+        "comparison.html.j2",
+        comparison,
+        own,
+        themes=[_theme_section(figures) for figures in comparison.themes],
+        groups=grouped(comparison.indicators),
     )
 
 
-def ranks_sentence(figures: IndicatorFigures) -> str:
-    """State how much the ranks can be relied on; empty where no figure has a rank that chance plays a part in."""
-    sets = [
-        (figure.rank_lower_95, figure.rank_upper_95)
-        for figure in figures.figures
-        if figure.rank_lower_95 is not None and figure.rank_upper_95 is not None
+def render_group_page(comparison: Comparison, group: Group, own: str | None = None) -> str:
+    """Render the page of a group: of each indicator the definition, a picture and a table."""
+    sections = [
+        IndicatorSection(figures, figures.decimals, plot_of(figures, own), sentences_of(figures))
+        for figures in group.indicators
     ]
-    if len(sets) <= BEST:
-        return ""
-    sure = sum(worst <= BEST for _, worst in sets)
-    possible = sum(best <= BEST for best, _ in sets)
-    return (
-        f"Among the best {BEST} of {len(sets)}: sure of {sure}, possible for {possible}. The band beside each "
-        "figure holds the ranks that chance leaves possible; of 100 such pictures 95 hold every true rank."
+    return _render("group.html.j2", comparison, own, group=group, indicators=sections, positions=POSITIONS)
+
+
+def _theme_section(figures: ThemeFigures) -> ThemeSection:
+    periods = [figures.periods[column.name] for column in figures.theme.columns]
+    return ThemeSection(figures, comparison_rows(figures), years_apart(periods))
+
+
+def _render(template: str, comparison: Comparison, own: str | None, **shown: Any) -> str:
+    page = _environment().get_template(template)
+    return page.render(
+        region=comparison.members.region,
+        members=comparison.members.names,
+        build=comparison.build,
+        own=own,
+        own_name=comparison.members.names.get(own or "", own),
+        **shown,
     )
 
 
-def readings_sentence(figures: IndicatorFigures) -> str:
-    """State what hangs on how the definition is read; empty where nothing of it is counted by readings."""
-    spread = figures.spread
-    if spread is None or all(figure.lowest_reading is None for figure in figures.figures):
-        return ""
-    return (
-        "The outline around each dot holds the figures under every reading of the definition. "
-        f"Whatever the club had decided about the counting, {spread.pairs_in_one_order} of {spread.pairs} pairs "
-        "of members stand in the same order. If every department read the definition in a way of its own, "
-        f"{_percent(spread.by_definition)} of the variance between them would come from that, "
-        f"{_percent(spread.by_chance)} from chance, and {_percent(spread.remaining)} would remain."
-    )
+def _in_england(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo('Europe/London')):%-d %B %Y, %H:%M}"
 
 
-def real_terms_sentence(figures: IndicatorFigures, decimals: int) -> str:
-    """State how the region's figure moved in real terms; empty where it is no money, or without a deflator."""
-    if len(figures.in_real_terms) < 2:
-        return ""
-    first, last = figures.in_real_terms[0], figures.in_real_terms[-1]
-    rests = " (by a forecast of prices)" if last.is_forecast else ""
-    return (
-        f"In the prices of {last.base_period}{rests}, the figure of the {figures.region_name} was "
-        f"{show_number(first.value, decimals)} in {first.period_code} and {show_number(last.value, decimals)} in "
-        f"{last.period_code}."
-    )
-
-
-def change_in_words(figure: AuthorityFigure, decimals: int) -> str:
-    """Write the change on the year before with its sign, its meaning, and whether it is more than chance."""
-    if figure.change is None:
-        return DASH
-    words = [] if figure.direction in (None, "not judged") else [str(figure.direction)]
-    if figure.is_change_significant is not None:
-        words.append("more than chance" if figure.is_change_significant else "within chance")
-    if figure.change_real is not None:
-        words.append(f"{_signed(figure.change_real, decimals)} at {figure.base_period} prices")
-    return _signed(figure.change, decimals) + (f" ({', '.join(words)})" if words else "")
-
-
-def _signed(change: float, decimals: int) -> str:
-    # Rounded first: a change that is shown as 0 has no sign.
-    change = round(change, decimals) + 0.0
-    sign = "+" if change > 0 else "−" if change < 0 else ""
-    return f"{sign}{show_number(abs(change), decimals)}"
-
-
-def readings_in_words(figure: AuthorityFigure, decimals: int) -> str:
-    """Write between which figures, and ranks, an authority lies under any reading of the definition."""
-    lowest, highest = figure.lowest_reading, figure.highest_reading
-    if lowest is None or highest is None:
-        return DASH
-    ends = [show_number(end, decimals) for end in (lowest, highest)]
-    words = ends[0] if ends[0] == ends[1] else " to ".join(ends)
-    if figure.best_rank is None:
-        return words
-    ranks = [str(rank) for rank in (figure.best_rank, figure.worst_rank)]
-    return f"{words} (rank {ranks[0] if ranks[0] == ranks[1] else ' to '.join(ranks)})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _often(chance: float) -> str:
-    return "about half of the time" if 0.45 <= chance <= 0.55 else f"in {100 * chance:.0f} of 100 such comparisons"
-
-
-def _section(figures: IndicatorFigures) -> IndicatorSection:
-    code = figures.indicator.indicator_code
-    decimals = INDICATORS.get(code, 1)
-    plot = _plot(figures, decimals)
-    sentences = (
-        real_terms_sentence(figures, decimals), chance_sentence(figures), ranks_sentence(figures),
-        readings_sentence(figures),
-    )  # fmt: skip
-    return IndicatorSection(figures, decimals, plot, tuple(filter(None, sentences)))
-
-
-def _plot(figures: IndicatorFigures, decimals: int) -> Markup:
-    dots = [_dot(figure) for figure in figures.figures]
-    region = figures.region.value if figures.region else None
-    has_intervals = any(dot.interval for dot in dots)
-    has_ranks = any(dot.ranks for dot in dots)
-    has_readings = any(dot.readings for dot in dots)
-    code, shown = figures.indicator.indicator_code, show_number(region, decimals)
-    words = Words(
-        f"plot-{code}",
-        f"{code} by authority, {figures.period_code}",
-        "One row per authority, in alphabetical order; a dot marks its figure"
-        + (", a line through it the 95 % interval" if has_intervals else "")
-        + (", a box around it what it would be under other readings of the definition" if has_readings else "")
-        + (f"; the dashed line marks the {figures.region_name}, {shown}" if region is not None else "")
-        + ("; beside it, a band of the ranks that are possible and a dot for the rank." if has_ranks else "."),
-        figures.indicator.unit,
-        f"{figures.region_name} {shown}",
-        "Possible ranks, 1 = best" if has_ranks else "",
-    )
-    return draw_dot_plot(dots, region, decimals, words).svg
-
-
-def _dot(figure: AuthorityFigure) -> Dot:
-    lower, upper = figure.lower_95, figure.upper_95
-    lowest, highest = figure.lowest_reading, figure.highest_reading
-    rank, best, worst = figure.rank, figure.rank_lower_95, figure.rank_upper_95
-    return Dot(
-        figure.name,
-        figure.value,
-        None if lower is None or upper is None else (lower, upper),
-        None if rank is None or best is None or worst is None else (rank, best, worst),
-        None if lowest is None or highest is None else (lowest, highest),
-    )
+def _multiplier(factor: float) -> str:
+    return show_number(factor, 0 if factor == int(factor) else 4)
 
 
 @cache
 def _environment() -> Environment:
     return page_templates(
-        FOLDER, number=show_number, change=change_in_words, readings=readings_in_words, how_made=how_made
-    )
+        FOLDER, number=show_number, change=change_in_words, readings=readings_in_words, how_made=how_made,
+        years_apart=years_apart, moment=_in_england, multiplier=_multiplier,
+    )  # fmt: skip

@@ -24,6 +24,7 @@ class Row:
 
     name: str
     cells: tuple[Cell, ...]
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def comparison_rows(figures: ThemeFigures) -> ComparisonRows:
     """Lay a theme out as rows."""
     footnotes = _Footnotes()
     rows = tuple(
-        Row(name, tuple(_cell(figures, column, code, footnotes) for column in figures.theme.columns))
+        Row(name, tuple(_cell(figures, column, code, footnotes) for column in figures.theme.columns), code)
         for code, name in figures.authorities.items()
     )
     region = Row(figures.region_name, tuple(_region_cell(figures, column) for column in figures.theme.columns))

@@ -14,16 +14,16 @@ from reporting.one_build import read_one_build
 _SUPERSCRIPTS = str.maketrans("0123456789,", "⁰¹²³⁴⁵⁶⁷⁸⁹˒")
 
 
-def comparison_tables(settings: Settings) -> list[Table]:
-    """Make one table per theme, each with the latest years that have figures."""
+def comparison_tables(settings: Settings, own: str | None = None) -> list[Table]:
+    """Make one table per theme, each with the latest years that have figures; the row of `own` is bold."""
     return read_one_build(
         settings,
         Role.ANALYST,
-        lambda connection: [comparison_table(read_theme(connection, theme)) for theme in THEMES],
+        lambda connection: [comparison_table(read_theme(connection, theme), own) for theme in THEMES],
     )
 
 
-def comparison_table(figures: ThemeFigures) -> Table:
+def comparison_table(figures: ThemeFigures, own: str | None = None) -> Table:
     """Lay one theme out: authorities alphabetical, the region last, gaps explained below."""
     laid_out = comparison_rows(figures)
     table = Table(
@@ -42,7 +42,9 @@ def comparison_table(figures: ThemeFigures) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
         domain = column.domain
     for row in laid_out.rows:
-        table.add_row(Text(row.name), *map(_text, row.cells))
+        table.add_row(
+            Text(row.name), *map(_text, row.cells), style="bold cyan" if own and row.code == own else None
+        )
     table.add_section()
     table.add_row(Text(laid_out.region.name), *map(_text, laid_out.region.cells), style="bold")
     return table

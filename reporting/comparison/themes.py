@@ -46,6 +46,7 @@ class Theme:
 
 # The latest year with B8 and the latest year with A1 may lie far apart: each column is headed by its own.
 _B8, _A1, _B17 = "b8_weekly_cost", "a1_three_or_more_placements", "b17_hourly_cost"
+_COUNTED = "a1_three_or_more_placements_from_episodes"
 
 PLACEMENT_STABILITY = Theme(
     mart="placement_stability",
@@ -65,9 +66,9 @@ PLACEMENT_STABILITY = Theme(
         Column("b8_weekly_cost", Domain.FINANCE, "B8", "£/week", _B8, "B8"),
         Column("b9_weekly_cost_homes", Domain.FINANCE, "B9", "£/week", _B8, "B9"),
         Column("b10_weekly_cost_foster_care", Domain.FINANCE, "B10", "£/week", _B8, "B10"),
-        Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", _A1, "L294"),
+        Column("l294_weekly_cost_outturn", Domain.FINANCE, "L294", "£/week", "l294_weekly_cost_outturn", "L294"),
         Column(
-            "a1_three_or_more_placements_from_episodes", Domain.OUTCOME, "Counted", "% A1", _B8, "A1",
+            _COUNTED, Domain.OUTCOME, "Counted", "% A1", _COUNTED, "A1",
             decimals=1, basis="submitted", is_optional=True,
         ),
         Column(

@@ -38,34 +38,47 @@ recounted as (
     group by
         members.comparator_set, members.comparator_group, members.period_code, facts.indicator_code,
         facts.basis
+),
+
+-- Joined before anything else: the planner expects definitions for a few of them only, and would look through all
+-- that was recounted for each.
+beside as materialized (
+    select
+        comparators.*,
+        recounted.n as counted,
+        recounted.n_missing as counted_missing,
+        recounted.n_left_out as counted_left_out,
+        recounted.numerator,
+        recounted.denominator,
+        recounted.total
+    from comparators
+    left join recounted
+        on
+            comparators.comparator_set = recounted.comparator_set
+            and comparators.comparator_group = recounted.comparator_group
+            and comparators.period_code = recounted.period_code
+            and comparators.indicator_code = recounted.indicator_code
+            and comparators.basis = recounted.basis
 )
 
-select
-    comparators.*, recounted.n as counted, recounted.numerator, recounted.denominator, recounted.total
-from comparators
-left join recounted
-    on
-        comparators.comparator_set = recounted.comparator_set
-        and comparators.comparator_group = recounted.comparator_group
-        and comparators.period_code = recounted.period_code
-        and comparators.indicator_code = recounted.indicator_code
-        and comparators.basis = recounted.basis
-inner join {{ ref('dim_comparator_set') }} as sets on comparators.comparator_set = sets.comparator_set
+select beside.*
+from beside
+inner join {{ ref('dim_comparator_set') }} as sets on beside.comparator_set = sets.comparator_set
 inner join {{ ref('dim_indicator') }} as definitions
     on
-        comparators.indicator_code = definitions.indicator_code
-        and comparators.definition_version = definitions.definition_version
+        beside.indicator_code = definitions.indicator_code
+        and beside.definition_version = definitions.definition_version
 where
-    (comparators.n, comparators.n_missing, comparators.n_left_out)
-    is distinct from (recounted.n, recounted.n_missing, recounted.n_left_out)
-    or comparators.median_value not between comparators.minimum_value and comparators.maximum_value
-    or abs(comparators.mean_value * recounted.n - recounted.total) > 1e-9 * greatest(1, abs(recounted.total))
-    or (comparators.pooled_value is null) <> (
+    (beside.n, beside.n_missing, beside.n_left_out)
+    is distinct from (beside.counted, beside.counted_missing, beside.counted_left_out)
+    or beside.median_value not between beside.minimum_value and beside.maximum_value
+    or abs(beside.mean_value * beside.counted - beside.total) > 1e-9 * greatest(1, abs(beside.total))
+    or (beside.pooled_value is null) <> (
         definitions.value_kind = 'published'
-        or coalesce(recounted.denominator, 0) = 0
-        or comparators.too_few is not null
+        or coalesce(beside.denominator, 0) = 0
+        or beside.too_few is not null
     )
-    or (comparators.median_value is null) <> (comparators.too_few is not null)
-    or (comparators.too_few is null) <> (comparators.n >= sets.least_n)
-    or abs(comparators.pooled_value * recounted.denominator - definitions.multiplier * recounted.numerator)
-    > 1e-9 * greatest(1, abs(definitions.multiplier * recounted.numerator))
+    or (beside.median_value is null) <> (beside.too_few is not null)
+    or (beside.too_few is null) <> (beside.n >= sets.least_n)
+    or abs(beside.pooled_value * beside.denominator - definitions.multiplier * beside.numerator)
+    > 1e-9 * greatest(1, abs(definitions.multiplier * beside.numerator))

@@ -72,7 +72,7 @@ _PAIRS = """
 select
     pairs.pair_code, pairs.authority_code, authorities.name as authority_name, pairs.period_code,
     costs.title || ' and ' || lower(left(outcomes.title, 1)) || substr(outcomes.title, 2) as title,
-    '' as why,
+    pairs.caveat, pairs.outcome_period_code,
     pairs.cost_indicator_code, pairs.cost_basis, costs.title as cost_title, costs.unit as cost_unit,
     pairs.cost_value, pairs.cost_median, pairs.outcome_indicator_code, pairs.outcome_basis,
     outcomes.title as outcome_title, outcomes.unit as outcome_unit, outcomes.polarity as outcome_polarity,
@@ -83,7 +83,7 @@ inner join marts.dim_authority as authorities using (authority_code)
 inner join marts.fct_indicator as facts
     on
         pairs.authority_code = facts.authority_code
-        and pairs.period_code = facts.period_code
+        and pairs.outcome_period_code = facts.period_code
         and pairs.outcome_indicator_code = facts.indicator_code
         and pairs.outcome_basis = facts.basis
 inner join marts.dim_indicator as outcomes

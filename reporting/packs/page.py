@@ -14,15 +14,14 @@ from reporting.numbers import show_number, show_signed
 from reporting.packs.driver_pictures import driver_tree_picture, waterfall_picture
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.pictures import (
-    element_id,
     funnel_picture,
     quadrant_picture,
     quality_picture,
     ranks_picture,
     spine_picture,
-    trend_picture,
 )
 from reporting.packs.rows import Indicator, Profile, Reading
+from reporting.packs.trend_pictures import element_id, trend_picture
 from reporting.packs.words import IN_WORDS, chance_sentence, place_in_words, show_profile, years_sentence
 
 FOLDER = Path(__file__).parent
@@ -61,7 +60,7 @@ class Drawn:
     pack: Pack
     spine: Picture
     trees: tuple[Picture, ...]
-    quadrants: tuple[Picture, ...]
+    quadrants: tuple[tuple[Picture, str | None], ...]
     quality: Picture
     sections: tuple[IndicatorSection, ...]
 
@@ -83,7 +82,7 @@ def draw_pack(pack: Pack) -> Drawn:
         pack=pack,
         spine=spine_picture(pack),
         trees=_driver_pictures(pack),
-        quadrants=tuple(quadrant_picture(pack, rows) for rows in pack.pairs.values()),
+        quadrants=tuple((quadrant_picture(pack, rows), rows[0].caveat) for rows in pack.pairs.values()),
         quality=quality_picture(pack),
         sections=indicator_sections(pack),
     )

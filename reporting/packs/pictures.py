@@ -11,17 +11,11 @@ from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant
 from reporting.charts.quality import QualityRow, draw_quality
 from reporting.charts.spine import draw_spine
 from reporting.charts.spine_parts import SpineRow
-from reporting.charts.trend import draw_trend
-from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
 from reporting.packs.pack import Pack, figure_of, key, key_of, own_figure
-from reporting.packs.rows import CostAndOutcome, Peer, Profile, Year
+from reporting.packs.rows import CostAndOutcome, Peer, Profile
+from reporting.packs.trend_pictures import element_id, year_key
 
 SPARK_YEARS = 5
-
-
-def element_id(*parts: str) -> str:
-    """Make an id of an element out of codes."""
-    return "-".join(part.lower().replace(".", "_") for part in parts)
 
 
 def spine_picture(pack: Pack) -> Picture:
@@ -55,11 +49,6 @@ def _both(row: Profile, lower: str, upper: str) -> tuple[Figure, Figure] | None:
     return None if found[0].value is None or found[1].value is None else found
 
 
-def year_key(year: Year, what: str = "value") -> str:
-    """Name a number of a year."""
-    return key(year.indicator_code, year.period_code, year.basis, year.place_code, what)
-
-
 def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
     """Draw all councils against their size; None for what cannot be tested against chance."""
     peers = pack.peers_of(row)
@@ -89,63 +78,6 @@ def _funnel_point(pack: Pack, row: Profile, peer: Peer) -> FunnelPoint:
         peer.place_code == pack.authority_code,
         peer.is_member,
     )
-
-
-def trend_picture(pack: Pack, row: Profile) -> Picture | None:
-    """Draw the years of an indicator; None where there is but one."""
-    years = pack.years_of(row)
-    own = [year for year in years if year.place_code == pack.authority_code]
-    if len({year.period_code for year in own if year.value is not None}) < 2:
-        return None
-    shown = {year.period_code for year in years}
-    return draw_trend(
-        Subject(element_id("trend", row.indicator_code), f"{row.title}: the years", row.unit, row.decimals),
-        [*_series(pack, years), *_real(pack, own)],
-        [Break(year.period_code, year.break_before) for year in own if year.break_before],
-        [
-            Annotation(note.period_code, note.what, f"{note.on_date:%-d %B %Y}") for note in pack.notes
-            if note.period_code in shown and note.indicator_code in (None, row.indicator_code)
-        ],
-    )  # fmt: skip
-
-
-def _series(pack: Pack, years: Sequence[Year]) -> list[Series]:
-    by_place: dict[tuple[str, str], list[Year]] = {}
-    for year in years:
-        by_place.setdefault((year.place_code, year.place_name), []).append(year)
-    return [
-        Series(
-            name,
-            tuple(_year_figure(year) for year in found),
-            "own" if code == pack.authority_code else "comparator" if name == pack.region else "peer",
-        )
-        for (code, name), found in by_place.items()
-    ]  # fmt: skip
-
-
-def _year_figure(year: Year) -> YearFigure:
-    return YearFigure(
-        year.period_code,
-        Figure(
-            year.value,
-            year.lower_95 if year.upper_95 is not None and year.value is not None else None,
-            year.upper_95 if year.lower_95 is not None and year.value is not None else None,
-            year_key(year), year_key(year, "lower_95"), year_key(year, "upper_95"),
-        ),
-        Figure(year.first_value, key=year_key(year, "first_value")),
-        "published" if year.basis == "published" else "submitted",
-    )  # fmt: skip
-
-
-def _real(pack: Pack, own: Sequence[Year]) -> list[Series]:
-    """The own figure in the prices of one year, where it is money."""
-    found = [year for year in own if year.value_real is not None]
-    if not found:
-        return []
-    figures = tuple(
-        YearFigure(year.period_code, Figure(year.value_real, key=year_key(year, "value_real"))) for year in found
-    )
-    return [Series(f"{pack.authority_name}, {found[0].base_period} prices", figures, "real")]
 
 
 def ranks_picture(pack: Pack, row: Profile) -> Picture | None:
@@ -207,7 +139,7 @@ def quadrant_picture(pack: Pack, rows: Sequence[CostAndOutcome]) -> Picture:
         for row in rows
     ]  # fmt: skip
     return draw_quadrant(
-        Subject(element_id("quadrant", first.pair_code), f"{first.title}, {first.period_code}"),
+        Subject(element_id("quadrant", first.pair_code), f"{first.title}, {_years(first)}"),
         points,
         Measured(first.cost_title, first.cost_unit, decimals[first.cost_indicator_code],
                  Figure(first.cost_median, key=f"{first.pair_code}:{first.period_code}:cost_median")),
@@ -217,13 +149,20 @@ def quadrant_picture(pack: Pack, rows: Sequence[CostAndOutcome]) -> Picture:
     )  # fmt: skip
 
 
+def _years(row: CostAndOutcome) -> str:
+    """Write the year of the cost, and that of the outcome where it is another one."""
+    if row.outcome_period_code == row.period_code:
+        return row.period_code
+    return f"the cost of {row.period_code} and the outcome of {row.outcome_period_code}"
+
+
 def _cost(row: CostAndOutcome) -> Figure:
     named = (row.cost_indicator_code, row.period_code, row.cost_basis, row.authority_code)
     return Figure(row.cost_value, key=key(*named))
 
 
 def _outcome(row: CostAndOutcome) -> Figure:
-    named = (row.outcome_indicator_code, row.period_code, row.outcome_basis, row.authority_code)
+    named = (row.outcome_indicator_code, row.outcome_period_code, row.outcome_basis, row.authority_code)
     keys = key(*named), key(*named, "lower_95"), key(*named, "upper_95")
     return Figure(row.outcome_value, row.outcome_lower_95, row.outcome_upper_95, *keys)
 

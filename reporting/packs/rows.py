@@ -162,10 +162,11 @@ class CostAndOutcome:
 
     pair_code: str
     title: str
-    why: str
+    caveat: str | None
     authority_code: str
     authority_name: str
     period_code: str
+    outcome_period_code: str
     cost_indicator_code: str
     cost_basis: str
     cost_title: str

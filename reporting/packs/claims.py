@@ -10,12 +10,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pikepdf
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from ingestion.errors import ClubError
 from reporting.packs.tidy_file import NUMBERS
 
 Number = tuple[str, str]
+
+# What the libraries raise of a file that is not what its name says.
+UNREADABLE = (
+    UnicodeDecodeError, csv.Error, zipfile.BadZipFile, pikepdf.PdfError, CalamineError, ValueError, KeyError,
+)  # fmt: skip
 
 
 @dataclass
@@ -40,7 +45,7 @@ def read_claims(name: str, content: bytes) -> Claims:
         raise ClubError(f"{name} is no form of a pack: those end in {', '.join(readers)}.")
     try:
         return readers[kind](content)
-    except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, pikepdf.PdfError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise ClubError(f"{name} cannot be read as {kind[1:].upper()}, {error}") from error
 
 

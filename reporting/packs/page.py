@@ -26,7 +26,11 @@ from reporting.packs.words import IN_WORDS, chance_sentence, place_in_words, sho
 
 FOLDER = Path(__file__).parent
 
-_INDICATOR_OF_KEY = re.compile(r'data-key="([^":]+):')
+_INDICATOR_OF_KEY = re.compile(r'data-key="([^":]*):')
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+_DESCRIPTION = re.compile(r'<desc id="([^"]+)">.*?</desc>\n', re.DOTALL)
+_FONT = re.compile(r' font-family="[^"]+"')
+_ROW = re.compile(r"<tr>.*?</tr>")
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def render_print(drawn: Drawn, status: str) -> str:
 
 def _render(drawn: Drawn, status: str, template: str) -> str:
     counted = chance(drawn.pack)
-    return (
+    text = (
         _environment()
         .get_template(template)
         .render(
@@ -113,6 +117,7 @@ def _render(drawn: Drawn, status: str, template: str) -> str:
             in_words=IN_WORDS,
         )
     )
+    return _EMPTY_LINES.sub("\n", text)
 
 
 def indicator_sections(pack: Pack) -> tuple[IndicatorSection, ...]:
@@ -123,11 +128,15 @@ def indicator_sections(pack: Pack) -> tuple[IndicatorSection, ...]:
             row,
             known[row.indicator_code],
             pack.reading_of(row),
-            _pictures(trend_picture(pack, row), funnel_picture(pack, row), ranks_picture(pack, row)),
+            _pictures_of(pack, row) if known[row.indicator_code].has_pictures else (),
         )
         for row in pack.profiles
     ]
     return tuple(drawn)
+
+
+def _pictures_of(pack: Pack, row: Profile) -> tuple[Picture, ...]:
+    return _pictures(trend_picture(pack, row), funnel_picture(pack, row), ranks_picture(pack, row))
 
 
 def _pictures(*found: Picture | None) -> tuple[Picture, ...]:
@@ -154,15 +163,22 @@ def openings(pack: Pack) -> tuple[OpeningSection, ...]:
 
 
 def picture_of_one(picture: Picture) -> Markup:
-    """Write a picture whose keys all begin with one indicator; the figure says that once, and no key again."""
-    html = picture.__html__()
+    """Write a picture; a figure, or a row of its table, whose keys are all of one indicator says that once."""
+    html = _of_one(picture.__html__(), '<figure class="picture"')
+    html = _ROW.sub(lambda row: _of_one(row.group(), "<tr"), html)
+    # The caption says the same as the description of the drawing, so it is its description.
+    if described := _DESCRIPTION.search(html):
+        html = html.replace(described.group(), "").replace("<span>", f'<span id="{described.group(1)}">', 1)
+    # On a page the letters are those of the page.
+    return Markup(_FONT.sub("", html))  # noqa: S704 -- rendered with autoescape
+
+
+def _of_one(html: str, tag: str) -> str:
     codes = set(_INDICATOR_OF_KEY.findall(html))
-    if len(codes) == 1:
-        (code,) = codes
-        html = html.replace(f'data-key="{code}:', 'data-key=":').replace(
-            '<figure class="picture"', f'<figure class="picture" data-of="{code}"', 1
-        )
-    return Markup(html)  # noqa: S704 -- rendered with autoescape
+    if len(codes) != 1 or "" in codes:
+        return html
+    (code,) = codes
+    return html.replace(f'data-key="{code}:', 'data-key=":').replace(tag, f'{tag} data-of="{code}"', 1)
 
 
 @cache

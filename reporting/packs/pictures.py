@@ -16,6 +16,8 @@ from reporting.packs.rows import CostAndOutcome, Peer, Profile
 from reporting.packs.trend_pictures import element_id, year_key
 
 SPARK_YEARS = 5
+# The earlier letters are in the tidy file and the workbook.
+QUALITY_YEARS = 12
 
 
 def spine_picture(pack: Pack) -> Picture:
@@ -170,7 +172,7 @@ def _outcome(row: CostAndOutcome) -> Figure:
 def quality_picture(pack: Pack) -> Picture:
     """Draw how good each figure is, by year."""
     years = {row.indicator_code: pack.years_of(row) for row in pack.profiles}
-    every = sorted({year.period_code for found in years.values() for year in found})
+    every = sorted({year.period_code for found in years.values() for year in found})[-QUALITY_YEARS:]
     rows = [_letters(pack, row, every) for row in pack.profiles]
     return draw_quality(Subject("quality", f"How good the figures of {pack.authority_name} are"), every, rows)
 
@@ -183,5 +185,4 @@ def _letters(pack: Pack, row: Profile, every: Sequence[str]) -> QualityRow:
     return QualityRow(
         row.title,
         tuple(letter if period in due else None for period, letter in zip(every, letters, strict=True)),
-        tuple(year_key(own[period], "quality_rating") if period in own else None for period in every),
     )

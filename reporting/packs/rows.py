@@ -14,6 +14,7 @@ class Indicator:
     group_about: str
     position: int
     decimals: int
+    has_pictures: bool
     why_it_matters: str | None
     what_good_looks_like: str | None
     caveats: str | None

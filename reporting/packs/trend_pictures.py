@@ -39,8 +39,11 @@ def trend_picture(pack: Pack, row: Profile) -> Picture | None:
 
 
 def _series(pack: Pack, years: Sequence[Year]) -> list[Series]:
+    """All places; of the others, figures that are too bad for a comparator would only stretch the scale."""
     by_place: dict[tuple[str, str], list[Year]] = {}
     for year in years:
+        if year.quality_rating == "C" and year.place_code != pack.authority_code:
+            continue
         by_place.setdefault((year.place_code, year.place_name), []).append(year)
     return [
         Series(

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import os
 import random
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import psycopg
 import pytest
 from scipy import stats
@@ -30,7 +33,8 @@ from reporting.packs.verify import verify_file
 
 AUTHORITY = "dudley"
 GROUPS = ("placement_stability", "home_care")
-CHANGES = 60
+# CLUB_PACK_CHANGES=1000 is a quarter of an hour.
+CHANGES = int(os.environ.get("CLUB_PACK_CHANGES", "40"))
 REGIONS = 500
 
 
@@ -382,12 +386,46 @@ def changed(content: bytes, source: random.Random) -> bytes:
     return (text[: body + place.start()] + new + text[body + place.end() :]).encode()
 
 
-@pytest.mark.parametrize("form", [".html", ".csv"])
+def changed_sheet(content: bytes, source: random.Random) -> bytes:
+    """Change one thing of a sheet of a workbook, or of the words that its sheets share."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(target, "w") as copy:
+        names = parts.namelist()
+        chosen = source.choice([name for name in names if "sheet" in name or "sharedStrings" in name])
+        for name in names:
+            part = parts.read(name)
+            copy.writestr(name, changed(part, source) if name == chosen else part)
+    return target.getvalue()
+
+
+def changed_leaf(content: bytes, source: random.Random) -> bytes:
+    """Change what is drawn on a page of a PDF: a number of a drawing, or a letter."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        page = source.choice(pdf.pages)
+        page.contents_coalesce()
+        drawn = page.Contents.read_bytes()
+        place = source.choice([*re.finditer(rb"\d", drawn)]).start()
+        digit = str((int(drawn[place : place + 1]) + source.randint(1, 9)) % 10).encode()
+        page.Contents.write(drawn[:place] + digit + drawn[place + 1 :])
+        pdf.save(target)
+    return target.getvalue()
+
+
+def is_doubted(name: str, content: bytes, expected: Claims) -> bool:
+    try:
+        return any(compare(read_claims(name, content), expected))
+    except ClubError:
+        return True
+
+
+@pytest.mark.parametrize("form", [".html", ".csv", ".xlsx", ".pdf"])
 def test_of_many_changes_to_a_file_all_are_caught(files: dict[str, bytes], form: str) -> None:
     source, expected = random.Random(2001), read_claims(f"a{form}", files[form])
+    change = {".xlsx": changed_sheet, ".pdf": changed_leaf}.get(form, changed)
     missed = [
         number for number in range(CHANGES)
-        if not any(compare(read_claims(f"a{form}", changed(files[form], source)), expected))
+        if not is_doubted(f"a{form}", change(files[form], source), expected)
     ]  # fmt: skip
     assert missed == []
 

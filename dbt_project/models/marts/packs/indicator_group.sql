@@ -8,6 +8,7 @@ with final as (
         groups.position as group_position,
         members.position,
         members.decimals,
+        members.has_pictures,
         notes.why_it_matters,
         notes.what_good_looks_like,
         notes.caveats,

@@ -72,7 +72,10 @@ class Settings(BaseSettings):
     )
 
     correction_days: int = Field(
-        default=10, ge=0, description="How long the draft of a pack can be corrected before it is signed off."
+        default=10,
+        ge=0,
+        le=90,
+        description="How long the draft of a pack can be corrected before it is signed off; three months at most.",
     )
 
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")

@@ -130,13 +130,19 @@ def sign_off_packs(
     group: Annotated[list[str] | None, typer.Option(help="Only of this group, such as home_care.")] = None,
     by: Annotated[str, typer.Option(help="Who signs.", envvar="USER")] = "officer",
     early: Annotated[str | None, typer.Option(help="Why before the correction window has ended.")] = None,
+    refuse: Annotated[str | None, typer.Option(help="Do not sign them off: why.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many are made at once.")] = 2,
 ) -> None:
-    """The officer's word on packs that were out as drafts: they are published as final."""
+    """The officer's word on packs that were out as drafts: they are published as final, or refused."""
+    from reporting.packs.publish import refuse_packs
     from reporting.packs.publish import sign_off_packs as sign_off
 
     with plain_errors():
         settings = read_settings()
+        if refuse is not None:
+            refused = refuse_packs(settings, by, refuse, authority or [], group or [])
+            say(f"Refused {len(refused)} packs; the drafts stay, and another build has drafts of its own")
+            return
         _tell_of_packs("Signing off", sign_off(settings, by, authority or [], group or [], early, workers))
 
 

@@ -44,5 +44,6 @@ def where_to_look(settings: Settings) -> list[tuple[str, str]]:
             f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}",
         ),
         ("Feedback reports", str(settings.outbox)),
+        ("Packs of members", f"{settings.outbox}/<member>/packs, drafts a while after a load; see publish_packs"),
         ("Comparison page", str(settings.club_outbox / "comparison.html")),
     ]

@@ -150,6 +150,15 @@ def find_publication(
         ).fetchone()
 
 
+def publications_of_build(connection: psycopg.Connection, build_id: int) -> list[Published]:
+    """Return every state that packs of one build have come to."""
+    with connection.cursor(row_factory=class_row(Published)) as cursor:
+        return cursor.execute(
+            f"select {_COLUMNS} from ledger.publication where build_id = %s order by publication_id",  # noqa: S608 -- columns of ours
+            [build_id],
+        ).fetchall()
+
+
 def record_files(connection: psycopg.Connection, publication_id: int, files: Mapping[str, bytes]) -> None:
     """Record the hashes of the files; made again of the same build they are the same."""
     rows = [(publication_id, name, sha256(content).hexdigest(), len(content)) for name, content in files.items()]

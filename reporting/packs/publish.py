@@ -27,12 +27,21 @@ from reporting.packs.pack import Pack
 
 INSIDE = "For inside the club: it holds figures that do not leave it."
 
+
+class NothingAwaitsError(ClubError):
+    """Nothing awaits the officer's word, or no longer: another build is read, or the word was given."""
+
+
 Job = tuple[Published, str]
 Made = tuple[Published, dict[str, bytes]]
 
 
 def publish_drafts(
-    settings: Settings, authorities: Sequence[str] = (), groups: Sequence[str] = (), workers: int = 1
+    settings: Settings,
+    authorities: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    workers: int = 1,
+    build_id: int | None = None,
 ) -> Iterator[Path]:
     """Publish the packs of the build that is read as drafts; yield the folder of each as it is done.
 
@@ -41,11 +50,14 @@ def publish_drafts(
         authorities: only theirs; empty for all members.
         groups: only of these groups; empty for all.
         workers: how many are made at once.
+        build_id: only of this build.
 
     Raises:
+        NothingAwaitsError: another build is read by now.
         ClubError: there is nothing to make packs of, or no such authority or group.
     """
     rows = read_pack_rows(settings)
+    require_build(rows.build.build_id, build_id)
     jobs: list[Job] = []
     with connect(settings, Role.LOADER) as connection:
         for authority, group in _wanted(rows, authorities, groups):
@@ -61,8 +73,11 @@ def sign_off_packs(
     groups: Sequence[str] = (),
     early: str | None = None,
     workers: int = 1,
+    build_id: int | None = None,
 ) -> Iterator[Path]:
     """Publish as final what went out as a draft of the build that is read; yield the folder of each.
+
+    What was refused is left out.
 
     Args:
         settings: where the marts and the outbox are.
@@ -71,28 +86,86 @@ def sign_off_packs(
         groups: only of these groups; empty for all.
         early: why before the correction window ends; without it a draft inside its window is refused.
         workers: how many are made at once.
+        build_id: only of this build.
 
     Raises:
+        NothingAwaitsError: another build is read by now, or all of it was refused.
         ClubError: there is no draft of this build, or its window has not ended.
     """
     rows = read_pack_rows(settings)
+    require_build(rows.build.build_id, build_id)
+    early = (early or "").strip() or None
     jobs: list[Job] = []
+    refused: Published | None = None
     with connect(settings, Role.LOADER) as connection:
         for authority, group in _wanted(rows, authorities, groups):
+            pack = (connection, authority, group)
+            if found := find_publication(*pack, PublicationState.REFUSED, rows.build.build_id):
+                refused = found
+                continue
             _require_ripe(settings, connection, rows, authority, group, early)
-            final = record_publication(connection, authority, group, PublicationState.FINAL, rows.build, by, early)
+            final = record_publication(*pack, PublicationState.FINAL, rows.build, by, early)
             jobs.append((final, final_status(final)))
+    if refused and not jobs:
+        raise NothingAwaitsError(
+            f"{refused.decided_by} has refused the pack {refused.group_code} of {refused.authority_code}: "
+            f"{refused.reason} A correction makes another build with other drafts, and so does `club rebuild`."
+        )
     yield from _make(settings, rows, jobs, workers)
+
+
+def refuse_packs(
+    settings: Settings,
+    by: str,
+    reason: str,
+    authorities: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    build_id: int | None = None,
+) -> list[Published]:
+    """Record that the officer does not sign off drafts of the build that is read; return what is refused.
+
+    The arguments are those of `sign_off_packs`. What was signed off already stays so.
+
+    Raises:
+        NothingAwaitsError: another build is read by now.
+        ClubError: no reason is given, or there is no draft of this build.
+    """
+    if not reason.strip():
+        raise ClubError("A refusal needs a reason, for those whose packs they are.")
+    rows = read_pack_rows(settings)
+    require_build(rows.build.build_id, build_id)
+    refused: list[Published] = []
+    with connect(settings, Role.LOADER) as connection:
+        for authority, group in _wanted(rows, authorities, groups):
+            if find_publication(connection, authority, group, PublicationState.FINAL, rows.build.build_id):
+                continue
+            _require_draft(connection, rows, authority, group)
+            refused.append(
+                record_publication(connection, authority, group, PublicationState.REFUSED, rows.build, by, reason)
+            )
+    return refused
+
+
+def require_build(read: int, asked: int | None) -> None:
+    """Make sure that the build that is asked about is the one that is read.
+
+    Raises:
+        NothingAwaitsError: it is not.
+    """
+    if asked is not None and read != asked:
+        raise NothingAwaitsError(
+            f"The drafts of build {asked} are superseded: build {read} is read now, and has drafts of its own."
+        )
 
 
 def draft_status(draft: Published, settings: Settings) -> str:
     """Say of a draft until when it can be corrected."""
-    return f"Draft, for correction until {_day(window_ends(draft, settings))}. {INSIDE}"
+    return f"Draft, for correction until {day(window_ends(draft, settings))}. {INSIDE}"
 
 
 def final_status(final: Published) -> str:
     """Say of a final pack when it was signed off, and by whom."""
-    return f"Final, signed off on {_day(final.published_at)} by {final.decided_by}. {INSIDE}"
+    return f"Final, signed off on {day(final.published_at)} by {final.decided_by}. {INSIDE}"
 
 
 def window_ends(draft: Published, settings: Settings) -> datetime:
@@ -123,18 +196,23 @@ def _require_ripe(
     build = rows.build.build_id
     if find_publication(connection, authority, group, PublicationState.FINAL, build):
         return
+    ends = window_ends(_require_draft(connection, rows, authority, group), settings)
+    if early is None and datetime.now(ends.tzinfo) < ends:
+        raise ClubError(
+            f"{rows.authorities[authority]} can correct the draft {group} until {day(ends)}. Sign off after "
+            "that, or say why not with --early."
+        )
+
+
+def _require_draft(connection: psycopg.Connection, rows: PackRows, authority: str, group: str) -> Published:
+    build = rows.build.build_id
     draft = find_publication(connection, authority, group, PublicationState.DRAFT, build)
     if draft is None:
         raise ClubError(
             f"The pack {group} of {authority} has not been out as a draft of build {build}, which is read "
             "now: make the drafts with `club pack` first."
         )
-    ends = window_ends(draft, settings)
-    if early is None and datetime.now(ends.tzinfo) < ends:
-        raise ClubError(
-            f"{rows.authorities[authority]} can correct the draft {group} until {_day(ends)}. Sign off after "
-            "that, or say why not with --early."
-        )
+    return draft
 
 
 def _make(settings: Settings, rows: PackRows, jobs: Sequence[Job], workers: int) -> Iterator[Path]:
@@ -161,5 +239,6 @@ def _make_one(rows: PackRows, job: Job) -> Made:
     return publication, pack_files(Pack(rows, publication.group_code, publication.authority_code), status)
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
+    """Return a day as a sentence has it."""
     return f"{moment:%-d %B %Y}"

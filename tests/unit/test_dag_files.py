@@ -78,6 +78,8 @@ for path, found in probed.items():
                         "timeout": task.execution_timeout is not None,
                         "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
                         "downstream": sorted(task.downstream_task_ids),
+                        "is_mapped": task.is_mapped,
+                        "at_once": task.max_active_tis_per_dag,
                     }
                     for task in dag.tasks
                 },
@@ -114,9 +116,9 @@ def probed(request: pytest.FixtureRequest, found_by_airflow: dict[str, dict]) ->
 
 
 def test_the_dag_files_of_the_road_are_there():
-    assert {"build_marts", "collect_published", "collect_returns", "count_readings", "purge_children"} <= {
-        path.stem for path in DAG_FILES
-    }
+    assert {path.stem for path in DAG_FILES} >= {
+        "build_marts", "collect_published", "collect_returns", "count_readings", "publish_packs", "purge_children",
+    }  # fmt: skip
     assert set(OF_THE_CATALOGUE) >= {"collect_pss_ex1", "collect_ssda903"}
 
 
@@ -165,7 +167,7 @@ def test_every_collection_announces_what_was_decided_and_the_marts_wait_for_all(
         code = name.removeprefix("collect_")
         announced = [f"{code}_accepted", f"{code}_not_accepted"] if code in returns else []
         assert dag["emits"] == (["marts"] if name == "build_marts" else announced)
-        if name == "count_readings":
+        if name in ("count_readings", "publish_packs"):
             assert dag["waits_for"] == ["marts"]
         if name == "build_marts":
             assert dag["waits_for"] == sorted(
@@ -202,6 +204,20 @@ def test_copies_are_collected_after_the_senders_whether_there_were_any_or_not(pr
         if "collect_collection" in tasks:
             assert tasks["collect_collection"]["trigger_rule"] == "all_done"
             assert "collect_collection" in tasks["collect_sender"]["downstream"]
+
+
+def test_packs_are_made_member_by_member_and_asked_about_once(found_by_airflow: dict[str, dict]):
+    """One at a time, so that the road has the machine; nothing is made or recorded before the officer's word."""
+    tasks = found_by_airflow[str(DAGS / "publish_packs.py")]["dags"]["publish_packs"]["tasks"]
+    each = {name: task["at_once"] for name, task in tasks.items() if task["is_mapped"]}
+    assert each == {"draft_packs": 1, "finish_packs": 1}
+    assert tasks["draft_packs"]["downstream"] == ["prepare_question"]
+    assert tasks["prepare_question"]["downstream"] == ["ask_the_officer"]
+    # What follows the question directly is skipped by a refusal, which is to be recorded.
+    assert tasks["ask_the_officer"]["downstream"] == ["finish_packs"]
+    assert (tasks["finish_packs"]["downstream"], tasks["record_refusal"]["trigger_rule"]) == (
+        ["record_refusal"], "none_failed",
+    )  # fmt: skip
 
 
 def test_importing_a_dag_file_pulls_in_the_catalogue_and_nothing_heavy(probed: tuple[str, dict]):

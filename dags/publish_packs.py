@@ -33,7 +33,7 @@ def skipped_if_nothing_awaits() -> Iterator[None]:
 
 @task(execution_timeout=timedelta(minutes=5), **PATIENT)
 def find_members() -> list[dict[str, Any]]:
-    """List the members that the build which is read has packs of."""
+    """List the members whose packs of the build that is read are neither signed off nor refused."""
     from ingestion.settings import Settings
     from reporting.packs.awaiting import members_to_publish
 

@@ -1,6 +1,6 @@
 """What awaits the officer: the drafts of the build that is read, and whether there is still something to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,11 @@ from reporting.packs.publish import NothingAwaitsError, day, pack_folder, requir
 # How long after the correction window the officer is asked; `club sign-off-packs` takes the word at any time.
 ASKED_FOR = timedelta(days=90)
 
+_GROUPS = """
+select distinct group_code from marts.indicator_group
+where indicator_code in (select indicator_code from marts.authority_profile)
+"""
+
 
 @dataclass(frozen=True)
 class Awaiting:
@@ -25,9 +30,13 @@ class Awaiting:
 
 
 def members_to_publish(settings: Settings) -> tuple[int, list[str]]:
-    """Return the build that is read, and the members that it has packs of; none where none has a figure."""
+    """Return the build that is read, and the members that have packs of it still to be signed off or refused."""
     with connect(settings, Role.ANALYST) as connection:
-        return _build_that_is_read(connection), list(_members(connection))
+        build_id, members = _build_that_is_read(connection), _members(connection)
+        groups = [str(group) for (group,) in connection.execute(_GROUPS)]
+    with connect(settings, Role.LOADER) as connection:
+        over = _with_the_officers_word(publications_of_build(connection, build_id))
+    return build_id, [member for member in members if not over.issuperset((member, group) for group in groups)]
 
 
 def find_awaiting(settings: Settings, build_id: int) -> Awaiting:
@@ -40,7 +49,7 @@ def find_awaiting(settings: Settings, build_id: int) -> Awaiting:
         require_build(_build_that_is_read(connection), build_id)
     with connect(settings, Role.LOADER) as connection:
         published = publications_of_build(connection, build_id)
-    over = {_pack(each) for each in published if each.state != PublicationState.DRAFT}
+    over = _with_the_officers_word(published)
     drafts = tuple(each for each in published if each.state == PublicationState.DRAFT and _pack(each) not in over)
     if not drafts:
         raise NothingAwaitsError(f"All drafts of build {build_id} were signed off or refused.")
@@ -97,6 +106,10 @@ def _members(connection: Connection) -> dict[str, str]:
     """Return the names of the members with figures, by code."""
     query = "select distinct authority_code, authority_name from marts.authority_profile order by 2"
     return {str(code): str(name) for code, name in connection.execute(query)}
+
+
+def _with_the_officers_word(published: Iterable[Published]) -> set[tuple[str, str]]:
+    return {_pack(each) for each in published if each.state != PublicationState.DRAFT}
 
 
 def _pack(publication: Published) -> tuple[str, str]:

@@ -235,6 +235,14 @@ class TestTheQuestion:
         assert members_to_publish(settings) == (rows.build.build_id, list(rows.authorities))
         assert len(rows.authorities) > 10
 
+    def test_a_member_is_left_alone_when_all_its_packs_have_the_officers_word(self, settings: Settings):
+        list(publish_drafts(settings, [MEMBER, OTHER]))
+        list(sign_off_packs(settings, "J. Officer", [OTHER], ["home_care"], early="agreed"))
+        list(sign_off_packs(settings, "J. Officer", [MEMBER], ["home_care"], early="agreed"))
+        refuse_packs(settings, "J. Officer", "no", [MEMBER], ["placement_stability"])
+        _, members = members_to_publish(settings)
+        assert MEMBER not in members and OTHER in members
+
     @pytest.mark.parametrize(
         ("is_approved", "reason", "window", "lacks"),
         [

@@ -4,7 +4,7 @@ The DAG `publish_packs` of Airflow. All that is decided is decided in `reporting
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ def skipped_if_nothing_awaits() -> Iterator[None]:
     """Skip the step, and say why, where another build is read by now or the word was given elsewhere."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from reporting.packs.publish import NothingAwaitsError
+    from reporting.packs.awaiting import NothingAwaitsError
 
     try:
         yield
@@ -83,6 +83,26 @@ class AskTheOfficer(ApprovalOperator):
         self.build_id = build_id
         self.until = until
 
+    def execute(self, context: Any) -> Any:
+        """Ask. Where Airflow itself starts the step again, take the answer that was given before.
+
+        It takes a step for lost that is answered in the seconds in which the worker that asked goes home. A step
+        that a person has cleared may be tried more often than it was made for: that one is to ask anew.
+        """
+        from airflow.sdk.exceptions import AirflowRuntimeError
+        from airflow.sdk.execution_time.hitl import get_hitl_detail_content_detail
+
+        task_instance = context["ti"]
+        given = None
+        if task_instance.try_number > 1 and task_instance.max_tries == self.retries:
+            with suppress(AirflowRuntimeError):  # it had not been asked yet
+                given = get_hitl_detail_content_detail(task_instance.id)
+        if given and given.response_received and given.responded_by_user:
+            answer = given.model_dump(include={"chosen_options", "params_input", "responded_at"})
+            user = given.responded_by_user.model_dump(include={"id", "name"})
+            return self.execute_complete(context, answer | {"responded_by_user": user})
+        return super().execute(context)
+
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
         """Take the answer, or, when there is none yet, wait on if it is still awaited."""
         from ingestion.settings import Settings
@@ -96,7 +116,10 @@ class AskTheOfficer(ApprovalOperator):
             is_approved = event["chosen_options"] == [self.APPROVE]
             if lacks_reason(is_approved, event["params_input"] or {}, datetime.fromisoformat(self.until)):
                 self.log.warning("%s without a reason: the question is asked again.", event["chosen_options"][0])
-                return self.execute(context)
+                return super().execute(context)
+            if not is_approved:  # a refusal leaves no return value
+                refusal = {"by": event["responded_by_user"]["name"], "reason": event["params_input"]["reason"]}
+                context["ti"].xcom_push("refusal", refusal)
         return super().execute_complete(context, event)
 
 
@@ -123,13 +146,12 @@ def record_refusal() -> int:
     from reporting.packs.publish import refuse_packs
 
     task_instance = get_current_context()["ti"]
-    answer = task_instance.xcom_pull(task_ids="ask_the_officer")
-    if answer is None or answer["chosen_options"] == [AskTheOfficer.APPROVE]:
+    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key="refusal")
+    if refusal is None:
         raise AirflowSkipException("Nothing was refused.")
     build_id = int(task_instance.xcom_pull(task_ids="prepare_question")["build_id"])
-    by, reason = answer["responded_by_user"]["name"], answer["params_input"]["reason"]
     with skipped_if_nothing_awaits():
-        return len(refuse_packs(Settings(), by, reason, build_id=build_id))
+        return len(refuse_packs(Settings(), refusal["by"], refusal["reason"], build_id=build_id))
 
 
 @dag(
@@ -170,7 +192,7 @@ def publish_packs() -> None:
         params={"reason": Param(None, type=["null", "string"], title="Reason")},
         response_timeout=LOOK_AGAIN,
         execution_timeout=timedelta(minutes=5),
-        retries=3,
+        retries=10,
         retry_delay=timedelta(seconds=10),
     )
     chain(drafts, question)

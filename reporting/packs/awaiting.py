@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from psycopg import Connection
 
+from ingestion.errors import ClubError
+from ingestion.outbox import folder_name
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.publications import PublicationState, Published, publications_of_build
-from reporting.packs.publish import NothingAwaitsError, day, pack_folder, require_build, window_ends
 
 # How long after the correction window the officer is asked; `club sign-off-packs` takes the word at any time.
 ASKED_FOR = timedelta(days=90)
@@ -18,6 +20,10 @@ _GROUPS = """
 select distinct group_code from marts.indicator_group
 where indicator_code in (select indicator_code from marts.authority_profile)
 """
+
+
+class NothingAwaitsError(ClubError):
+    """Nothing awaits the officer's word, or no longer: another build is read, or the word was given."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,33 @@ def lacks_reason(is_approved: bool, answer: Mapping[str, str | None], until: dat
     """Return whether an answer says too little: a refusal says why, and an approval before the window ends too."""
     needs_one = not is_approved or datetime.now(until.tzinfo) < until
     return needs_one and not (answer.get("reason") or "").strip()
+
+
+def require_build(read: int, asked: int | None) -> None:
+    """Make sure that the build that is asked about is the one that is read.
+
+    Raises:
+        NothingAwaitsError: it is not.
+    """
+    if asked is not None and read != asked:
+        raise NothingAwaitsError(
+            f"The drafts of build {asked} are superseded: build {read} is read now, and has drafts of its own."
+        )
+
+
+def window_ends(draft: Published, settings: Settings) -> datetime:
+    """Return when the correction window of a draft ends."""
+    return draft.published_at + timedelta(days=settings.correction_days)
+
+
+def pack_folder(settings: Settings, authority_code: str, state: str) -> Path:
+    """Return where the packs of an authority lie."""
+    return settings.outbox / folder_name(authority_code) / "packs" / state
+
+
+def day(moment: datetime) -> str:
+    """Return a day as a sentence has it."""
+    return f"{moment:%-d %B %Y}"
 
 
 def _build_that_is_read(connection: Connection) -> int:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from ingestion.errors import ClubError
-from ingestion.outbox import folder_name, stream_if_changed
+from ingestion.outbox import stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.publications import (
@@ -21,15 +21,12 @@ from ingestion.warehouse.publications import (
     record_files,
     record_publication,
 )
+from reporting.packs.awaiting import NothingAwaitsError, day, pack_folder, require_build, window_ends
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.forms import pack_files
 from reporting.packs.pack import Pack
 
 INSIDE = "For inside the club: it holds figures that do not leave it."
-
-
-class NothingAwaitsError(ClubError):
-    """Nothing awaits the officer's word, or no longer: another build is read, or the word was given."""
 
 
 Job = tuple[Published, str]
@@ -146,18 +143,6 @@ def refuse_packs(
     return refused
 
 
-def require_build(read: int, asked: int | None) -> None:
-    """Make sure that the build that is asked about is the one that is read.
-
-    Raises:
-        NothingAwaitsError: it is not.
-    """
-    if asked is not None and read != asked:
-        raise NothingAwaitsError(
-            f"The drafts of build {asked} are superseded: build {read} is read now, and has drafts of its own."
-        )
-
-
 def draft_status(draft: Published, settings: Settings) -> str:
     """Say of a draft until when it can be corrected."""
     return f"Draft, for correction until {day(window_ends(draft, settings))}. {INSIDE}"
@@ -166,16 +151,6 @@ def draft_status(draft: Published, settings: Settings) -> str:
 def final_status(final: Published) -> str:
     """Say of a final pack when it was signed off, and by whom."""
     return f"Final, signed off on {day(final.published_at)} by {final.decided_by}. {INSIDE}"
-
-
-def window_ends(draft: Published, settings: Settings) -> datetime:
-    """Return when the correction window of a draft ends."""
-    return draft.published_at + timedelta(days=settings.correction_days)
-
-
-def pack_folder(settings: Settings, authority_code: str, state: str) -> Path:
-    """Return where the packs of an authority lie."""
-    return settings.outbox / folder_name(authority_code) / "packs" / state
 
 
 def _wanted(rows: PackRows, authorities: Sequence[str], groups: Sequence[str]) -> list[tuple[str, str]]:
@@ -237,8 +212,3 @@ def _map(make: Callable[[Job], Made], jobs: Sequence[Job], workers: int) -> Iter
 def _make_one(rows: PackRows, job: Job) -> Made:
     publication, status = job
     return publication, pack_files(Pack(rows, publication.group_code, publication.authority_code), status)
-
-
-def day(moment: datetime) -> str:
-    """Return a day as a sentence has it."""
-    return f"{moment:%-d %B %Y}"

@@ -6,10 +6,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psycopg
 
+from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import AIRFLOW
 
 CLUB = str(Path(sys.executable).with_name("club"))
@@ -90,6 +93,14 @@ class Club:
         """A connection to Airflow's own database."""
         url = warehouse_url(self.settings, Role.ADMIN, driver="postgresql").set(database=AIRFLOW)
         return psycopg.connect(url.render_as_string(hide_password=False))
+
+    def airflow(self) -> httpx.Client:
+        """A client of Airflow's API, logged in as the one who works in Airflow."""
+        url, password = AirflowProcess(self.settings).url, load_secrets(self.settings)["airflow_admin"]
+        client = httpx.Client(base_url=f"{url}/api/v2/", timeout=60)
+        login = client.post(f"{url}/auth/token", json={"username": ADMIN_USER, "password": password})
+        client.headers["Authorization"] = f"Bearer {login.raise_for_status().json()['access_token']}"
+        return client
 
     def pause(self, dag_id: str, is_paused: bool) -> None:
         """Pause an Airflow DAG as a person does in Airflow, or let it run again."""

@@ -9,6 +9,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -21,12 +22,14 @@ from ingestion.returns.catalogue import catalogue
 from samples import write_national_samples, write_samples
 from tests.conftest import run_road
 from tests.end_to_end.club import Club
+from tests.end_to_end.officer import Officer
 from tests.support.warehouses import Warehouses, walkable
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1500)]
 
 # Those whose samples have something wrong with them, and enough others to compare them with.
 SENDERS = ("birmingham", "dudley", "herefordshire", "stoke-on-trent", "telford-and-wrekin", "walsall")
+PACK_FILES = {".html", ".pdf", ".xlsx", ".csv", ".json"}
 # In the national collection beside the members' own folders; the one member in it is there with the same bytes.
 COLLECTED = ("barnet", "camden", "dudley", "kent", "medway")
 
@@ -152,7 +155,22 @@ class TestALoadedClub:
                 connection.execute(text("select * from raw.pss_ex1_cells limit 1"))
         engine.dispose()
 
+    def test_packs_go_out_as_drafts_and_the_officer_is_asked(self, loaded: Club):
+        officer = Officer(loaded)
+
+        question = officer.question()
+
+        drafted = {member for member, _, _, _ in officer.recorded()}
+        assert drafted >= set(SENDERS)
+        assert {state for _, state, _, _ in officer.recorded()} == {"draft"}
+        for member in drafted:
+            folder = loaded.settings.outbox / member / "packs" / "draft"
+            assert {path.suffix for path in folder.iterdir()} == PACK_FILES
+            assert str(folder) in question.body
+        assert list(question.params) == ["reason"] and "can be corrected until" in question.body
+
     def test_loading_again_with_nothing_new_writes_not_one_row(self, loaded: Club):
+        Officer(loaded).question()  # drafts are made on after a load
         before = loaded.fingerprints()
 
         done = loaded.run("load")
@@ -192,6 +210,90 @@ class TestALoadedClub:
             ).fetchall()
         assert [version for version, _, _ in versions] == [1, 2]
         assert versions[0][1:] == ("rejected", False)
+
+
+class TestPacks:
+    """Each goes on from where the one before has left; the officer was asked about the first build."""
+
+    def test_a_question_about_a_build_that_is_no_longer_read_ends_by_itself(self, loaded: Club):
+        """The build that corrected returns have led to is drafted next, in the run that waited for this end."""
+        officer = Officer(loaded)
+        (about_the_first,) = officer.questions()
+        assert f" build {officer.build_read()} " not in about_the_first.subject
+        officer.leave_only("dudley", "walsall")
+
+        officer.look_again()
+
+        states = officer.states(about_the_first.run_id)
+        assert states["run"] == {"success"}
+        assert states["ask_the_officer"] == states["finish_packs"] == states["record_refusal"] == {"skipped"}
+        assert f"superseded: build {officer.build_read()} is read now" in officer.log(about_the_first.run_id)
+        assert officer.question().subject.startswith("Sign off 4 packs")
+
+    def test_a_question_that_is_still_awaited_is_not_disturbed_by_looking_again(self, loaded: Club):
+        officer = Officer(loaded)
+        question = officer.question()
+
+        officer.look_again()
+
+        assert officer.question() == question
+
+    def test_approved_without_a_reason_before_the_window_has_ended_it_is_asked_again(self, loaded: Club):
+        officer = Officer(loaded)
+        question = officer.question()
+
+        officer.answer(question, "Approve")
+
+        assert officer.question() == question
+        assert {state for _, state, _, _ in officer.recorded()} == {"draft"}
+
+    def test_approved_with_a_reason_all_is_final_that_was_not_refused_meanwhile(self, loaded: Club):
+        officer = Officer(loaded)
+        question = officer.question()
+        refused = loaded.run("sign-off-packs", "walsall", "--refuse", "hours of a week", "--by", "deputy")
+        assert refused.returncode == 0, refused.stdout + refused.stderr
+
+        officer.answer(question, "Approve", "agreed with Dudley")
+
+        states = officer.states(question.run_id)
+        assert (states["run"], states["ask_the_officer"]) == ({"success"}, {"success"})
+        assert (states["finish_packs"], states["record_refusal"]) == ({"success", "skipped"}, {"skipped"})
+        assert {each for each in officer.recorded() if each[1] != "draft"} == {
+            ("dudley", "final", "admin", "agreed with Dudley"),
+            ("walsall", "refused", "deputy", "hours of a week"),
+        }
+        final = loaded.settings.outbox / "dudley" / "packs" / "final"
+        assert {path.suffix for path in final.iterdir()} == PACK_FILES
+        with loaded.connect() as connection:
+            hashes = connection.execute(
+                "select file_name, sha256 from ledger.publication_file inner join ledger.publication "
+                "using (publication_id) where state = 'final'"
+            ).fetchall()
+        assert dict(hashes) == {path.name: sha256(path.read_bytes()).hexdigest() for path in final.iterdir()}
+
+    def test_once_all_have_the_officers_word_a_run_makes_nothing_and_asks_nothing(self, loaded: Club):
+        officer = Officer(loaded)
+        before = officer.recorded()
+
+        states = officer.states(officer.run())
+
+        assert states.pop("run") == states.pop("find_members") == {"success"}
+        assert set.union(*states.values()) == {"skipped"}
+        assert officer.recorded() == before
+
+    def test_rejected_it_is_refused_and_no_pack_is_final(self, loaded: Club):
+        officer = Officer(loaded)
+        officer.let_another_build_be_read()
+        run_id = officer.run()
+
+        officer.answer(officer.question(), "Reject", "Walsall sends again")
+
+        states = officer.states(run_id)
+        assert (states["run"], states["record_refusal"]) == ({"success"}, {"success"})
+        assert states["finish_packs"] == {"skipped"}
+        assert {each for each in officer.recorded() if each[1] != "draft"} == {
+            (member, "refused", "admin", "Walsall sends again") for member in ("dudley", "walsall")
+        }
 
 
 def figures_of(club: Club, authority: str) -> list[tuple]:

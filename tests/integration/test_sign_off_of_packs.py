@@ -10,12 +10,18 @@ import pytest
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.packs.awaiting import ASKED_FOR, find_awaiting, lacks_reason, members_to_publish, request
+from reporting.packs.awaiting import (
+    ASKED_FOR,
+    NothingAwaitsError,
+    find_awaiting,
+    lacks_reason,
+    members_to_publish,
+    pack_folder,
+    request,
+)
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.publish import (
-    NothingAwaitsError,
     draft_status,
-    pack_folder,
     publish_drafts,
     refuse_packs,
     sign_off_packs,

@@ -7,7 +7,7 @@ from jinja2 import Environment
 
 from ingestion.outbox.pages import text_templates
 from reporting.definitions.decisions import decisions_of
-from reporting.definitions.register import Component, Indicator, Version, indicators
+from reporting.definitions.register import Component, Indicator, Version, indicators, notes
 
 FOLDER = Path(__file__).parent
 
@@ -32,10 +32,13 @@ def write_definitions(folder: Path) -> list[Path]:
 def definition_pages() -> dict[str, str]:
     """Render every page, by file name; the index is `README.md`."""
     pages = {"README.md": _templates().get_template("definition_index.md.j2").render(indicators=indicators())}
-    template = _templates().get_template("definition.md.j2")
+    template, known = _templates().get_template("definition.md.j2"), notes()
     for indicator in indicators():
         pages[f"{indicator.code}.md"] = template.render(
-            indicator=indicator, split=_split(indicator), decisions=decisions_of(indicator)
+            indicator=indicator,
+            split=_split(indicator),
+            decisions=decisions_of(indicator),
+            note=known.get(indicator.code),
         )
     return pages
 

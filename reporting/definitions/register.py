@@ -78,6 +78,11 @@ class Indicator:
         return list({measure.code: measure for measure in used}.values())
 
 
+def notes() -> dict[str, dict[str, str]]:
+    """Read what a reader has to know of an indicator, in the club's words, by its code; not every one has some."""
+    return {row["indicator_code"]: row for row in seed_rows("packs/indicator_notes")}
+
+
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Read every indicator of the register, in its order."""

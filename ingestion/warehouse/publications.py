@@ -71,10 +71,12 @@ class PublicationFile(Base):
 
     publication_id: Mapped[int] = mapped_column(ForeignKey("ledger.publication.publication_id"), primary_key=True)
     file_name: Mapped[str] = mapped_column(Text, primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
 
-    __table_args__ = ({"comment": "The files of a publication, by their hashes"},)
+    __table_args__ = (
+        {"comment": "The files of a publication by their hashes; a file that is made again may have another"},
+    )
 
 
 _COLUMNS = "publication_id, authority_code, group_code, state, build_id, published_at, decided_by, reason"
@@ -160,15 +162,18 @@ def publications_of_build(connection: psycopg.Connection, build_id: int) -> list
 
 
 def record_files(connection: psycopg.Connection, publication_id: int, files: Mapping[str, bytes]) -> None:
-    """Record the hashes of the files; made again of the same build they are the same."""
+    """Record the hashes of the files.
+
+    Made again of the same rows they are the same; a page shows the readings of the definitions too, once these are
+    counted after the build. Both went out, so both stay.
+    """
     rows = [(publication_id, name, sha256(content).hexdigest(), len(content)) for name, content in files.items()]
     with connection.cursor() as cursor:
         cursor.executemany(
             """
             insert into ledger.publication_file (publication_id, file_name, sha256, size_bytes)
             values (%s, %s, %s, %s)
-            on conflict (publication_id, file_name)
-            do update set sha256 = excluded.sha256, size_bytes = excluded.size_bytes
+            on conflict (publication_id, file_name, sha256) do nothing
             """,
             rows,
         )

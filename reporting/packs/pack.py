@@ -139,6 +139,8 @@ class Pack:
                 each for each in self.rows.readings.get(profile.authority_code, [])
                 if (each.indicator_code, each.period_code) == (profile.indicator_code, profile.period_code)
                 and profile.basis == "submitted"
+                # They are counted after the marts: those of another figure wait until they are.
+                and each.agreed_value == profile.value
             ),
             None,
         )  # fmt: skip

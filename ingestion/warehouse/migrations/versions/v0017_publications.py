@@ -35,12 +35,12 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("publication_id", "file_name", name="pk_publication_file"),
+        sa.PrimaryKeyConstraint("publication_id", "file_name", "sha256", name="pk_publication_file"),
         sa.ForeignKeyConstraint(
             ["publication_id"], ["ledger.publication.publication_id"],
             name="fk_publication_file_publication_id_publication",
         ),
         schema="ledger",
-        comment="The files of a publication, by their hashes",
+        comment="The files of a publication by their hashes; a file that is made again may have another",
     )  # fmt: skip
     op.create_index("ix_publication_file_sha256", "publication_file", ["sha256"], schema="ledger")

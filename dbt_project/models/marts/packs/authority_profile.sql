@@ -4,15 +4,8 @@ with groups as (
     select * from {{ ref('indicator_group') }}
 ),
 
-in_groups as (
-    select distinct indicator_code from groups
-),
-
 newest as (
-    select figures.*
-    from {{ ref('latest') }} as figures
-    inner join in_groups on figures.indicator_code = in_groups.indicator_code
-    where figures.place_kind = 'authority'
+    select * from {{ ref('int_newest_figures') }}
 ),
 
 -- One year, basis and definition an indicator, whoever has a figure.

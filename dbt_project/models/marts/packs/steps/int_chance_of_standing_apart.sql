@@ -3,10 +3,9 @@
 -- where the denominator is no number of events, binomial). Counts are whole, so this is not 5 % but a little more or less.
 with figures as (
     select *
-    from {{ ref('latest') }}
+    from {{ ref('int_newest_figures') }}
     where
-        place_kind = 'authority'
-        and is_member
+        is_member
         and funnel_position is not null
         and is_in_baseline
 ),
@@ -17,8 +16,8 @@ pools as (
         indicator_code,
         sum(numerator order by place_code) as events,
         sum(denominator order by place_code) as counted
-    from {{ ref('latest') }}
-    where place_kind = 'authority' and is_in_baseline
+    from {{ ref('int_newest_figures') }}
+    where is_in_baseline
     group by region, indicator_code
 ),
 

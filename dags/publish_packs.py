@@ -34,10 +34,16 @@ def skipped_if_nothing_awaits() -> Iterator[None]:
 @task(execution_timeout=timedelta(minutes=5), **PATIENT)
 def find_members() -> list[dict[str, Any]]:
     """List the members whose packs of the build that is read are neither signed off nor refused."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from ingestion.model.build import marts_are_behind
     from ingestion.settings import Settings
     from reporting.packs.awaiting import members_to_publish
 
-    build_id, authorities = members_to_publish(Settings())
+    settings = Settings()
+    if marts_are_behind(settings):
+        raise AirflowSkipException("More was decided meanwhile: the next build is due, and is drafted instead.")
+    build_id, authorities = members_to_publish(settings)
     return [{"authority": authority, "build_id": build_id} for authority in authorities]
 
 

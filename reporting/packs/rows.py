@@ -55,6 +55,7 @@ class Profile:
     lower_95: float | None
     upper_95: float | None
     missing_reason: str | None
+    decisions: str | None
     quality_rating: str | None
     quality_reasons: str | None
     region_value: float | None

@@ -80,6 +80,7 @@ final as (
             when newest.value is null
                 then coalesce(newest.missing_reason, 'No figure has been sent')
         end as missing_reason,
+        newest.decisions,
         newest.quality_rating,
         quality.reasons as quality_reasons,
         newest.region_value,

@@ -22,6 +22,7 @@ with authorities as (
         facts.upper_99_8,
         facts.missing_reason,
         facts.note,
+        facts.decisions,
         facts.quality_rating
     from {{ ref('fct_indicator') }} as facts
     inner join {{ ref('dim_authority') }} as authorities on facts.authority_code = authorities.authority_code
@@ -76,6 +77,7 @@ places as (
         null as upper_99_8,
         missing_reason,
         null as note,
+        null::text as decisions,
         null as quality_rating,
         n
     from groups
@@ -113,6 +115,7 @@ final as (
         places.upper_99_8,
         places.missing_reason,
         places.note,
+        places.decisions,
         places.quality_rating,
         places.n,
         region.comparator_value as region_value,

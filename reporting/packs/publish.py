@@ -212,7 +212,7 @@ def _map(make: Callable[[Job], Made], jobs: Sequence[Job], workers: int) -> Iter
 
 
 def _collect_garbage_seldom() -> None:
-    """A PDF is a million small objects that live until it is done: looking for garbage takes a sixth of its time."""
+    """A PDF is a million small objects that live until it is done: to look for garbage is a sixth of its time."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
 

@@ -118,9 +118,9 @@ def pack(
     workers: Annotated[int, typer.Option(min=1, help="How many are made at once.")] = 2,
 ) -> None:
     """Make the packs of members as drafts: where they stand, as page, PDF, workbook and tidy file."""
-    from reporting.packs.publish import publish_drafts
-
     with plain_errors():
+        from reporting.packs.publish import publish_drafts
+
         settings = read_settings()
         _tell_of_packs("Making packs", publish_drafts(settings, authority or [], group or [], workers))
 
@@ -134,10 +134,10 @@ def sign_off_packs(
     workers: Annotated[int, typer.Option(min=1, help="How many are made at once.")] = 2,
 ) -> None:
     """The officer's word on packs that were out as drafts: they are published as final, or refused."""
-    from reporting.packs.publish import refuse_packs
-    from reporting.packs.publish import sign_off_packs as sign_off
-
     with plain_errors():
+        from reporting.packs.publish import refuse_packs
+        from reporting.packs.publish import sign_off_packs as sign_off
+
         settings = read_settings()
         if refuse is not None:
             refused = refuse_packs(settings, by, refuse, authority or [], group or [])
@@ -151,10 +151,10 @@ def verify(
     limit: Annotated[int, typer.Option(min=1, help="How many of what does not hold to list.")] = 20,
 ) -> None:
     """Find each number and sentence of a pack again in marts and returns; exit with 1 where one fails."""
-    from ingestion.collect.archived_cells import look_up_cells
-    from reporting.packs.verify import verify_file
-
     with plain_errors():
+        from ingestion.collect.archived_cells import look_up_cells
+        from reporting.packs.verify import verify_file
+
         settings = read_settings()
         with console.status(f"Verifying {file.name}"):
             found = verify_file(settings, file, partial(look_up_cells, settings))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MARKS = 5
+SMALLEST = 1e-30
 
 # Sizes further apart than this are drawn on a logarithmic axis, or the small ones would all stand on one spot.
 FAR_APART = 20
@@ -87,7 +88,9 @@ def scale_over(numbers: Iterable[float], left: float = 0.0, right: float = 1.0) 
     """Return an axis with round marks (1, 2 or 5 times a power of ten) that covers all numbers."""
     known = list(numbers)
     lowest, highest = (min(known), max(known)) if known else (0.0, 1.0)
-    rough = (highest - lowest or abs(highest) or 1.0) / MARKS
+    span = highest - lowest or abs(highest)
+    # Closer together than figures of the warehouse can be (`raw.to_number`): one number, as far as can be drawn.
+    rough = (span if span > SMALLEST else 1.0) / MARKS
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough * 0.999)
     start = math.floor(lowest / step) * step

@@ -6,8 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pikepdf
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher
+
+from ingestion.errors import ClubError
+
+try:
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+except OSError as error:
+    raise ClubError(
+        "A PDF is set with Pango, which this machine lacks: install it (Debian: apt-get install libpango-1.0-0 "
+        "libpangoft2-1.0-0) and try again."
+    ) from error
 
 # It tells of every rule of the house style that is for a screen.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)

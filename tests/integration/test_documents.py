@@ -14,7 +14,7 @@ ELSEWHERE = {
     "up": "the whole road", "down": "the whole road", "load": "the whole road",
     "sample": "the samples themselves", "rebuild": "the fixture of this module", "migrate": "its fixture",
     "check": "a return's own check", "sign-off": "deciding", "as-known-on": "history",
-    "reference": "reference lists",
+    "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
 }  # fmt: skip
 
 

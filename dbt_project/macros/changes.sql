@@ -201,9 +201,9 @@
     {%- endif -%}
 {% endmacro %}
 
-{# Whether a publisher's figures are among the slices; control totals are no figures of authorities. #}
+{# Whether a publisher's figures are among the slices; control totals and answers are no figures of authorities. #}
 {% macro has_published(slices) %}
-    {%- set others = submitted_returns() + control_total_returns() -%}
+    {%- set others = submitted_returns() + control_total_returns() + answer_returns() -%}
     {{ return(slices | rejectattr('return_code', 'in', others) | list | length > 0) }}
 {% endmacro %}
 

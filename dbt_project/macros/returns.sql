@@ -13,10 +13,13 @@
     {{ return(told or []) }}
 {% endmacro %}
 
-{# The returns that authorities send themselves. #}
+{# The returns of figures that authorities send themselves. #}
 {% macro submitted_returns() %}{{ return(of_catalogue('submitted_returns')) }}{% endmacro %}
 
-{# Of these, those whose rows are single persons. #}
+{# What people of authorities answer, by rounds. #}
+{% macro answer_returns() %}{{ return(of_catalogue('answer_returns')) }}{% endmacro %}
+
+{# Of those with figures, those whose rows are single persons. #}
 {% macro person_level_returns() %}{{ return(of_catalogue('person_level_returns')) }}{% endmacro %}
 
 {# The staging models that give the items of a return, one each: what they are is said in the seed return_measures. #}

@@ -74,7 +74,7 @@ def _periods(connection: psycopg.Connection, submission_ids: list[int]) -> dict[
 
 def _row_counts(connection: psycopg.Connection, layout: ReturnLayout, submission_ids: list[int]) -> RowCounts:
     found = connection.execute(
-        f"select submission_id, table_name, {_ROWS[layout.shape is Shape.FORM]}"  # noqa: S608 -- one of two
+        f"select submission_id, table_name, {_ROWS[layout.shape in (Shape.FORM, Shape.ANSWERS)]}"  # noqa: S608 -- one of two
         " from ledger.submission_file where submission_id = any(%s) group by submission_id, table_name",
         [submission_ids],
     ).fetchall()

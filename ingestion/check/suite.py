@@ -11,10 +11,11 @@ from psycopg import sql
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.collect.rules import IntakeRule
-from ingestion.returns.catalogue import catalogue
+from ingestion.returns.catalogue import ReturnLayout, catalogue
 from ingestion.settings import EXPECTATIONS
 
 PUBLISHED = "published"
+ANSWERS = "answers"
 
 # Some three hundred rules: libyaml reads them in a tenth of the time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -91,31 +92,42 @@ class Suite(BaseModel):
 def load_suite(return_code: str) -> Suite | None:
     """Load the suite of one return; None when the return has no rules of its own yet.
 
-    A published return takes the rules of all published returns, over a work area of its own.
+    A published return takes the rules of all published returns, over a work area of its own; one of answers those
+    of all such returns, and then its own.
     """
     layout = catalogue().get(return_code)
-    folder = EXPECTATIONS / (PUBLISHED if layout and layout.is_published else return_code)
+    folder = EXPECTATIONS / _shared_suite(layout, return_code)
     path = folder / "suite.yaml"
     if not path.exists():
         return None
     document = _read(path)
-    entries = document.get("expectations", [])
-    for other in sorted(folder.glob("*.yaml")):
+    entries = [(entry, folder) for entry in document.get("expectations", [])]
+    own = EXPECTATIONS / return_code
+    for other in sorted({*folder.glob("*.yaml"), *own.glob("*.yaml")}):
         if other != path:
-            entries += _read(other)["expectations"]
+            entries += [(entry, other.parent) for entry in _read(other)["expectations"]]
     meta = document["meta"]
     gives = meta.pop("gives")
+    relations = {name: where.format(return_code=return_code) for name, where in meta.pop("relations", {}).items()}
 
     def statements(of: str) -> dict[str, str]:
         return {name: _statement(folder, query, return_code) for name, query in meta.get(of, {}).items()}
 
     return Suite(
         return_code=return_code,
+        relations=relations,
         unknown_statements=statements("unknown_wordings"),
         prepared_statements=statements("prepared"),
-        rules=tuple(_rule(entry, gives, folder, return_code) for entry in entries),
+        rules=tuple(_rule(entry, gives, place, return_code) for entry, place in entries),
         **meta,
     )
+
+
+def _shared_suite(layout: ReturnLayout | None, return_code: str) -> str:
+    """Return the folder of the suite that a return takes its rules from."""
+    if layout is None:
+        return return_code
+    return PUBLISHED if layout.is_published else ANSWERS if layout.is_of_answers else return_code
 
 
 def _rule(entry: dict[str, Any], gives: list[str], folder: Path, return_code: str) -> Rule:
@@ -138,7 +150,9 @@ def _statement(folder: Path, query: str, return_code: str) -> str:
     """Return a query as it is, or from its file. A shared one names its table `{{ work_area }}_cells`."""
     if not query.endswith(".sql"):
         return query
-    return Template((folder / query).read_text(encoding="utf-8")).render(work_area=f"checking.{return_code}")
+    return Template((folder / query).read_text(encoding="utf-8")).render(
+        work_area=f"checking.{return_code}", return_code=return_code
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,17 +1,23 @@
-"""The layouts of published tables in the database, for the models and the rules to read."""
+"""The layouts of published tables, and the forms that people fill in, in the database: for models and rules."""
 
 import json
 from collections.abc import Iterable
 
 from psycopg import Connection
 
+from ingestion.collect.answer_forms import keep_forms
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.returns.published.figures import as_record
 
 
 def keep_layouts(connection: Connection, layouts: Iterable[ReturnLayout]) -> None:
-    """Write the published ones among these into `raw.published_layouts`; rows already right stay untouched."""
+    """Write the published ones among these into `raw.published_layouts`, and the forms of those that ask people.
+
+    Rows already right stay untouched.
+    """
     for layout in layouts:
+        if layout.is_of_answers:
+            keep_forms(connection, layout)
         if not layout.is_published:
             continue
         tables = {table.name: _as_json(table) for table in layout.tables}

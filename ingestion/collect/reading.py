@@ -9,7 +9,8 @@ from upath import UPath
 from ingestion.collect.intake import DeliveredFile, Intake, refuse_file
 from ingestion.collect.landing import Delivery, leads_out, readable
 from ingestion.collect.streamed_tables import StreamedTables
-from ingestion.collect.whole_tables import WholeTables, form_rows, record_rows
+from ingestion.collect.whole_tables import WholeTables, answer_rows, form_rows, record_rows
+from ingestion.readers.answers import ANSWER_COLUMNS
 from ingestion.readers.source import read_tables
 from ingestion.readers.table import TextTable, UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout, Shape, find_return
@@ -46,6 +47,8 @@ _SHAPE_READERS: dict[Shape, ShapeReader] = {
     Shape.FORM: WholeTables(("line_number", "column_number", "value"), form_rows, most_cells=1_000_000),
     Shape.RECORDS: WholeTables(("line_number", "record"), record_rows, most_cells=5_000_000),
     Shape.TABLES: StreamedTables(),
+    # The largest form has some hundred items.
+    Shape.ANSWERS: WholeTables(("answer_number", "line_number", *ANSWER_COLUMNS), answer_rows, most_cells=200_000),
 }
 
 

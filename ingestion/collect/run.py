@@ -10,6 +10,7 @@ import psycopg
 import structlog
 
 from ingestion.authorities import authorities, lifetimes, nearest_authority
+from ingestion.collect.answer_forms import known_rounds
 from ingestion.collect.archive import archive_stream
 from ingestion.collect.copying import copy_tables
 from ingestion.collect.intake import Intake, refuse_delivery, refuse_file
@@ -130,7 +131,7 @@ def _collect_one(
         return Collected(delivery.sender, delivery.period_code, same.submission_id, same.version, False, 0)
     if rival:
         _refuse_duplicate(intake, rival)
-    _refuse_misplaced(intake, layout, settings)
+    _refuse_misplaced(intake, layout, layout.periods or known_rounds(connection, layout.code), settings)
     _refuse_other_times(intake, layout)
     submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
@@ -165,8 +166,8 @@ def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
     )  # fmt: skip
 
 
-def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) -> None:
-    """Refuse by name a folder that matches no authority, two of one authority, or a year without a layout."""
+def _refuse_misplaced(intake: Intake, layout: ReturnLayout, periods: tuple[str, ...], settings: Settings) -> None:
+    """Refuse by name a folder that matches no authority, two of one authority, or a year or round not known."""
     delivery = intake.delivery
     if layout.is_published or delivery.collection:
         return
@@ -174,10 +175,9 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) 
         refuse_delivery(
             intake, "intake.unknown_sender", found=delivery.sender, nearest=nearest_authority(delivery.sender)
         )
-    if delivery.period_code not in layout.periods:
-        refuse_delivery(
-            intake, "intake.unknown_period", found=delivery.period_code, known=", ".join(layout.periods)
-        )
+    if delivery.period_code not in periods:
+        rule = "intake.unknown_round" if layout.is_of_answers else "intake.unknown_period"
+        refuse_delivery(intake, rule, found=delivery.period_code, known=", ".join(periods) or "none")
     if len(delivery.folders) > 1:
         root = str(landing_root(settings))
         found = ", ".join(str(folder).removeprefix(root).lstrip("/") for folder in delivery.folders)
@@ -189,7 +189,7 @@ def _refuse_misplaced(intake: Intake, layout: ReturnLayout, settings: Settings) 
 def _refuse_other_times(intake: Intake, layout: ReturnLayout) -> None:
     """Refuse the return of a council that did not exist in that year."""
     delivery = intake.delivery
-    lifetime = lifetimes().get(delivery.sender)
+    lifetime = None if layout.is_of_answers else lifetimes().get(delivery.sender)
     if lifetime and delivery.period_code in layout.periods and not lifetime.includes(delivery.period_code):
         name = authorities()[delivery.sender].name
         refuse_delivery(

@@ -1,4 +1,4 @@
-"""Forms and records: each file is one table, held in memory. One bad file, and nothing of the delivery lands."""
+"""Forms, records and answers: each file is one table, held in memory. One bad file, and nothing of it lands."""
 
 import hashlib
 import json
@@ -94,6 +94,11 @@ def form_rows(rows: list[Row], _: TableLayout) -> list[str]:
         escaped: Iterable[str] = map(escape, cells) if _TO_ESCAPE.search("".join(cells)) else cells
         text += [f"{number}\t{column}\t{cell}" for column, cell in enumerate(escaped, 1) if cell]
     return text
+
+
+def answer_rows(rows: list[Row], _: TableLayout) -> list[str]:
+    """Write a row of COPY text for each answer, numbered in the order of the file."""
+    return [f"{turn}\t{number}\t" + "\t".join(map(escape, cells)) for turn, (number, cells) in enumerate(rows, 1)]
 
 
 def record_rows(rows: list[Row], table: TableLayout) -> list[str]:

@@ -24,7 +24,7 @@ from ingestion.model.inputs import (
 )
 from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
-from ingestion.returns.catalogue import published_returns, returns_about_persons
+from ingestion.returns.catalogue import published_returns, returns_about_persons, returns_of_answers
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
@@ -155,6 +155,8 @@ def _excluded(settings: Settings, since_decision: int) -> list[str]:
         excluded.append("tag:published")
     if not _decided_since(settings, since_decision, returns_about_persons(), anything):
         excluded.append("tag:children")
+    if not _decided_since(settings, since_decision, returns_of_answers(), anything):
+        excluded.append("tag:answers")
     return excluded
 
 

@@ -170,12 +170,14 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, Variable]:
     """Return the variables that are settings, and those that come from the return catalogue."""
     returns, published = catalogue().values(), published_returns()
-    submitted = [layout for layout in returns if not (layout.is_published or layout.totals_of)]
+    sent = [layout for layout in returns if not (layout.is_published or layout.totals_of)]
+    submitted = [layout for layout in sent if not layout.is_of_answers]
     return {
         "disclosure_threshold": settings.disclosure_threshold,
         "disclosure_rounding": settings.disclosure_rounding,
         "real_terms_base": settings.real_terms_base,
         "submitted_returns": [layout.code for layout in submitted],
+        "answer_returns": [layout.code for layout in sent if layout.is_of_answers],
         "person_level_returns": [layout.code for layout in submitted if layout.is_person_level],
         "figure_models": _figure_models([layout.code for layout in submitted], project),
         "control_total_returns": [layout.code for layout in returns if layout.totals_of],

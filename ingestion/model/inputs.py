@@ -9,7 +9,7 @@ from psycopg import sql
 from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.dbt import variables_of
 from ingestion.model.schemas import NEXT
-from ingestion.returns.catalogue import catalogue, published_returns
+from ingestion.returns.catalogue import catalogue
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -35,7 +35,7 @@ def definitions_digest(settings: Settings, project: Path = DBT_PROJECT) -> str:
 def keep_all_layouts(settings: Settings) -> None:
     """Store the layouts of this version: a file may have been collected with an earlier one."""
     with connect(settings, Role.LOADER) as connection:
-        keep_layouts(connection, published_returns())
+        keep_layouts(connection, catalogue().values())
 
 
 def analyse_sources(settings: Settings) -> None:

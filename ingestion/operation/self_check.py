@@ -138,7 +138,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
     threading.Thread(target=importlib.import_module, args=(_SLOW_TO_IMPORT,), daemon=True).start()
     with interrupted_when_told_to_stop(), _throwaway_warehouse(say) as settings:
         period, reason = period_of(own, layout, files, settings)
-        if not layout.is_person_level:
+        if not (layout.is_person_level or layout.is_of_answers):
             prepare_crosswalk(settings)
         _load_reference_lists(own, settings, say)
         if last_files:

@@ -2,6 +2,7 @@
 
 import codecs
 
+from ingestion.readers.answers import read_named_answers, read_tidy_answers
 from ingestion.readers.csv import read_csv
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
 from ingestion.readers.workbook import read_workbook
@@ -27,6 +28,8 @@ _CHUNK_BYTES = 4096
 def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -> list[TextTable]:
     """Read the tables of a file: one of a CSV, one per sheet of a workbook, every table of an XML form.
 
+    Of a return of answers there is one table, with a row for each answer.
+
     The tables are not matched to those of the return here.
 
     Raises:
@@ -38,10 +41,13 @@ def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -
     _refuse_other_kinds(start, layout)
     if is_workbook(open_file):
         _refuse_too_large(open_file, settings.max_file_bytes)
+        if layout.is_of_answers:
+            return [read_named_answers(open_file, settings.max_unpacked_bytes)]
         return read_workbook(open_file, settings.max_unpacked_bytes)
     if layout.has_xml_form and start.startswith(XML_MARKS):
         return read_xml(open_file, layout)
-    return [read_csv(open_file, layout.encodings)]
+    table = read_csv(open_file, layout.encodings)
+    return [read_tidy_answers(table, layout) if layout.is_of_answers else table]
 
 
 def is_workbook(open_file: OpenFile) -> bool:

@@ -28,16 +28,26 @@ def read_workbook(open_file: OpenFile, max_unpacked_bytes: int) -> list[TextTabl
         try:
             return confined(lambda: _read_sheets(file, max_unpacked_bytes))
         except Died as error:
-            raise _unreadable(f"{error}; look for cells far below the table, or far to its right") from error
+            raise unreadable(f"{error}; look for cells far below the table, or far to its right") from error
 
 
-def _unreadable(found: str, row: int | None = None) -> UnreadableFile:
+def unreadable(found: str, row: int | None = None) -> UnreadableFile:
+    """Say why a workbook cannot be read."""
     return UnreadableFile("intake.unreadable_workbook", row, {"found": found or "it is damaged"})
 
 
 def _read_sheets(file: IO[bytes], max_unpacked_bytes: int) -> list[TextTable]:
+    refuse_zip_bomb(file, max_unpacked_bytes)
+    return read_sheets(file)
+
+
+def read_sheets(file: IO[bytes]) -> list[TextTable]:
+    """Read every sheet in this process, which a crafted file can bring to its end: call it in a confined one.
+
+    Raises:
+        UnreadableFile: not a workbook, or damaged.
+    """
     try:
-        _refuse_zip_bomb(file, max_unpacked_bytes)
         file.seek(0)
         book = python_calamine.CalamineWorkbook.from_filelike(file)
         room = Room(MOST_CELLS)
@@ -46,21 +56,30 @@ def _read_sheets(file: IO[bytes], max_unpacked_bytes: int) -> list[TextTable]:
         raise
     # A panic of the library is no Exception.
     except BaseException as error:
-        raise _unreadable(str(error)) from error
+        raise unreadable(str(error)) from error
 
 
-def _refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
+def refuse_zip_bomb(file: IO[bytes], limit: int) -> None:
+    """Refuse a zipped workbook that would unpack to more bytes than this.
+
+    Raises:
+        UnreadableFile: it would, or it is damaged.
+    """
     if file.read(len(_ZIP_MARK)) != _ZIP_MARK:
         return
-    with zipfile.ZipFile(file) as archive:
-        declared = sum(entry.file_size for entry in archive.infolist())
+    try:
+        with zipfile.ZipFile(file) as archive:
+            declared = sum(entry.file_size for entry in archive.infolist())
+    # A damaged archive raises many kinds of error.
+    except Exception as error:
+        raise unreadable(str(error)) from error
     if declared > limit:
         raise UnreadableFile("intake.unpacks_too_large", facts={"size": f"{declared:,}", "limit": f"{limit:,}"})
 
 
 def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, room: Room) -> TextTable:
     if "\x00" in name:
-        raise _unreadable("the name of a sheet holds a NUL character")
+        raise unreadable("the name of a sheet holds a NUL character")
     sheet = book.get_sheet_by_name(name)
     # Some forms keep column A empty: a form starts at its first filled column.
     first_column = sheet.start[1] if sheet.start else 0
@@ -75,7 +94,7 @@ def _rows(rows: Iterable[Sequence[object]], first_column: int, room: Room) -> It
             room.take(len(cells))
             texts = list(map(_as_text, cells))
             if any("\x00" in text for text in texts):
-                raise _unreadable(f"row {number} holds a NUL character", number)
+                raise unreadable(f"row {number} holds a NUL character", number)
             yield number, texts
 
 

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.errors import ClubError
+from ingestion.returns.forms import AnswerTable, rounds_of
 from ingestion.returns.published.figures import Dictionary, Figures, Sheet
 from ingestion.settings import RETURNS
 
@@ -24,6 +25,7 @@ class Shape(StrEnum):
     FORM = "form"  # a form with figures in fixed places: one raw row per cell
     RECORDS = "records"  # a header and records below it, or rows of numbered columns: one raw row per record
     TABLES = "tables"  # tables of known columns: one raw table each, read as a stream
+    ANSWERS = "answers"  # what people answer to the items of a form: one raw row per answer
 
 
 class TableLayout(BaseModel):
@@ -100,7 +102,10 @@ class ReturnLayout(BaseModel):
     tables: tuple[TableLayout, ...]
     xml_names: dict[str, str] = Field(default={}, description="XML elements with other names than their columns")
     differences: tuple[Difference, ...] = Field(default=(), description="Of single years, from the base")
-    periods: tuple[str, ...] = ()
+    answers: AnswerTable | None = Field(
+        default=None, description="Of a return of answers: how they stand in a table"
+    )
+    periods: tuple[str, ...] = Field(default=(), description="Its years; of a return of answers its rounds")
     schedule: str | None = Field(
         default=None, description="When it is collected, as cron says it, by London's clock; None: with another"
     )
@@ -144,6 +149,11 @@ class ReturnLayout(BaseModel):
         return any(table.xml_groups or table.xml_flags for table in self.tables)
 
     @property
+    def is_of_answers(self) -> bool:
+        """True if it holds what people answer, by rounds, and no figures of a year."""
+        return self.shape is Shape.ANSWERS
+
+    @property
     def is_published(self) -> bool:
         """True if a publisher, not a member, sends the return."""
         return self.publisher is not None
@@ -153,7 +163,6 @@ class Listing(BaseModel):
     """The content of `catalogue.yaml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
     returns: tuple[str, ...] = Field(description="The layouts of the members' returns, as paths from here")
     published_schedule: str = Field(description="When all published datasets are collected, as cron says it")
 
@@ -187,6 +196,11 @@ def returns_about_persons() -> list[str]:
     return [layout.code for layout in catalogue().values() if layout.is_person_level]
 
 
+def returns_of_answers() -> list[str]:
+    """List the codes of the returns that hold what people answer."""
+    return [layout.code for layout in listed_returns() if layout.is_of_answers]
+
+
 def published_layouts() -> list[Path]:
     """List the layout files of publishers' datasets; files whose names start with `_` are shared by them."""
     return sorted(path for path in PUBLISHED.glob("*.yaml") if not path.name.startswith("_"))
@@ -199,6 +213,8 @@ def read_layout(path: Path) -> ReturnLayout:
         for part in (table.get("figures"), table.get("sheet")):
             if part and isinstance(part["symbols"], str):
                 part["symbols"] = _symbol_sets()[part["symbols"]]
+    if document["shape"] == Shape.ANSWERS and (path.parent / "items.yaml").exists():
+        document["periods"] = rounds_of(path.parent)
     return ReturnLayout(**document)
 
 

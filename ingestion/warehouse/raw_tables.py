@@ -21,10 +21,27 @@ _CELL: tuple[Column, ...] = (
     ("value", "text not null", "The text as sent; an empty cell has no row"),
 )
 _RECORD: tuple[Column, ...] = (("record", "jsonb not null", "Column name to text as sent"),)
+_ANSWER: tuple[Column, ...] = (
+    ("answer_number", "integer not null", "Turn of the answer in its file"),
+    ("item_code", "text not null", "The question, case, picture or entry; 'stamp': what the file says of itself"),
+    ("respondent", "text not null", "The perspective that answers; empty: the authority as a whole"),
+    ("field", "text not null", "Which answer to the item it is: answer, certainty, reason, evidence"),
+    ("value", "text not null", "The text as given; what was not answered has no row"),
+    ("sheet_name", "text not null", "Sheet of a workbook; empty in a table"),
+    ("cell", "text not null", "Cell of the sheet, as C7; in a table the heading"),
+)
 _OWNER: tuple[Column, ...] = (
     ("authority_code", "text not null", "Whose return it is"),
     ("period_code", "text not null", "Which year it is for"),
 )
+
+_IN_FILE = ("submission_id", "file_id")
+# The columns after the place, and the key, where a return has one raw table.
+_OF_ONE_TABLE: dict[Shape, tuple[tuple[Column, ...], tuple[str, ...]]] = {
+    Shape.FORM: (_CELL, (*_IN_FILE, "line_number", "column_number")),
+    Shape.RECORDS: (_RECORD, (*_IN_FILE, "line_number")),
+    Shape.ANSWERS: (_ANSWER, (*_IN_FILE, "answer_number")),
+}
 
 # The pseudonymised columns that replace a column which would identify a person.
 INSTEAD: dict[str, tuple[Column, ...]] = {
@@ -53,9 +70,8 @@ def create_raw_tables(connection: Connection) -> None:
                 _create_table_of_columns(connection, layout, table, name)
         else:
             (name,) = layout.raw_tables
-            is_form = layout.shape is Shape.FORM
-            key = ("submission_id", "file_id", "line_number", *(("column_number",) if is_form else ()))
-            _create(connection, "raw", name, (*_PLACE, *(_CELL if is_form else _RECORD)), key, layout.title)
+            columns, key = _OF_ONE_TABLE[layout.shape]
+            _create(connection, "raw", name, (*_PLACE, *columns), key, layout.title)
     connection.execute("reset role")
 
 

@@ -156,7 +156,55 @@ YOUNG_CARERS = {
         group by submission_id
     """,
 }
-RETURNS = ("meals", "visits", "young_carers")
+OPINIONS = {
+    "ingestion/returns/opinions/layout.yaml": """
+        code: opinions
+        title: Opinions, what people answer
+        shape: answers
+        schedule: "15 7 * * *"
+        raw_table: opinions_answers
+        tables: [{name: answers}]
+        answers: {item: question}
+    """,
+    "ingestion/returns/opinions/items.yaml": """
+        title: Opinions
+        rounds:
+          - {code: spring, title: Opinions of spring}
+        respondents: [operations, finance]
+        items:
+          - code: OP1
+            versions:
+              - wording: Is it enough?
+                fields:
+                  - code: answer
+                    kind: choice
+                    is_required: true
+                    choices: [{code: yes, label: It is}, {code: no, label: It is not}]
+                  - {code: share, kind: number, label: How much of it, least: 0, most: 100}
+                  - code: reasons
+                    kind: choices
+                    choices: [{code: staff, label: Staff}, {code: money, label: Money}]
+          - code: OP2
+            versions:
+              - wording: What else?
+                fields:
+                  - {code: answer, kind: text, longest: 20}
+    """,
+    "dbt_project/models/staging/opinions/_opinions.yml": """
+        version: 2
+        sources:
+          - name: raw
+            schema: raw
+            tables:
+              - name: opinions_answers
+    """,
+    "dbt_project/models/staging/opinions/stg_opinions__answers.sql": """
+        with final as ({{ answers_of('opinions') }})
+
+        select * from final
+    """,
+}
+RETURNS = ("meals", "visits", "young_carers", "opinions")
 
 # Lines for what the returns share, by the file that they are added to.
 LINES = {
@@ -184,6 +232,13 @@ SENT = {
         "CHILD,DOB,UPN\n17,10/05/1995,A123456789012\n18,11/06/1996,B123456789012\n"
     ),
     "dudley/young_carers/2006-07/breaks.csv": "CHILD,BEGAN\n17,01/08/2006\n",
+    "walsall/opinions/spring/answers.csv": (
+        "question,perspective,answer,share,reasons\n"
+        "op1,Operations,it is,40,Money; staff\nOP1,finance,NO,101,time\n"
+        "OP2,operations,A sentence of thirty characters,,\nOP3,operations,yes,,\nOP2,everybody,so,,\n"
+    ),
+    "solihull/opinions/spring/answers.csv": "question,perspective,answer\nOP2,finance,born 3 May 1999\n",
+    "solihull/opinions/autumn/answers.csv": "question,perspective,answer\nOP2,finance,Much\n",
 }
 
 ROAD = """
@@ -211,7 +266,7 @@ with ThrowawayServer(settings):
         keep_layouts(connection, published_returns())
     run_dbt(
         settings, "build", "--quiet", "--full-refresh", "--exclude-resource-type", "unit_test",
-        "--indirect-selection", "cautious", "--select", "+fct_measure",
+        "--indirect-selection", "cautious", "--select", "+fct_measure", "stg_opinions__answers",
     )
     with connect(settings, Role.ANALYST) as connection:
         found = {
@@ -224,7 +279,16 @@ with ThrowawayServer(settings):
                 " from marts.fct_measure order by 1, 2"
             ).fetchall(),
         }
+    with connect(settings, Role.LOADER) as connection:
+        found["findings"] = connection.execute(
+            "select sender || ' ' || rule_code || ': ' || message from ledger.finding"
+            " inner join ledger.submission using (submission_id) where return_code = 'opinions' order by 1"
+        ).fetchall()
     with connect(settings, Role.TRANSFORMER) as connection:
+        found["answers"] = connection.execute(
+            "select authority_code, round_code, item_code, respondent, field, value"
+            " from staging.stg_opinions__answers order by file_id, line_number, field"
+        ).fetchall()
         found["closed"] = connection.execute(
             "select has_table_privilege('raw.young_carers_header', 'select')"
         ).fetchone()
@@ -234,6 +298,30 @@ with ThrowawayServer(settings):
             " order by ordinal_position"
         ).fetchall()
 print(json.dumps(found))
+"""
+
+# The workbook of a member, filled in.
+FILLED_IN = """
+import sys
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from ingestion.returns.forms import form_of
+from ingestion.templates.workbook import write_workbook
+
+path = Path(sys.argv[1])
+write_workbook(form_of("opinions", "spring"), "dudley", path)
+book = load_workbook(path)
+for name, value in {
+    "answer.OP1.operations.answer": "It is",
+    "answer.OP1.finance.answer": "perhaps",
+    "answer.OP1.finance.share": 12.5,
+}.items():
+    ((sheet, cell),) = book.defined_names[name].destinations
+    book[sheet][cell.replace("$", "")].value = value
+book.save(path)
+print("filled in")
 """
 
 DAG_IDS = """
@@ -252,7 +340,7 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in COPIED:
         ignored = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
         shutil.copytree(PROJECT_ROOT / folder, copy / folder, ignore=ignored)
-    for name, text in (MEALS | VISITS | YOUNG_CARERS).items():
+    for name, text in (MEALS | VISITS | YOUNG_CARERS | OPINIONS).items():
         path = copy / name
         assert not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -286,13 +374,14 @@ def outcome(definitions: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         path = folder / "landing" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    run(FILLED_IN, definitions, str(folder / "landing" / "dudley" / "opinions" / "spring" / "opinions.xlsx"))
     return json.loads(run(ROAD, definitions, str(folder / "home"), str(folder / "landing"), *RETURNS))
 
 
 def test_every_return_has_a_dag_of_its_own(definitions: Path, outcome: dict, tmp_path: Path):
     own = [f"collect_{code}" for code in RETURNS]
     assert outcome["dags"][0] == "collect_published"
-    assert outcome["dags"][1:4] == own
+    assert outcome["dags"][1:5] == own
     parsed = run(
         DAG_IDS, definitions, str(PROJECT_ROOT / "dags" / "collect_returns.py"),
         AIRFLOW_HOME=str(tmp_path), AIRFLOW__CORE__LOAD_EXAMPLES="false",
@@ -303,8 +392,12 @@ def test_every_return_has_a_dag_of_its_own(definitions: Path, outcome: dict, tmp
 def test_its_own_rules_decide_on_what_was_sent(outcome: dict):
     states = dict(outcome["states"])
     assert states.pop("walsall meals") == "rejected"
-    assert set(states) == {"dudley meals", "dudley visits", "dudley young_carers", "walsall visits"}
-    assert set(states.values()) == {"accepted"}
+    assert {name for name, state in states.items() if state != "accepted"} == {
+        "dudley opinions",
+        "walsall opinions",
+        "solihull opinions",
+    }
+    assert set(states) > {"dudley meals", "dudley visits", "dudley young_carers", "walsall visits"}
 
 
 def test_its_figures_are_measures_and_what_is_not_there_has_a_reason(outcome: dict):
@@ -324,3 +417,35 @@ def test_rows_about_persons_are_the_loaders_alone_and_go_on_under_pseudonyms(out
     kept = [column for (column,) in outcome["kept"]]
     assert kept[-3:] == ["child_id", "birth_month", "upn_token"]
     assert not {"child", "dob", "upn"} & set(kept)
+
+
+def test_what_people_answer_is_read_by_the_names_of_cells_and_by_headings_as_its_form_takes_it(outcome: dict):
+    assert [tuple(row) for row in outcome["answers"]] == [
+        ("dudley", "spring", "OP1", "operations", "answer", "yes"),
+        ("dudley", "spring", "OP1", "finance", "share", "12.5"),
+        ("walsall", "spring", "OP1", "operations", "answer", "yes"),
+        ("walsall", "spring", "OP1", "operations", "reasons", "staff; money"),
+        ("walsall", "spring", "OP1", "operations", "share", "40"),
+        ("walsall", "spring", "OP1", "finance", "answer", "no"),
+        ("walsall", "spring", "OP2", "operations", "answer", "A sentence of thirty"),
+    ]
+
+
+def test_what_is_no_answer_of_the_form_is_named_by_its_place(outcome: dict):
+    sentences = [sentence for (sentence,) in outcome["findings"]]
+    assert [sentence.partition(": ")[0] for sentence in sentences] == [
+        "dudley answers.not_a_choice",
+        "solihull answers.about_a_person",
+        "solihull answers.required_missing",
+        "solihull intake.unknown_round",
+        "walsall answers.not_a_choice",
+        "walsall answers.not_a_number",
+        "walsall answers.too_long",
+        "walsall answers.unknown_item",
+        "walsall answers.unknown_respondent",
+    ]
+    assert sentences[0].partition(": ")[2] == (
+        "opinions.xlsx, sheet 'Opinions of spring', cell D4: 'perhaps' is no choice of OP1, which takes 'It is',"
+        " 'It is not'. It counts as not answered until it is one of these."
+    )
+    assert not any("1999" in sentence for sentence in sentences), "what is about a person is not repeated"

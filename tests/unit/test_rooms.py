@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "readers": ("copies", "settings", "returns"),
     "warehouse": ("errors", "settings", "authorities", "returns"),
     "collect": ("errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse"),
+    "templates": ("returns",),
     "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
     "decide": ("errors", "settings", "warehouse"),
     "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
@@ -33,10 +34,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "reporting": ("errors", "settings", "seeds", "outbox", "warehouse"),
     "operation": (
         "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
-        "decide", "model", "feedback",
+        "templates", "decide", "model", "feedback",
     ),
     "cli": (
-        "errors", "settings", "authorities", "samples", "warehouse", "collect", "decide", "model", "feedback",
+        "errors", "settings", "authorities", "samples", "returns", "warehouse", "collect", "decide", "model", "feedback",
         "retention", "reporting", "operation",
     ),
     "dags": (

@@ -14,6 +14,9 @@ with who as (
             and placed.round_code = asked.round_code
             and placed.asked_item = asked.item_code
             and placed.field = asked.field
+    inner join raw.answer_rounds as rounds
+        on rounds.return_code = '{{ return_code }}' and placed.round_code = rounds.round_code
+    where placed.respondent = any(coalesce(nullif(rounds.respondents, '{}'), '{""}'))
 )
 
 select

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ingestion.errors import ClubError
 from ingestion.settings import RETURNS
@@ -58,11 +58,14 @@ class Choice(_Part):
     label: str
     order: int | None = Field(default=None, description="Its place in a scale; None where it is on none")
 
-    @field_validator("code", mode="before")
+    @field_validator("code", "label", mode="before")
     @classmethod
-    def _yes_is_a_word(cls, code: object) -> object:
+    def _yes_is_a_word(cls, word: object, about: ValidationInfo) -> object:
         # YAML reads a bare yes or no as true or false.
-        return {True: "yes", False: "no"}.get(code, code) if isinstance(code, bool) else code
+        if not isinstance(word, bool):
+            return word
+        text = "yes" if word else "no"
+        return text.capitalize() if about.field_name == "label" else text
 
 
 class AnswerField(_Part):

@@ -17,7 +17,7 @@ from ingestion.settings import Settings
 # The sender where the authority is not given; no authority has this name.
 OWN = "own-return"
 
-READ_IN_FOLDERS = (".csv", ".xlsx", ".xml")
+READ_IN_FOLDERS = (".csv", ".xlsx", ".xml", ".yaml")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,14 @@ def period_of(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings:
     Raises:
         ClubError: the year is neither given nor inferable, or there is no form for it.
     """
+    if layout.is_of_answers and not layout.periods:
+        raise ClubError(f"Only the club's warehouse knows what the rounds of {layout.code} ask: send it to the club.")
     if own.period_code is None:
+        if layout.is_of_answers:
+            raise ClubError(
+                f"Say which round it is for: a check of {layout.code} needs --year with the code of the round, such "
+                f"as {layout.periods[-1]}."
+            )
         if not layout.is_person_level:
             raise ClubError(f"Say which year it is for: a check of {layout.code} needs --year, such as 2007-08.")
         told = tell_year(layout, files, settings, datetime.now(UTC).date())

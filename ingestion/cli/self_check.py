@@ -19,7 +19,12 @@ def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="The files to check, or their folder.")],
     period: Annotated[
         str | None,
-        typer.Option("--year", "--period", help="The year, such as 2025-26; ssda903 tells it by its dates."),
+        typer.Option(
+            "--year",
+            "--period",
+            "--round",
+            help="The year, such as 2025-26, or the round of a return of answers; ssda903 tells it by its dates.",
+        ),
     ] = None,
     authority: Annotated[
         str | None, typer.Option(help="Whose return it is, such as dudley; ssda903 can do without.")

@@ -92,12 +92,13 @@ def period_of(own: OwnReturn, layout: ReturnLayout, files: list[Path], settings:
         ClubError: the year is neither given nor inferable, or there is no form for it.
     """
     if layout.is_of_answers and not layout.periods:
-        raise ClubError(f"Only the club's warehouse knows what the rounds of {layout.code} ask: send it to the club.")
+        raise ClubError(
+            f"Only the club's warehouse knows what the rounds of {layout.code} ask: send it to the club."
+        )
     if own.period_code is None:
         if layout.is_of_answers:
             raise ClubError(
-                f"Say which round it is for: a check of {layout.code} needs --year with the code of the round, such "
-                f"as {layout.periods[-1]}."
+                f"Say which round it is for: a check of {layout.code} needs --round, such as {layout.periods[-1]}."
             )
         if not layout.is_person_level:
             raise ClubError(f"Say which year it is for: a check of {layout.code} needs --year, such as 2007-08.")

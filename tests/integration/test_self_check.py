@@ -273,7 +273,7 @@ def test_every_finding_is_given_with_its_place_as_a_stream(tmp_path: Path):
     ("arguments", "sentence"),
     [
         (["nowhere.csv"], "There is no file or folder nowhere.csv"),
-        (["{empty}"], "There is no .csv, .xlsx or .xml file in"),
+        (["{empty}"], "There is no .csv, .xlsx, .xml or .yaml file in"),
         (["{file}", "--year", "2012-13"], "There is no form of ssda903 for '2012-13'"),
         (["{file}", "--authority", "dudlay"], "the nearest known code is 'dudley'"),
         (["{file}", "--year", "2017-18", "--last-year", "{file}"], "the year before 2017-18"),

@@ -1,5 +1,6 @@
 """What the officer is asked about packs, what an answer does, and how a question ends that is no longer one."""
 
+import gc
 import json
 import os
 import subprocess
@@ -166,6 +167,15 @@ def after_the_window(settings: Settings) -> Settings:
 def test_where_nobody_has_figures_nobody_is_asked(warehouses: Warehouses):
     with warehouses.empty() as settings:
         assert members_to_publish(settings)[1] == []
+
+
+def test_garbage_is_collected_as_before_when_packs_are_made(settings: Settings):
+    before = gc.get_threshold(), gc.get_freeze_count()
+    making = publish_drafts(settings, [MEMBER])
+    next(making)
+    assert gc.get_threshold() != before[0]
+    assert len(list(making)) == 1
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 class TestTheOfficersWord:

@@ -10,7 +10,7 @@ from tests.end_to_end.club import Club
 from tests.support.waiting import until
 
 DAG, TASK = "publish_packs", "ask_the_officer"
-# All members, one after the other, while other tests have the processor.
+# One member after the other, while other tests have the processor.
 DRAFTED_SECONDS = 900
 EVERY = 0.5
 
@@ -110,7 +110,7 @@ class Officer:
             )
 
     def leave_only(self, *members: str) -> None:
-        """Take the figures of all other members away, as making their packs takes minutes."""
+        """Take the figures of all other members out of what is read, as making their packs takes minutes."""
         self._as_admin("delete from marts.authority_profile where authority_code <> all(%s)", [list(members)])
 
     def let_another_build_be_read(self) -> None:

@@ -7,7 +7,7 @@ import structlog
 import typer
 
 from ingestion import __version__
-from ingestion.cli import operate, publish, self_check, submissions, templates
+from ingestion.cli import calendar, operate, publish, self_check, submissions, templates
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -41,7 +41,7 @@ for command in (
     publish.pack, publish.sign_off_packs, publish.verify,
     operate.rebuild, operate.readings, publish.definitions, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
-    self_check.check, templates.template,
+    calendar.calendar, self_check.check, templates.template,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")

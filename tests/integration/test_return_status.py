@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
+from icalendar import Calendar
+from typer.testing import CliRunner
 
+from ingestion.cli.app import app
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from reporting.return_calendar import calendar_file
 
 TODAY = datetime.now(UTC).date()
 
@@ -85,3 +90,30 @@ def test_timeliness_counts_what_was_due(owner: psycopg.Connection):
         " where (authority_code, return_code) = ('dudley', 'pss_ex1')"
     ).fetchone()
     assert found == (2, 0, 1, 1, 3)
+
+
+def test_a_calendar_program_is_told_each_day_with_its_reminders(sample_warehouse: Settings):
+    with connect(sample_warehouse, Role.ANALYST) as connection:
+        calendar = Calendar.from_ical(calendar_file(connection))
+        again = Calendar.from_ical(calendar_file(connection))
+        known = connection.execute(
+            "select format('%s-%s@benchmarking-club', return_code, period_code), due_on from marts.dim_return_due"
+        ).fetchall()
+    events = calendar.walk("VEVENT")
+    assert {str(event["UID"]): event["DTSTART"].dt for event in events} == dict(known)
+    assert calendar.to_ical() == again.to_ical()
+    assert all(event["SEQUENCE"] >= 0 and len(event.walk("VALARM")) == 1 for event in events)
+
+
+def test_the_command_shows_who_owes_what(
+    sample_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CLUB_HOME", str(sample_warehouse.home))
+    monkeypatch.setenv("COLUMNS", "300")
+    days = tmp_path / "returns.ics"
+    result = CliRunner().invoke(app, ["calendar", "--authority", "telford-and-wrekin", "--ics", str(days)])
+    assert result.exit_code == 0, result.output
+    assert any(
+        "pss_ex1" in line and "2007-08" in line and "rejected" in line for line in result.output.splitlines()
+    )
+    assert days.read_bytes().startswith(b"BEGIN:VCALENDAR")

@@ -66,7 +66,8 @@ final as (
         accepted_on,
         -- A copy out of a national collection does not tell when the authority sent its own.
         case
-            when not is_due_day_assumed and not is_copy then greatest(received_on - due_on, 0)
+            when not is_due_day_assumed and not is_copy and received_on is not null
+                then greatest(received_on - due_on, 0)
         end as days_late,
         versions,
         newest_state,

@@ -2,23 +2,23 @@
 
 What is assumed of the guesser:
 
-* It knows the figure of every member that is drawn: everything published that is loaded, and more than that. Who
-  knows less does no better, since to forget something never adds matches.
+* It knows the figure of every member that is drawn: everything published that is loaded, and more than that.
+  Who knows less does no better, since to forget something never adds matches.
 * It knows how marks are made of figures: the cuts between bands, or the chances of a step to the side.
-* It knows nothing of who has which label. Labels are given at random, each order as likely as any other, anew for
-  each picture, and stand in their own order.
+* It knows nothing of who has which label. Labels are given at random, each order as likely as any other, anew
+  for each picture, and stand in their own order.
 
-Then all that a picture tells is which mark stands at which label. Where marks are made without chance, members with
-the same mark (the same *signature*) can be told apart by nothing: in a group of m, each guess is right with 1/m,
-whatever is guessed. So a group adds one match, and the picture as many as it has different signatures. Where chance
-is in the marks, the chance that a label is a member's follows from the permanents of the table of likelihoods, label
-by member.
+Then all that a picture tells is which mark stands at which label. Where marks are made without chance, members
+with the same mark (the same *signature*) can be told apart by nothing: in a group of m, each guess is right
+with 1/m, whatever is guessed. So a group adds one match, and the picture as many as it has different
+signatures. Where chance is in the marks, the chance that a label is a member's follows from the permanents of
+the table of likelihoods, label by member.
 
-Several pictures tell no more about each other than each does about itself: their labels are given independently, and
-this guesser knows beforehand which marks there are. A row that is shown twice under two labels links nothing either.
-A label that was kept from one picture to the next would: the signature would be that of both, and no pictures here
-share one. What adds up over pictures is how often one may guess, so `Together` says how many members are named
-rightly in at least one of them.
+Several pictures tell no more about each other than each does about itself: their labels are given
+independently, and this guesser knows beforehand which marks there are. A row that is shown twice under two
+labels links nothing either. A label that was kept from one picture to the next would: the signature would be
+that of both, and no pictures here share one. What adds up over pictures is how often one may guess, so
+`Together` says how many members are named rightly in at least one of them.
 
 Not counted is what a member knows of itself beyond its figure, what it is told in the room, and the key.
 """
@@ -45,10 +45,12 @@ class Bound:
     Attributes:
         expected: how many marks it expects to name rightly, naming each member once.
         chances: of each member, how certain the guesser can be of any one label.
+        guesses: of the mark of each member, how certain the guesser can be whose it is.
     """
 
     expected: float
     chances: Mapping[str, float]
+    guesses: Mapping[str, float]
 
     @property
     def marks(self) -> int:
@@ -85,21 +87,23 @@ class Together:
 def bound_of_signatures(signatures: Mapping[str, Hashable]) -> Bound:
     """Return the bound of a picture without chance in its marks, from the signature of each member drawn."""
     sizes = Counter(signatures.values())
-    return Bound(float(len(sizes)), {member: 1 / sizes[mark] for member, mark in signatures.items()})
+    chances = {member: 1 / sizes[mark] for member, mark in signatures.items()}
+    return Bound(float(len(sizes)), chances, chances)
 
 
 def bound_of_likelihoods(members: Sequence[str], likelihoods: Numbers) -> Bound:
     """Return the bound of a picture as it was drawn, with chance in its marks.
 
     Args:
-        members: whose figures are drawn, in the order of the columns.
-        likelihoods: how likely the mark at each label (row) is if it is the member's (column).
+        members: whose figures are drawn, in the order of the columns; the rows are their marks in the same order.
+        likelihoods: how likely each mark (row) is if it is the member's (column).
 
     Raises:
         ValueError: the table is not square, is too large, or no order of the labels is possible.
     """
     chances = matching_chances(likelihoods)
-    return Bound(best_assignment(chances), dict(zip(members, map(float, chances.max(axis=0)), strict=True)))
+    surest = (dict(zip(members, map(float, chances.max(axis=axis)), strict=True)) for axis in (0, 1))
+    return Bound(best_assignment(chances), *surest)
 
 
 def bound_of_all(pictures: Sequence[Bound]) -> Together:

@@ -71,7 +71,7 @@ def _marts_in_words(build: dict[str, Any]) -> str:
 
 
 def url(
-    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi, outside or officer.")] = "bi",
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,

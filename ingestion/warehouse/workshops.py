@@ -200,3 +200,32 @@ def digest_of(prior: Iterable[str]) -> str:
 def newer_files(workshop: KeptWorkshop, published: Mapping[str, str]) -> list[str]:
     """List what was published and loaded since the bound of a workshop was worked out."""
     return [what for fingerprint, what in published.items() if fingerprint not in set(workshop.prior)]
+
+
+def count_workshops(connection: psycopg.Connection) -> int:
+    """Count the workshops that were drawn so far."""
+    (count,) = connection.execute("select count(*) from ledger.workshop").fetchone() or (0,)
+    return int(count)
+
+
+def bands_of(connection: psycopg.Connection, round_code: str) -> list[tuple[str, str, str, str, str]]:
+    """Return the labels as everybody sees them: picture, indicator, banding, band, label."""
+    return connection.execute(
+        """
+        select picture_code, indicator_code, banding, band, label
+        from ledger.workshop_mark inner join ledger.workshop_picture using (round_code, picture_code)
+        where round_code = %s
+        order by number, label
+        """,
+        [round_code],
+    ).fetchall()
+
+
+def ballots_of(connection: psycopg.Connection, return_code: str, round_code: str) -> list[str]:
+    """List the members whose ballot for a workshop is in force."""
+    rows = connection.execute(
+        "select sender from ledger.submission where return_code = %s and period_code = %s and is_in_force"
+        " order by sender",
+        [return_code, round_code],
+    ).fetchall()
+    return [sender for (sender,) in rows]

@@ -53,6 +53,20 @@ class LabelledPicture:
         """Which end is better, as a sentence."""
         return _BETTER[self.polarity]
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """What is kept of the picture."""
+        return {
+            "picture_code": self.code, "number": self.number, "indicator_code": self.indicator_code,
+            "title": self.title, "period_code": self.period_code, "banding": self.banding,
+            "members": self.members, "expected": self.expected, "most_certain": self.most_certain,
+        }  # fmt: skip
+
+    @property
+    def marks(self) -> list[tuple[str, str, float]]:
+        """Each label, its band, and how certain the best guesser can be whose it is."""
+        return [(label, band.name, self.guesses[label]) for band in self.bands for label in band.labels]
+
     @cached_property
     def drawing(self) -> Picture:
         """The drawing, its words and its table."""

@@ -37,8 +37,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "templates", "decide", "model", "feedback",
     ),
     "cli": (
-        "errors", "settings", "authorities", "samples", "returns", "warehouse", "collect", "decide", "model",
-        "feedback", "retention", "reporting", "operation",
+        "errors", "settings", "authorities", "outbox", "returns", "samples", "warehouse", "collect", "templates",
+        "decide", "model", "feedback", "retention", "reporting", "operation",
     ),
     "dags": (
         "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "retention",

@@ -11,7 +11,7 @@ counted as (
     select
         pictures.round_code,
         coalesce(pictures.picture_code, 'all') as picture_code,
-        coalesce(min(pictures.number) filter (where grouping(pictures.picture_code) = 0), 0) as number,
+        case when grouping(pictures.picture_code) = 0 then min(pictures.number) else 0 end as number,
         count(distinct votes.authority_code)::integer as authorities,
         count(votes.label)::integer as ballots,
         count(votes.own_label)::integer as votes,

@@ -14,6 +14,7 @@ STEPS = 9
 SPREADS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0, 30.0)
 
 HOW = "steps, moved aside by chance"
+NAMES = tuple(f"Step {step}" for step in range(1, STEPS + 1))
 
 
 def blur(values: Mapping[str, float], limits: Limits, random: Random) -> Banded | None:
@@ -33,7 +34,7 @@ def blur(values: Mapping[str, float], limits: Limits, random: Random) -> Banded 
         )
         bound = bound_of_likelihoods(members, likelihoods)
         if limits.allow(bound):
-            return Banded(HOW, tuple(map(str, range(1, STEPS + 1))), drawn, bound)
+            return Banded(HOW, NAMES, drawn, bound)
     return None
 
 

@@ -105,11 +105,11 @@ def at_most(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """Write a chance: `1 in 4` where it is one, else in whole per cent, rounded up."""
+    """Write a chance: `1 in 4` where it is one, else in tenths of a per cent, rounded up."""
     one_in = round(1 / value)
     if abs(one_in * value - 1) < 1e-9:
         return f"1 in {one_in}"
-    return f"{ceil(round(value * 100, 6))}\N{NO-BREAK SPACE}%"
+    return f"{ceil(round(value * 1000, 6)) / 10:g}\N{NO-BREAK SPACE}%"
 
 
 def _member(code: str, names: Mapping[str, str]) -> str:

@@ -182,4 +182,4 @@ class TestTheSeal:
 
 def test_a_bound_is_never_printed_smaller_than_it_is():
     assert [at_most(value) for value in (3.0, 3.01, 2.999999999, 10.84)] == ["3", "3.1", "3", "10.9"]
-    assert [share(value) for value in (1 / 3, 0.25, 0.301)] == ["1 in 3", "1 in 4", "31\N{NO-BREAK SPACE}%"]
+    assert [share(value) for value in (1 / 3, 0.25, 0.3001)] == ["1 in 3", "1 in 4", "30.1\N{NO-BREAK SPACE}%"]

@@ -71,13 +71,9 @@ def _rows(
     for perspective in asked:
         for item in form.items:
             if item.attributes.get("is_picture"):
-                yield (
-                    item.code,
-                    perspective,
-                    *_vote(item, perspective, own[item.code].get(member), random),
-                    "",
-                    "",
-                )
+                label, *rest = _vote(item, perspective, own[item.code].get(member), random)
+                is_wrong = member == WRONG_LABEL and perspective == "finance" and item == form.items[0]
+                yield (item.code, perspective, "1Z" if is_wrong else label, *rest, "", "")
             elif random.random() < 0.6:
                 theme = random.choice([choice.code for choice in item.fields[0].choices])
                 yield (item.code, perspective, "", "", "", theme, _SAID.get(theme, ""))

@@ -22,7 +22,7 @@ def new(
         str | None, typer.Option(help="What the round is called; else the group and a number.")
     ] = None,
     limit: Annotated[
-        float | None, typer.Option(min=1, help="Matches that a picture may give away; else the club's setting.")
+        float | None, typer.Option(min=1, help="Matches that a picture may give away, below the club's setting.")
     ] = None,
     bands: Annotated[
         int | None, typer.Option(min=2, max=4, help="How many bands; else as many as the limits allow.")
@@ -36,20 +36,31 @@ def new(
     seed: Annotated[
         int | None, typer.Option(help="For a demonstration: whoever knows the number knows the labels.")
     ] = None,
+    if_none: Annotated[
+        bool, typer.Option("--if-none", help="Do nothing when a workshop has been drawn already.")
+    ] = False,
     by: Officer = "officer",
 ) -> None:
     """Draw a workshop: pictures, ballots, a sheet for the facilitator; the key is sealed."""
     with plain_errors():
-        from ingestion.cli.workshop_steps import draw_and_keep
+        from ingestion.cli.workshop_steps import draw_and_keep, is_there_a_workshop
         from ingestion.model.build import marts_are_behind
         from reporting.workshop.banding import Limits
         from reporting.workshop.draw import Wanted
 
         settings = read_settings()
+        if if_none and is_there_a_workshop(settings):
+            say("A workshop has been drawn already")
+            return
         if marts_are_behind(settings):
             raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
         if override is not None and not override.strip():
             raise ClubError("An override needs a reason: it is kept, and printed in the pack.")
+        if limit and limit > settings.workshop_matches and not override:
+            raise ClubError(
+                f"The club allows {settings.workshop_matches:g} marks in a picture. Say why it may be more "
+                "(--override REASON)."
+            )
         limits = Limits(limit or settings.workshop_matches, settings.workshop_certainty)
         wanted = Wanted(limits, bands, override and override.strip(), blurred)
         with console.status("Drawing the pictures"):

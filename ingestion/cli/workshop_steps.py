@@ -74,6 +74,12 @@ def draw_and_keep(
     return workshop, workshop_folder(settings, round_code)
 
 
+def is_there_a_workshop(settings: Settings) -> bool:
+    """Return True if any workshop has been drawn."""
+    with connect(settings, Role.LOADER) as connection:
+        return count_workshops(connection) > 0
+
+
 def workshop_folder(settings: Settings, round_code: str) -> Path:
     """Return where the pack of a workshop lies."""
     return settings.club_outbox / "workshops" / folder_name(round_code)

@@ -1,6 +1,6 @@
 """The page of the reveal: who was who, the votes beside it, and how many knew themselves."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,9 +152,9 @@ def _pictures(
     return [RevealedPicture(*picture, tuple(who)) for picture, who in rows.items()]
 
 
-def _comments(connection: psycopg.Connection, rounds: tuple[str, ...]) -> dict[str, dict[str, list[str | None]]]:
-    """Return what was said: topic, theme, comments."""
-    found: dict[str, dict[str, list[str | None]]] = {}
+def _comments(connection: psycopg.Connection, rounds: tuple[str, ...]) -> dict[str, dict[str, Counter[str]]]:
+    """Return what was said: topic, theme, and how often which words; none where only the theme was chosen."""
+    found: dict[str, dict[str, Counter[str]]] = {}
     for topic, theme, comment in connection.execute(_COMMENTS, [list(rounds)]):
-        found.setdefault(topic, {}).setdefault(theme, []).append(comment)
+        found.setdefault(topic, {}).setdefault(theme, Counter())[comment or ""] += 1
     return found

@@ -1,5 +1,6 @@
 """The pages of a workshop in a real browser and as PDF: readable by everybody."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def a_reveal() -> str:
         Who(f"1{chr(65 + place)}", "Lowest third", member.name, some_votes(member.code) if place % 4 else ())
         for place, member in enumerate(members())
     )
-    said = {"Consistency": {"Recording differs": ["It depends on the team", None], "Mostly the same": ["Yes"]}}
+    said = {"Consistency": {"Recording differs": Counter({"It depends": 2, "": 1}), "The same": Counter({"": 1})}}
     pictures = [RevealedPicture(1, "picture_1", "Children who move three times or more", "2024-25", rows)]
     return render("reveal.html.j2", shown=opened, recognition=counted, pictures=pictures, comments=said)
 

@@ -9,6 +9,7 @@ from statistics import mean, stdev
 
 import psycopg
 import pytest
+from openpyxl import load_workbook
 from psycopg import errors
 from typer.testing import CliRunner, Result
 
@@ -61,8 +62,10 @@ def key(warehouse: Settings, pack: Path) -> Labels:
 @pytest.fixture(scope="module")
 def voted(warehouse: Settings, pack: Path, key: Labels) -> Settings:
     """Ballots are in: Dudley always knows itself, Walsall's finance in the first picture, Coventry never."""
-    for member, knows in (("dudley", True), ("walsall", False), ("coventry", False)):
-        send_ballot(warehouse, member, ballot_rows(member, key, knows))
+    for member in ("walsall", "coventry"):
+        send_ballot(warehouse, member, ballot_rows(member, key, knows=False))
+    blank = pack / "participants" / "ballot.xlsx"
+    send_workbook(warehouse, "dudley", ballot_rows("dudley", key, knows=True), blank)
     take_in(warehouse, "workshop_ballot")
     run_dbt(warehouse, "run", "--quiet", "--select", "stg_ledger__workshops+", "stg_workshop_ballot__answers+")
     return warehouse
@@ -95,10 +98,26 @@ def ballot_rows(member: str, key: Labels, knows: bool) -> list[list[str]]:
 
 
 def send_ballot(settings: Settings, member: str, rows: list[list[str]]) -> None:
-    path = Path(settings.landing) / member / "workshop_ballot" / ROUND / "ballot.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="") as file:
+    with (ballot_folder(settings, member) / "ballot.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
+
+
+def send_workbook(settings: Settings, member: str, rows: list[list[str]], blank: Path) -> None:
+    """Fill in the blank ballot of the pack, which does for every member."""
+    book = load_workbook(blank)
+    fields = rows[0][2:]
+    for item, perspective, *values in rows[1:]:
+        for field, value in zip(fields, values, strict=True):
+            if value:
+                ((sheet, cell),) = book.defined_names[f"answer.{item}.{perspective}.{field}"].destinations
+                book[sheet][cell.replace("$", "")].value = value
+    book.save(ballot_folder(settings, member) / "ballot.xlsx")
+
+
+def ballot_folder(settings: Settings, member: str) -> Path:
+    folder = Path(settings.landing) / member / "workshop_ballot" / ROUND
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def recognition(settings: Settings) -> dict[str, tuple]:
@@ -182,6 +201,8 @@ def test_beyond_the_limits_nothing_is_drawn_without_a_reason(warehouse: Settings
     assert refused.exit_code == 1
     assert "in quarters the best guesser expects 4 of" in refused.output and "--override REASON" in refused.output
     assert club(warehouse, "workshop", "new", GROUP, "--name", "quarters", "--override", " ").exit_code == 1
+    more = club(warehouse, "workshop", "new", GROUP, "--name", "quarters", "--limit", "4")
+    assert more.exit_code == 1 and "The club allows 3 marks in a picture" in more.output
     done = club(warehouse, "workshop", "new", GROUP, "--name", "quarters", "--override", "They asked for it.")
     assert done.exit_code == 0, done.output
     with connect(warehouse, Role.LOADER) as connection:

@@ -1,11 +1,15 @@
 """Commands for the workshop: draw it, see how it stands, reveal it."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingestion.cli.console import console, plain_errors, read_settings, say
 from ingestion.errors import ClubError
+
+if TYPE_CHECKING:
+    from reporting.workshop.draw import Workshop
 
 workshop = typer.Typer(
     help="Pictures without names, sealed, and the reveal. It needs the officer's login.", no_args_is_help=True
@@ -65,18 +69,7 @@ def new(
         wanted = Wanted(limits, bands, override and override.strip(), blurred)
         with console.status("Drawing the pictures"):
             drawn, folder = draw_and_keep(settings, group, name, wanted, seed, by)
-        for picture in drawn.pictures:
-            say(
-                f"Picture {picture.number} in {picture.banding}: {picture.title}; the best guesser expects "
-                f"{picture.expected:.2f} of {picture.members}"
-            )
-        for title, reason in drawn.left_out.items():
-            say(f"Left out: {title}: {reason}")
-        say(f"Sealed as {drawn.key.commitment}")
-        say(
-            f"The pack of {drawn.round_code} lies in {folder}; its ballots arrive as "
-            f"<authority>/workshop_ballot/{drawn.round_code}"
-        )
+        _tell(drawn, folder)
 
 
 @workshop.command()
@@ -138,4 +131,20 @@ def _tell_of_the_bound(files: int, newer: list[str]) -> None:
     say(
         f"The bound no longer holds: it was worked out against {files} published files, and {len(newer)} came "
         f"after: {', '.join(newer[:5])}{', …' if len(newer) > 5 else ''}. Draw the workshop anew."
+    )
+
+
+def _tell(drawn: "Workshop", folder: Path) -> None:
+    """Say what was drawn, what was not, and where it lies."""
+    for picture in drawn.pictures:
+        say(
+            f"Picture {picture.number} in {picture.banding}: {picture.title}; the best guesser expects "
+            f"{picture.expected:.2f} of {picture.members}"
+        )
+    for title, reason in drawn.left_out.items():
+        say(f"Left out: {title}: {reason}")
+    say(f"Sealed as {drawn.key.commitment}")
+    say(
+        f"The pack of {drawn.round_code} lies in {folder}; its ballots arrive as "
+        f"<authority>/workshop_ballot/{drawn.round_code}"
     )

@@ -34,6 +34,7 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empty), print the comparison
 	@$(BIN)/club sample --if-empty
 	@$(BIN)/club load
+	@$(BIN)/club workshop new placement_stability --name demo --seed 1999 --if-none
 	@$(BIN)/club compare
 
 # A module has one warehouse, so its tests stay with one worker; the longest modules come first (tests/conftest.py).

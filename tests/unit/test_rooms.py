@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "seeds": ("settings",),
     "authorities": ("errors", "settings", "seeds"),
     "outbox": (),
-    "returns": ("errors", "settings"),
+    "returns": ("errors", "settings", "seeds"),
     "samples": ("errors", "settings", "seeds", "authorities", "returns"),
     "readers": ("copies", "settings", "returns"),
     "warehouse": ("errors", "settings", "authorities", "returns"),

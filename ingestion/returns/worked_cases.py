@@ -1,0 +1,108 @@
+"""The worked cases of counting placements: what is told of an invented child, and what it counts by each reading.
+
+They are the tests of the counting models, and the questions of the quiz: dbt_project/tests/scenarios.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ingestion.seeds import seed_rows
+from ingestion.settings import DBT_PROJECT
+
+FOLDER = DBT_PROJECT / "tests" / "scenarios"
+NAME = "a1_placement_count_scenarios"
+INDICATOR = "A1"
+# Reasons of an end that are none: the episode lasts, or the next one follows on the same day.
+GOES_ON = ("", "X1")
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A line of what is told of a child, in words; a date that is not there is empty."""
+
+    begins: str
+    ends: str
+    why_it_begins: str
+    where: str
+    legal_status: str
+    why_it_ends: str
+
+
+@dataclass(frozen=True)
+class WorkedCase:
+    """A case: an invented child, its year, and how many placements count in it.
+
+    Attributes:
+        answer: the count as the club has decided.
+        otherwise: other counts, each by the one decision that makes it when it is taken otherwise,
+            `min_days=0`. What is not named counts as decided, whatever else is decided.
+    """
+
+    code: str
+    title: str
+    year_end: date
+    answer: str
+    otherwise: dict[str, str]
+    why: str
+    rule_basis: str
+    ambiguity: str
+    episodes: tuple[Episode, ...]
+
+
+@cache
+def worked_cases() -> dict[str, WorkedCase]:
+    """Read every case, by its code, in the order of the file."""
+    episodes = defaultdict(list)
+    for row in _rows(f"{NAME}_episodes.csv"):
+        episodes[row["scenario_id"]].append(row)
+    return {
+        row["scenario_id"]: WorkedCase(
+            code=row["scenario_id"],
+            title=row["title"],
+            year_end=date.fromisoformat(row["year_end"]),
+            answer=row["expected_placements_england_24h"],
+            otherwise=stated_otherwise(row["expected_placements_otherwise"]),
+            why=row["why"],
+            rule_basis=row["rule_basis"],
+            ambiguity=row["ambiguity"],
+            episodes=tuple(_in_words(episodes[row["scenario_id"]])),
+        )
+        for row in _rows(f"{NAME}.csv")
+    }
+
+
+def stated_otherwise(text: str) -> dict[str, str]:
+    """Read `min_days=0: 3; opening_day=excluded: 1` as the count by each decision."""
+    return dict(answer.split(": ") for answer in text.split("; ") if answer)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _in_words(rows: list[dict[str, str]]) -> Iterator[Episode]:
+    """Say what each episode is, without a code; places are told apart by letters, as they are no real ones."""
+    meanings = _meanings()
+    addresses = list(dict.fromkeys(row["PL_POST"] for row in rows))
+    homes = list(dict.fromkeys(row["URN"] for row in rows if row["URN"]))
+    for row in rows:
+        home = f", home {homes.index(row['URN']) + 1}" if len(homes) > 1 and row["URN"] else ""
+        yield Episode(
+            begins=row["DECOM"],
+            ends=row["DEC"],
+            why_it_begins=meanings["RNE", row["RNE"]],
+            where=f"{meanings['PLACE', row['PLACE']]} (address {LETTERS[addresses.index(row['PL_POST'])]}{home})",
+            legal_status=meanings["LS", row["LS"]],
+            why_it_ends="" if row["REC"] in GOES_ON else meanings["REC", row["REC"]],
+        )
+
+
+@cache
+def _meanings() -> dict[tuple[str, str], str]:
+    return {(row["codeset"], row["code"]): row["meaning"] for row in seed_rows("ssda903/ssda903_codes")}

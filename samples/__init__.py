@@ -12,7 +12,8 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Sandwell 2007-08: days in homes provided by others are `n/k`.
 - Dudley 2007-08: fostering costs 40 % more than the year before.
 
-The children of the child level return, and what can be wrong with it, are in `ssda903`.
+What members answer to the quiz, and what is wrong with it, is in `definition_quiz`; the children of the child
+level return, and what can be wrong with them, are in `ssda903`.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from pathlib import Path
 from ingestion.errors import ClubError
 from samples import adult_unit_costs, asc_fr
 from samples.defects import DEFECTS, SampleDefect
+from samples.definition_quiz import write_quiz
 from samples.deflators import RELEASE as DEFLATORS_RELEASE
 from samples.deflators import deflator_rows
 from samples.figures import Figures
@@ -66,6 +68,7 @@ def write_samples(
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
     written += _write_adult_unit_costs(folder / "_published", seed)
+    written += write_quiz(folder, seed)
     return sorted(written)
 
 

@@ -7,7 +7,7 @@ its wording and choices have versions, each for the rounds from one to another.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ingestion.errors import ClubError
+from ingestion.returns.worked_cases import cases_as_items
 from ingestion.settings import RETURNS
 
 # The item whose answers say which form a file is.
@@ -174,7 +175,7 @@ def form_of(return_code: str, round_code: str) -> Form:
     asked = rounds[round_code]
     order = list(rounds)
     titles = {each["code"]: each["title"] for each in document.get("sections", ())}
-    items = (_item(entry, round_code, order, titles) for entry in document["items"])
+    items = (_item(entry, round_code, order, titles) for entry in _entries(document))
     return Form(
         return_code=return_code,
         round_code=round_code,
@@ -185,6 +186,12 @@ def form_of(return_code: str, round_code: str) -> Form:
         respondents=tuple(document.get("respondents", ())),
         items=tuple(item for item in items if item),
     )
+
+
+def _entries(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what the file asks: items of its own, and the worked cases that it names."""
+    yield from document.get("items", ())
+    yield from cases_as_items(document.get("worked_cases", []), document.get("fields", []))
 
 
 def _item(entry: dict[str, Any], round_code: str, order: list[str], titles: dict[str, str]) -> Item | None:

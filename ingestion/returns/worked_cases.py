@@ -6,10 +6,12 @@ They are the tests of the counting models, and the questions of the quiz: dbt_pr
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
+from ingestion.errors import ClubError
 from ingestion.seeds import seed_rows
 from ingestion.settings import DBT_PROJECT
 
@@ -74,6 +76,44 @@ def worked_cases() -> dict[str, WorkedCase]:
         )
         for row in _rows(f"{NAME}.csv")
     }
+
+
+def cases_as_items(sections: list[dict[str, Any]], fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield cases as items of a form, in the order of the sections that name them, each with these fields.
+
+    Raises:
+        ClubError: a section names a case that there is not.
+    """
+    for section in sections:
+        for code in section["cases"]:
+            if code not in worked_cases():
+                raise ClubError(f"There is no worked case '{code}'; known are {', '.join(worked_cases())}.")
+            yield _as_item(worked_cases()[code], section["section"], fields)
+
+
+def _as_item(case: WorkedCase, section: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
+    year = f"1 April {case.year_end.year - 1} to 31 March {case.year_end.year}"
+    told = "\n".join(map(_sentence, case.episodes))
+    return {
+        "code": case.code,
+        "section": section,
+        "versions": [{"wording": f"{case.title}. Counted for {year}.\n{told}", "fields": fields}],
+        "title": case.title,
+        "indicator": INDICATOR,
+        "year_end": case.year_end.isoformat(),
+        "key": case.answer,
+        "otherwise": case.otherwise,
+        "why": case.why,
+        "rule_basis": case.rule_basis,
+        "episodes": [asdict(episode) for episode in case.episodes],
+    }
+
+
+def _sentence(episode: Episode) -> str:
+    until = f"to {episode.ends}" if episode.ends else "still there"
+    ended = f" Ended: {episode.why_it_ends}." if episode.why_it_ends else ""
+    where = f"{episode.where}; {episode.legal_status}"
+    return f"{episode.begins} {until}: {where}. Recorded as: {episode.why_it_begins}.{ended}"
 
 
 def stated_otherwise(text: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import structlog
 import typer
 
 from ingestion import __version__
-from ingestion.cli import operate, publish, self_check, submissions, templates
+from ingestion.cli import definitions, operate, publish, self_check, submissions, templates
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -39,9 +39,10 @@ for command in (
     operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
     publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share,
     publish.pack, publish.sign_off_packs, publish.verify,
-    operate.rebuild, operate.readings, publish.definitions, publish.docs,
+    operate.rebuild, operate.readings, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
-    self_check.check, templates.template,
+    self_check.check, templates.template, definitions.quiz,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")
+app.add_typer(definitions.definitions, name="definitions")

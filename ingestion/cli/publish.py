@@ -176,17 +176,6 @@ def _tell_of_packs(doing: str, folders: Iterator[Path]) -> None:
     say(f"Wrote {made} packs; the last ones lie in {folder}" if made else "There was nothing to write.")
 
 
-def definitions(
-    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path("docs/definitions"),
-) -> None:
-    """Write a page for every indicator of the register: formula, source items by year, pitfalls."""
-    from reporting.definitions import write_definitions
-
-    with plain_errors():
-        written = write_definitions(folder)
-        say(f"Wrote {len(written)} pages; begin with {written[0]}")
-
-
 def docs() -> None:
     """Write the description of the warehouse as one page: models, columns, tests, and what comes from what."""
     from ingestion.model.dbt import write_docs

@@ -16,22 +16,11 @@ asked as (
     cross join groups_of_raters
 ),
 
-tallies as (
-    select
-        round_code,
-        case_code,
-        raters,
-        answer,
-        count(*)::integer as given
-    from {{ ref('int_quiz_ratings') }}
-    group by round_code, case_code, raters, answer
-),
-
 most as (
     select
         *,
         max(given) over (partition by round_code, case_code, raters) as most_given
-    from tallies
+    from {{ ref('quiz_tally') }}
 ),
 
 agreed as (
@@ -70,7 +59,7 @@ final as (
             asked.round_code = agreed.round_code
             and asked.case_code = agreed.case_code
             and asked.raters = agreed.raters
-    left join tallies as with_key
+    left join {{ ref('quiz_tally') }} as with_key
         on
             asked.round_code = with_key.round_code
             and asked.case_code = with_key.case_code

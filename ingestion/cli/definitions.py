@@ -15,7 +15,7 @@ from ingestion.settings import SEEDS
 class _WritesUnlessTold(TyperGroup):
     """`club definitions` writes the pages, as it does with a folder; every other word is a command of its own."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the name of the command first where it is left out."""
         known = {*self.commands, *ctx.help_option_names}
         return super().parse_args(ctx, args if args and args[0] in known else ["write", *args])

@@ -18,7 +18,7 @@ from reporting.quiz.words import outcome_in_words, votes_in_words
 
 SEED = "ssda903/club_decisions"
 SETTLED = "settled"
-SETTLES_NOTHING = ("as_decided", "tells_no_decision_apart")
+AS_DECIDED = "as_decided"
 
 Rows = list[dict[str, str]]
 
@@ -67,8 +67,8 @@ def settled_cases(settlements: Iterable[Settlement], case_code: str | None) -> l
 
 
 def unsettled_cases(settlements: Iterable[Settlement]) -> list[Settlement]:
-    """Return the cases that could have settled something and do not."""
-    return [one for one in settlements if one.finding not in (SETTLED, *SETTLES_NOTHING)]
+    """Return the cases that tell a decision apart, and neither keep nor change it."""
+    return [one for one in settlements if one.decision_code and one.finding not in (SETTLED, AS_DECIDED)]
 
 
 def with_decision(rows: Rows, settled: Settlement, first: str, agreed_on: date) -> Rows:

@@ -1,4 +1,4 @@
-"""The quiz: its coefficients beside known answers, the rule that settles a case, and the two rounds of the samples."""
+"""The quiz: its coefficients beside known answers, the rule that settles a case, the rounds of the samples."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ ANSWERS = (
 )
 PERSPECTIVES = ("operations", "finance", "information")
 CODES = [member.code for member in members()]
+PROPOSE = ["definitions", "propose", "2026-2", "--from", "2026-27"]
 CHAIN = ("int_quiz_ratings", "quiz_tally", "quiz_agreement", "quiz_settlement")
 
 
@@ -144,10 +145,8 @@ def test_of_a_single_case_there_is_a_coefficient_and_no_interval(models: Models)
 # What settles a case
 
 
-def settled(
-    models: Models, answers: dict[str, dict[str, str | None]], readings: dict[str, str] | None = None
-) -> dict[str, tuple[object, ...]]:
-    """Ask cases about a stay that is open at the year's end; `answers` by case and perspective, one digit a member."""
+def settled(models: Models, answers: dict[str, dict[str, str]]) -> dict[str, tuple[object, ...]]:
+    """Ask cases about a stay that is open at the end of the year: by case and perspective a digit a member."""
     asked = [("r", case, number, "A1", "1") for number, case in enumerate(answers)]
     models.put(
         "quiz_case", "round_code text, case_code text, turn int, indicator_code text, key_answer text", asked
@@ -159,14 +158,14 @@ def settled(
         [
             ("r", case, "stay_open_at_year_end", value, answer)
             for case in answers
-            for value, answer in (readings or {"ignored": "1", "counted": "2"}).items()
+            for value, answer in (("ignored", "1"), ("counted", "2"))
         ],
     )
     given = [
         ("r", case, code, perspective, answer, answer == "1", "sure", None, 1)
         for case, by_perspective in answers.items()
         for perspective in PERSPECTIVES
-        for code, answer in zip(CODES, by_perspective.get(perspective) or "", strict=False)
+        for code, answer in zip(CODES, by_perspective.get(perspective, ""), strict=False)
         if answer != "."
     ]
     models.put("quiz_answer", ANSWERS, given)
@@ -178,7 +177,7 @@ def settled(
     return {case: tuple(found) for case, *found in models.run("quiz_settlement", columns, put=put)}
 
 
-def everybody(answers: str) -> dict[str, str | None]:
+def everybody(answers: str) -> dict[str, str]:
     return dict.fromkeys(PERSPECTIVES, answers)
 
 
@@ -201,7 +200,7 @@ def test_a_member_that_has_not_answered_or_is_of_several_minds_has_not_agreed(mo
 
 
 def test_a_perspective_of_which_most_answer_otherwise_holds_a_case_up(models: Models) -> None:
-    case: dict[str, str | None] = {"operations": "2" * 14, "information": "2" * 14}
+    case: dict[str, str] = {"operations": "2" * 14, "information": "2" * 14}
     found = settled(
         models,
         {"half": case | {"finance": "2" * 7 + "1" * 7}, "most": case | {"finance": "2" * 6 + "1" * 8}},
@@ -319,16 +318,16 @@ def test_a_split_vote_is_refused_with_the_rule_and_nothing_is_written(club: CliR
 
 def test_a_consensus_is_shown_and_written_only_when_told_to(club: CliRunner) -> None:
     before = seed_rows("ssda903/club_decisions")
-    shown = club.invoke(app, ["definitions", "propose", "2026-2", "--from", "2026-27"])
+    shown = club.invoke(app, PROPOSE)
     assert shown.exit_code == 0, shown.output
     assert "+stay_open_at_year_end,2,counted,2026-27,," in shown.output
     assert seed_rows("ssda903/club_decisions") == before
 
-    written = club.invoke(app, ["definitions", "propose", "2026-2", "--from", "2026-27", "--write"])
+    written = club.invoke(app, [*PROPOSE, "--write"])
     assert written.exit_code == 0
     row = next(row for row in seed_rows("ssda903/club_decisions") if row["decision_version"] == "2")
     assert (row["round"], row["votes_for"], row["votes_against"]) == ("2026-2", "12", "1")
-    again = club.invoke(app, ["definitions", "propose", "2026-2", "--from", "2026-27", "--write"])
+    again = club.invoke(app, [*PROPOSE, "--write"])
     assert again.exit_code == 1 and "was decided from 2026-27 on" in again.stderr
 
 

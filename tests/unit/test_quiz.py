@@ -11,6 +11,7 @@ from ingestion.errors import ClubError
 from ingestion.returns.forms import form_of, rounds_of
 from ingestion.returns.worked_cases import worked_cases
 from ingestion.settings import RETURNS, SEEDS
+from reporting.definitions.decisions import Decided
 from reporting.definitions.proposal import (
     as_seed,
     decisions_of_the_club,
@@ -120,6 +121,7 @@ def test_the_rows_of_the_seed_end_the_decision_in_force_the_year_before() -> Non
         "agreed_on": "2026-12-01", "round": "2026-2", "votes_for": "12", "votes_against": "1", "supersedes": "1",
         "provenance": "club",
     }  # fmt: skip
+    assert Decided(new).agreed == "2026-12-01, round 2026-2, 12 for and 1 against", "as its page says it"
     others = [row for row in after if row["decision_code"] != "stay_open_at_year_end"]
     assert others == [row for row in before if row["decision_code"] != "stay_open_at_year_end"]
 

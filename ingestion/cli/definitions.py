@@ -9,7 +9,6 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from ingestion.cli.console import console, plain_errors, read_settings, say
-from ingestion.settings import SEEDS
 
 
 class _WritesUnlessTold(TyperGroup):
@@ -49,7 +48,6 @@ def propose(
     write_it: Annotated[bool, typer.Option("--write", help="Write it into the seed; else it is shown.")] = False,
 ) -> None:
     """Turn what a round has settled into dated decisions: the votes, what they change, the rows of the seed."""
-    from ingestion.outbox import write_if_changed
     from reporting.definitions.propose import propose_decisions
     from reporting.quiz.words import outcome_in_words, votes_in_words
 
@@ -64,9 +62,7 @@ def propose(
         for line in proposal.difference:
             console.print(line, highlight=False, markup=False, soft_wrap=True)
         if write_it:
-            path = SEEDS / f"{proposal.seed}.csv"
-            write_if_changed(path, proposal.text)
-            say(f"Written into {path}. `club load` counts by it, `make definitions` writes the pages.")
+            say(f"Written into {proposal.write()}. `club load` counts by it, `make definitions` writes the pages.")
         else:
             say("Nothing is written; --write puts these rows into the seed.")
 

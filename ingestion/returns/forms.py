@@ -191,7 +191,8 @@ def form_of(return_code: str, round_code: str) -> Form:
 def _entries(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what the file asks: items of its own, and the worked cases that it names."""
     yield from document.get("items", ())
-    yield from cases_as_items(document.get("worked_cases", []), document.get("fields", []))
+    if "worked_cases" in document:
+        yield from cases_as_items(document["worked_cases"], document["fields"])
 
 
 def _item(entry: dict[str, Any], round_code: str, order: list[str], titles: dict[str, str]) -> Item | None:

@@ -6,7 +6,7 @@ They are the tests of the counting models, and the questions of the quiz: dbt_pr
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -24,18 +24,6 @@ LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
-class Episode:
-    """A line of what is told of a child, in words; a date that is not there is empty."""
-
-    begins: str
-    ends: str
-    why_it_begins: str
-    where: str
-    legal_status: str
-    why_it_ends: str
-
-
-@dataclass(frozen=True)
 class WorkedCase:
     """A case: an invented child, its year, and how many placements count in it.
 
@@ -43,6 +31,7 @@ class WorkedCase:
         answer: the count as the club has decided.
         otherwise: other counts, each by the one decision that makes it when it is taken otherwise,
             `min_days=0`. What is not named counts as decided, whatever else is decided.
+        episodes: what is recorded of the child, in the codes of its return.
     """
 
     code: str
@@ -53,7 +42,7 @@ class WorkedCase:
     why: str
     rule_basis: str
     ambiguity: str
-    episodes: tuple[Episode, ...]
+    episodes: tuple[dict[str, str], ...]
 
 
 @cache
@@ -72,28 +61,34 @@ def worked_cases() -> dict[str, WorkedCase]:
             why=row["why"],
             rule_basis=row["rule_basis"],
             ambiguity=row["ambiguity"],
-            episodes=tuple(_in_words(episodes[row["scenario_id"]])),
+            episodes=tuple(episodes[row["scenario_id"]]),
         )
         for row in _rows(f"{NAME}.csv")
     }
 
 
-def cases_as_items(sections: list[dict[str, Any]], fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def cases_as_items(asked: dict[str, Any], fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield cases as items of a form, in the order of the sections that name them, each with these fields.
+
+    Args:
+        asked: the `sections`, each with its title and the codes of its `cases`, and the seed that says what the
+            codes of the return mean.
+        fields: what is answered to each case.
 
     Raises:
         ClubError: a section names a case that there is not.
     """
-    for section in sections:
+    for section in asked["sections"]:
         for code in section["cases"]:
             if code not in worked_cases():
                 raise ClubError(f"There is no worked case '{code}'; known are {', '.join(worked_cases())}.")
-            yield _as_item(worked_cases()[code], section["section"], fields)
+            yield _as_item(worked_cases()[code], section["title"], fields, asked["meanings"])
 
 
-def _as_item(case: WorkedCase, section: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
+def _as_item(case: WorkedCase, section: str, fields: list[dict[str, Any]], meanings: str) -> dict[str, Any]:
     year = f"1 April {case.year_end.year - 1} to 31 March {case.year_end.year}"
-    told = "\n".join(map(_sentence, case.episodes))
+    episodes = list(episodes_in_words(case, meanings))
+    told = "\n".join(map(_sentence, episodes))
     return {
         "code": case.code,
         "section": section,
@@ -105,15 +100,15 @@ def _as_item(case: WorkedCase, section: str, fields: list[dict[str, Any]]) -> di
         "otherwise": case.otherwise,
         "why": case.why,
         "rule_basis": case.rule_basis,
-        "episodes": [asdict(episode) for episode in case.episodes],
+        "episodes": episodes,
     }
 
 
-def _sentence(episode: Episode) -> str:
-    until = f"to {episode.ends}" if episode.ends else "still there"
-    ended = f" Ended: {episode.why_it_ends}." if episode.why_it_ends else ""
-    where = f"{episode.where}; {episode.legal_status}"
-    return f"{episode.begins} {until}: {where}. Recorded as: {episode.why_it_begins}.{ended}"
+def _sentence(episode: dict[str, str]) -> str:
+    until = f"to {episode['ends']}" if episode["ends"] else "still there"
+    ended = f" Ended: {episode['why_it_ends']}." if episode["why_it_ends"] else ""
+    where = f"{episode['where']}; {episode['legal_status']}"
+    return f"{episode['begins']} {until}: {where}. Recorded as: {episode['why_it_begins']}.{ended}"
 
 
 def stated_otherwise(text: str) -> dict[str, str]:
@@ -126,23 +121,24 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _in_words(rows: list[dict[str, str]]) -> Iterator[Episode]:
+def episodes_in_words(case: WorkedCase, meanings: str) -> Iterator[dict[str, str]]:
     """Say what each episode is, without a code; places are told apart by letters, as they are no real ones."""
-    meanings = _meanings()
+    means, rows = _meanings(meanings), case.episodes
     addresses = list(dict.fromkeys(row["PL_POST"] for row in rows))
     homes = list(dict.fromkeys(row["URN"] for row in rows if row["URN"]))
     for row in rows:
         home = f", home {homes.index(row['URN']) + 1}" if len(homes) > 1 and row["URN"] else ""
-        yield Episode(
-            begins=row["DECOM"],
-            ends=row["DEC"],
-            why_it_begins=meanings["RNE", row["RNE"]],
-            where=f"{meanings['PLACE', row['PLACE']]} (address {LETTERS[addresses.index(row['PL_POST'])]}{home})",
-            legal_status=meanings["LS", row["LS"]],
-            why_it_ends="" if row["REC"] in GOES_ON else meanings["REC", row["REC"]],
-        )
+        address = LETTERS[addresses.index(row["PL_POST"])]
+        yield {
+            "begins": row["DECOM"],
+            "ends": row["DEC"],
+            "why_it_begins": means["RNE", row["RNE"]],
+            "where": f"{means['PLACE', row['PLACE']]} (address {address}{home})",
+            "legal_status": means["LS", row["LS"]],
+            "why_it_ends": "" if row["REC"] in GOES_ON else means["REC", row["REC"]],
+        }
 
 
 @cache
-def _meanings() -> dict[tuple[str, str], str]:
-    return {(row["codeset"], row["code"]): row["meaning"] for row in seed_rows("ssda903/ssda903_codes")}
+def _meanings(seed: str) -> dict[tuple[str, str], str]:
+    return {(row["codeset"], row["code"]): row["meaning"] for row in seed_rows(seed)}

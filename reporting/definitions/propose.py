@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import psycopg
 
-from ingestion.settings import Settings
+from ingestion.outbox import write_if_changed
+from ingestion.settings import SEEDS, Settings
 from ingestion.warehouse.connection import Role
 from reporting.definitions.proposal import (
     SEED,
@@ -36,17 +38,17 @@ class Proposal:
     effects: dict[str, list[Effect]]
     before: Rows
     after: Rows
-    seed: str = SEED
 
     @property
     def difference(self) -> list[str]:
         """The lines of the seed that change."""
         return difference(self.before, self.after)
 
-    @property
-    def text(self) -> str:
-        """The seed with the decisions in it."""
-        return as_seed(self.after)
+    def write(self) -> Path:
+        """Put the decisions into the seed; return its file."""
+        path = SEEDS / f"{SEED}.csv"
+        write_if_changed(path, as_seed(self.after))
+        return path
 
 
 def propose_decisions(

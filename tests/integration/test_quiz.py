@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-import ingestion.cli.definitions
 import ingestion.seeds
+import reporting.definitions.propose
 from ingestion.cli.app import app
 from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS, Settings
@@ -302,7 +302,7 @@ def club(sample_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     seeds = tmp_path / "seeds"
     shutil.copytree(SEEDS, seeds)
     monkeypatch.setattr(ingestion.seeds, "SEEDS", seeds)
-    monkeypatch.setattr(ingestion.cli.definitions, "SEEDS", seeds)
+    monkeypatch.setattr(reporting.definitions.propose, "SEEDS", seeds)
     return CliRunner(env={"CLUB_HOME": str(sample_warehouse.home), "COLUMNS": "500"})
 
 

@@ -39,7 +39,7 @@ def test_a_round_asks_the_worked_cases_without_writing_them_again() -> None:
     for item in form.items:
         case = worked_cases()[item.code]
         assert item.attributes["key"] == case.answer and item.attributes["otherwise"] == case.otherwise
-        assert case.title in item.wording and all(one.begins in item.wording for one in case.episodes)
+        assert case.title in item.wording and all(one["DECOM"] in item.wording for one in case.episodes)
 
 
 def test_the_cases_of_a_round_tell_every_decision_apart_that_is_tried() -> None:

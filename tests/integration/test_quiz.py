@@ -274,7 +274,7 @@ def test_more_agree_in_the_second_round_than_in_the_first(analyst: psycopg.Conne
 
 def test_the_faults_of_the_samples_are_found_and_count_as_no_answers(analyst: psycopg.Connection) -> None:
     found = analyst.execute(
-        "select sender, period_code, rule_code from marts.fct_finding"
+        "select distinct sender, period_code, rule_code from marts.fct_finding"
         " inner join marts.dim_submission using (submission_id) where return_code = 'definition_quiz' order by 1"
     ).fetchall()
     assert found == [

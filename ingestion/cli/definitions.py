@@ -15,9 +15,17 @@ class _WritesUnlessTold(TyperGroup):
     """`club definitions` writes the pages, as it does with a folder; every other word is a command of its own."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after `definitions`."""
+        return super().parse_args(ctx, self._named(ctx, args))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the words are for."""
+        return super().resolve_command(ctx, self._named(ctx, args))
+
+    def _named(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the name of the command first where it is left out."""
         known = {*self.commands, *ctx.help_option_names}
-        return super().parse_args(ctx, args if args and args[0] in known else ["write", *args])
+        return args if args and args[0] in known else ["write", *args]
 
 
 definitions = typer.Typer(

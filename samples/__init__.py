@@ -11,6 +11,7 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Telford and Wrekin 2007-08: no spend file.
 - Sandwell 2007-08: days in homes provided by others are `n/k`.
 - Dudley 2007-08: fostering costs 40 % more than the year before.
+- Of the entries of good practice three have a slip (`good_practice.DEFECTS`).
 
 The children of the child level return, and what can be wrong with it, are in `ssda903`.
 """
@@ -25,6 +26,7 @@ from samples.deflators import RELEASE as DEFLATORS_RELEASE
 from samples.deflators import deflator_rows
 from samples.figures import Figures
 from samples.form import form_of, known_periods
+from samples.good_practice import write_good_practice
 from samples.members import Member, members
 from samples.national import COLLECTION, write_collection
 from samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
@@ -66,6 +68,7 @@ def write_samples(
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
     written += _write_adult_unit_costs(folder / "_published", seed)
+    written += write_good_practice(folder)
     return sorted(written)
 
 

@@ -166,10 +166,12 @@ def red_if_a_step_failed() -> None:
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
 def publish_comparison() -> str:
-    """Write the club's comparison, and a page for each group, into the outbox; from the marts alone."""
+    """Write the comparison, a page for each group, and good practice into the outbox; from the marts alone."""
     from ingestion.settings import Settings
     from reporting.comparison import write_comparison_page
+    from reporting.practice.page import write_practice_pages
 
+    write_practice_pages(Settings())
     return str(write_comparison_page(Settings()))
 
 

@@ -7,7 +7,7 @@ import structlog
 import typer
 
 from ingestion import __version__
-from ingestion.cli import operate, publish, self_check, submissions, templates
+from ingestion.cli import operate, practice, publish, self_check, submissions, templates
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -45,3 +45,4 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")
+app.add_typer(practice.app, name="practice")

@@ -1,8 +1,8 @@
 """Search the entries of good practice by the words of a question.
 
 Entries that have all words come first. A question in plain words has seldom all of them, so those with the most
-telling words follow: a word tells the more, the fewer entries have it. What is quoted, joined by `or` or left out
-by `-` is taken as PostgreSQL's `websearch_to_tsquery` takes it, and nothing follows.
+telling words follow: a word tells the more, the fewer entries have it. What is quoted, or left out by `-`, is
+taken as PostgreSQL's `websearch_to_tsquery` takes it, and nothing follows.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SEARCH = """
 with asked as (
     select
         websearch_to_tsquery('english', %(words)s) as all_words,
-        %(words)s ~* '"|(^|\\s)(-\\w|or\\s)' as is_exact
+        %(words)s ~ '"|(^|\\s)-\\w' as is_exact
 ),
 
 entries as (
@@ -40,6 +40,7 @@ words as (
     select
         to_tsquery('simple', quote_literal(lexeme) || case when length(lexeme) >= 4 then ':*' else '' end) as word
     from unnest(to_tsvector('english', %(words)s))
+    where lexeme !~ '[\\\\'']'
 ),
 
 telling as (

@@ -108,6 +108,7 @@ def test_a_search_can_be_exact_and_narrowed(sample_warehouse: Settings) -> None:
     assert first.has_all_words and "\x02" in first.snippet
     # Nothing of a question is taken as SQL, or as an operator that breaks.
     assert codes("carers' line & (weekend | :* <-> !") != []
+    assert codes(r"a\\b c'd http://x/\\y?z=1 carers or adopters") != []
 
 
 def test_the_database_keeps_what_a_search_asks_and_an_index_of_it(sample_warehouse: Settings) -> None:

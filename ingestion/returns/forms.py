@@ -86,8 +86,12 @@ class AnswerField(_Part):
             raise ValueError(
                 f"{self.code} is of the kind '{self.kind}': it has choices if, and only if, it takes one"
             )
-        if len({choice.code.lower() for choice in self.choices}) < len(self.choices):
-            raise ValueError(f"two choices of {self.code} have one code")
+        # Either is an answer: a word that means two choices would let an answer become another one.
+        words = [word for choice in self.choices for word in {choice.code.lower(), choice.label.lower()}]
+        if len(set(words)) < len(words):
+            raise ValueError(f"a code or label of {self.code} means two choices")
+        if self.kind is AnswerKind.CHOICES and any(";" in word for word in words):
+            raise ValueError(f"a choice of {self.code} has a semicolon, which stands between several of them")
         _require_code(self.code)
         return self
 

@@ -12,7 +12,8 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Sandwell 2007-08: days in homes provided by others are `n/k`.
 - Dudley 2007-08: fostering costs 40 % more than the year before.
 
-The children of the child level return, and what can be wrong with it, are in `ssda903`.
+The children of the child level return, and what can be wrong with it, are in `ssda903`; what departments answer
+to the questionnaire, and what is wrong with that, is in `questionnaire`.
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from samples.national_spending import FORMS, spending_rows
 from samples.outcomes import RELEASE as OUTCOMES_RELEASE
 from samples.outcomes import direction_rows, outcome_rows
 from samples.published import dictionary_rows, lait_rows, stability_rows
+from samples.questionnaire import write_questionnaire_samples
 from samples.ssda903 import write_child_samples
 from samples.tables import table_rows, write_csv
 from samples.unit_costs import PERIOD as UNIT_COSTS_PERIOD
@@ -66,6 +68,7 @@ def write_samples(
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
     written += _write_adult_unit_costs(folder / "_published", seed)
+    written += write_questionnaire_samples(folder, seed)
     return sorted(written)
 
 

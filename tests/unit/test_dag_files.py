@@ -18,7 +18,7 @@ OF_THE_CATALOGUE = [f"collect_{layout.code}" for layout in collected_returns()]
 # What a DAG file may take from the house while it is parsed: which returns there are.
 CATALOGUE = {
     "ingestion", "ingestion.errors", "ingestion.settings", "ingestion.returns", "ingestion.returns.catalogue",
-    "ingestion.returns.published", "ingestion.returns.published.figures",
+    "ingestion.returns.forms", "ingestion.returns.published", "ingestion.returns.published.figures",
 }  # fmt: skip
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 

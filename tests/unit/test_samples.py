@@ -172,7 +172,8 @@ def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, sampl
 def test_the_default_is_two_years_of_fourteen_authorities_and_twenty_three_publications(tmp_path: Path) -> None:
     written = write_samples(tmp_path)
     assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == 14 * 2 * 2 - 1 + 23
+    returns, questionnaires, publications = 14 * 2 * 2 - 1, 14, 23
+    assert len(written) == returns + questionnaires + publications
 
 
 # The form
@@ -261,6 +262,7 @@ def test_the_reader_recognises_every_file(samples: Path) -> None:
         "pss_unit_costs.unit_costs": 1,
         "s251_outturn.s251_outturn": 2,
         "sn_model.sn_model": 1,
+        "questionnaire.answers": 14,
     }
 
 

@@ -37,7 +37,7 @@ def main(
 # In the order in which the help lists them.
 for command in (
     operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
-    publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share,
+    publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
     publish.pack, publish.sign_off_packs, publish.verify,
     operate.rebuild, operate.readings, publish.definitions, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test xlsform-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -34,6 +34,7 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empty), print the comparison
 	@$(BIN)/club sample --if-empty
 	@$(BIN)/club load
+	@$(BIN)/club workshop new placement_stability --name demo --seed 1999 --if-none
 	@$(BIN)/club compare
 
 # A module has one warehouse, so its tests stay with one worker; the longest modules come first (tests/conftest.py).
@@ -119,6 +120,17 @@ $(SUPERSET)/.installed $(METRICFLOW)/.installed:
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
+XLSFORM ?= var/xlsform
+
+xlsform-test: $(DEV_STAMP) $(XLSFORM)/.installed ## Let pyxform, in an environment of its own, convert the XLSForms that are written
+	CLUB_PYXFORM=$(abspath $(XLSFORM)) $(BIN)/python -m pytest tests/xlsform
+
+# It pins the libraries that it shares with us to one version each, so it has an environment of its own.
+$(XLSFORM)/.installed: tests/xlsform/requirements.lock
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down
 
@@ -128,6 +140,7 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile benchmarks/sector_validator/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o benchmarks/sector_validator/requirements.lock
 	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock
+	uv pip compile tests/xlsform/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/xlsform/requirements.lock
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

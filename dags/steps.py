@@ -165,12 +165,12 @@ def red_if_a_step_failed() -> None:
 
 
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
-def publish_comparison() -> str:
-    """Write the club's comparison, and a page for each group, into the outbox; from the marts alone."""
+def publish_comparison() -> list[str]:
+    """Write the club's comparison, and what people answered beside it, into the outbox; from the marts alone."""
     from ingestion.settings import Settings
-    from reporting.comparison import write_comparison_page
+    from reporting.club_pages import write_club_pages
 
-    return str(write_comparison_page(Settings()))
+    return [str(path) for path in write_club_pages(Settings())]
 
 
 def run_and_answer(name: str, return_codes: Any, steps: list[Any]) -> None:

@@ -15,6 +15,7 @@ WAREHOUSE_SECRETS=(
   CLUB_ANALYST_PASSWORD
   CLUB_BI_PASSWORD
   CLUB_OUTSIDE_PASSWORD
+  CLUB_OFFICER_PASSWORD
 )
 EX_CONFIG=78 # sysexits.h: something in the configuration, so restarting does not help
 

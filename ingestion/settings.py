@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     analyst_password: str | None = None
     bi_password: str | None = None
     outside_password: str | None = None
+    officer_password: str | None = None
 
     pseudonym_key: str | None = Field(
         default=None,
@@ -76,6 +77,15 @@ class Settings(BaseSettings):
         ge=0,
         le=90,
         description="How long the draft of a pack can be corrected before it is signed off; three months at most.",
+    )
+
+    workshop_matches: float = Field(
+        default=3.0,
+        ge=1,
+        description="How many of its marks a picture of a workshop may let the best guesser name.",
+    )
+    workshop_certainty: float = Field(
+        default=1 / 3, gt=0, le=1, description="How certain a single guess at a mark of a workshop may be."
     )
 
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")

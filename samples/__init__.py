@@ -11,8 +11,11 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Telford and Wrekin 2007-08: no spend file.
 - Sandwell 2007-08: days in homes provided by others are `n/k`.
 - Dudley 2007-08: fostering costs 40 % more than the year before.
+- Of the entries of good practice three have a slip (`good_practice.DEFECTS`).
 
-The children of the child level return, and what can be wrong with it, are in `ssda903`.
+What departments answer to the questionnaire, and what is wrong with that, is in `questionnaire`, the answers to
+the quiz in `definition_quiz`; the children of the child level return, and what can be wrong with them, are in
+`ssda903`.
 """
 
 from collections.abc import Sequence
@@ -21,10 +24,12 @@ from pathlib import Path
 from ingestion.errors import ClubError
 from samples import adult_unit_costs, asc_fr
 from samples.defects import DEFECTS, SampleDefect
+from samples.definition_quiz import write_quiz
 from samples.deflators import RELEASE as DEFLATORS_RELEASE
 from samples.deflators import deflator_rows
 from samples.figures import Figures
 from samples.form import form_of, known_periods
+from samples.good_practice import write_good_practice
 from samples.members import Member, members
 from samples.national import COLLECTION, write_collection
 from samples.national_numbers import neighbour_rows, number_rows, placement_rows, population_rows
@@ -32,6 +37,7 @@ from samples.national_spending import FORMS, spending_rows
 from samples.outcomes import RELEASE as OUTCOMES_RELEASE
 from samples.outcomes import direction_rows, outcome_rows
 from samples.published import dictionary_rows, lait_rows, stability_rows
+from samples.questionnaire import write_questionnaire_samples
 from samples.ssda903 import write_child_samples
 from samples.tables import table_rows, write_csv
 from samples.unit_costs import PERIOD as UNIT_COSTS_PERIOD
@@ -66,6 +72,9 @@ def write_samples(
         path = folder / "_published" / "nhs_ic" / "pss_unit_costs" / UNIT_COSTS_PERIOD / "unit_costs.csv"
         written.append(write_csv(path, unit_cost_rows(seed)))
     written += _write_adult_unit_costs(folder / "_published", seed)
+    written += write_quiz(folder, seed)
+    written += write_good_practice(folder)
+    written += write_questionnaire_samples(folder, seed)
     return sorted(written)
 
 

@@ -18,6 +18,8 @@ from tests.support.warehouses import Warehouses, cache_folder, settings_in
 DATA_TABLES = (
     "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",
     "ledger.submission", "readings.reading", "raw.answer_rounds", "raw.answer_forms",
+    "ledger.workshop_opening", "ledger.workshop_label", "ledger.workshop_mark", "ledger.workshop_picture",
+    "ledger.workshop", "workshop.key",
     *sorted({f"raw.{table}" for layout in catalogue().values() for table in layout.raw_tables}),
     *(
         f"pseudonymised.{table}"
@@ -29,8 +31,8 @@ DATA_TABLES = (
 # A worker that starts a long module last keeps the others waiting.
 LONGEST_FIRST = (
     "test_the_road", "test_readers_see_one_build", "test_quarantine", "test_incremental", "test_children",
-    "test_history", "test_readings", "test_models", "test_published_figures", "test_disclosure", "test_quality",
-    "test_national", "test_self_check",
+    "test_history", "test_readings", "test_models", "test_packs", "test_published_figures", "test_disclosure",
+    "test_pack_restated", "test_sign_off_of_packs", "test_quality", "test_national", "test_self_check",
 )  # fmt: skip
 
 

@@ -24,3 +24,15 @@
         else 'lower'
     end
 {%- endmacro %}
+
+{#
+  The same of Kendall's coefficient: Fisher's z transformation with the standard error of Fieller, Hartley and Pearson (1957,
+  Biometrika 44:470-481), the square root of 0.437 / (n - 4). It holds for orders without many ties; with the few choices of a
+  question it is a guide, and the exact probability decides.
+#}
+{% macro kendall_bound(tau, n, side) -%}
+    case
+        when abs({{ tau }}) < 1 and {{ n }} > 4
+            then tanh(atanh({{ tau }}) {{ '-' if side == 'lower' else '+' }} {{ z_95() }} * sqrt(0.437 / ({{ n }} - 4)))
+    end
+{%- endmacro %}

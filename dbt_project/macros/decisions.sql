@@ -22,6 +22,8 @@
         'distant_miles': 'numeric',
         'max_unknown_percent': 'numeric',
         'min_correlation_points': 'integer',
+        'most_members_outside': 'integer',
+        'most_perspectives_against': 'integer',
     }) }}
 {% endmacro %}
 

@@ -216,9 +216,10 @@
 {#
   The level to expect of each that is `shrunken`, and the variance of what may come: of its true level (Morris's s^2), of the
   new figure by chance, and of the move of the others. Without the allowance for what is not known of the group it is that
-  of the figures themselves.
+  of the figures themselves. `drift` is how far true levels move apart of themselves meanwhile, as a variance, where that
+  belongs to what is expected.
 #}
-{% macro expected_levels() %}
+{% macro expected_levels(drift=none) %}
     select
         *,
         level + shrinkage * (mean_level - level) + move_of_others as expected_level,
@@ -226,9 +227,10 @@
         + shrinkage * level_variance / ((level_variance + level_spread) * level_weight)
         + 2.0::double precision / (n_moved - 3) * shrinkage ^ 2
         * (mean_variance + level_spread) / (level_variance + level_spread) * (level - mean_level) ^ 2
-        + (move_variance - level_variance)
+        + (move_variance - level_variance){% if drift %} + {{ drift }}{% endif %}
         + 1 / weight_of_others as expected_variance,
         level_variance * level_spread / (level_variance + level_spread) + (move_variance - level_variance)
+        {%- if drift %} + {{ drift }}{% endif %}
             as variance_without_allowance
     from shrunken
 {% endmacro %}

@@ -19,6 +19,9 @@
 {# What people of authorities answer, by rounds. #}
 {% macro answer_returns() %}{{ return(of_catalogue('answer_returns')) }}{% endmacro %}
 
+{# The staging models with these answers, one each. #}
+{% macro answer_models() %}{{ return(of_catalogue('answer_models')) }}{% endmacro %}
+
 {# Of those with figures, those whose rows are single persons. #}
 {% macro person_level_returns() %}{{ return(of_catalogue('person_level_returns')) }}{% endmacro %}
 

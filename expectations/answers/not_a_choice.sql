@@ -24,7 +24,7 @@ select
     place,
     item_code,
     (
-        select string_agg(quote_literal(listed.choice ->> 'label'), ', ' order by listed.turn)
+        select string_agg('''' || (listed.choice ->> 'label') || '''', ', ' order by listed.turn)
         from jsonb_array_elements(parts.choices) with ordinality as listed (choice, turn)
     ) as known
 from parts

@@ -7,7 +7,17 @@ import structlog
 import typer
 
 from ingestion import __version__
-from ingestion.cli import operate, publish, self_check, submissions, templates
+from ingestion.cli import (
+    calendar,
+    definitions,
+    operate,
+    practice,
+    publish,
+    self_check,
+    submissions,
+    templates,
+    workshop,
+)
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -37,11 +47,14 @@ def main(
 # In the order in which the help lists them.
 for command in (
     operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
-    publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share,
+    publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
     publish.pack, publish.sign_off_packs, publish.verify,
-    operate.rebuild, operate.readings, publish.definitions, publish.docs,
+    operate.rebuild, operate.readings, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
-    self_check.check, templates.template,
+    calendar.calendar, self_check.check, templates.template, definitions.quiz,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")
+app.add_typer(workshop.workshop, name="workshop")
+app.add_typer(definitions.definitions, name="definitions")
+app.add_typer(practice.app, name="practice")

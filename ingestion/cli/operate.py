@@ -71,7 +71,7 @@ def _marts_in_words(build: dict[str, Any]) -> str:
 
 
 def url(
-    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi or outside.")] = "bi",
+    role: Annotated[str, typer.Option(help="loader, transformer, analyst, bi, outside or officer.")] = "bi",
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,
@@ -104,6 +104,9 @@ def sample(
         int | None,
         typer.Option(min=1, help="Looked after on 31 March by each authority; by default, as its PSS EX1 tells."),
     ] = None,
+    ballots: Annotated[
+        str | None, typer.Option(metavar="ROUND", help="Only ballots, for a workshop that was drawn.")
+    ] = None,
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""
     from samples import write_child_samples, write_national_samples, write_samples
@@ -112,6 +115,11 @@ def sample(
         settings = read_settings()
         if "://" in settings.landing:
             raise ClubError("Samples are only written into a folder; LANDING_ZONE is a URI.")
+        if ballots:
+            from ingestion.cli.workshop_steps import write_sample_ballots
+
+            say(f"Wrote {len(write_sample_ballots(settings, ballots, seed))} invented ballots")
+            return
         folder = Path(settings.landing)
         if if_empty and folder.exists() and any(folder.iterdir()):
             say(f"The landing zone {folder} holds files; no samples are needed")

@@ -22,6 +22,7 @@ def compare(
     from ingestion.authorities import authorities
     from ingestion.operation.status import where_to_look
     from reporting.comparison import comparison_tables, write_comparison_page
+    from reporting.questionnaire import write_questionnaire_pages
 
     with plain_errors():
         require_known("member", authority, (code for code, known in authorities().items() if known.is_member))
@@ -31,6 +32,8 @@ def compare(
             console.print()
         if authority:
             say(f"The page is {write_comparison_page(settings, authority)}")
+            for page in write_questionnaire_pages(settings, authority):
+                say(f"What was answered to the questionnaire is {page}")
         for what, where in where_to_look(settings):
             console.print(f"{what:<20} {where}", highlight=False, soft_wrap=True)
 
@@ -176,15 +179,17 @@ def _tell_of_packs(doing: str, folders: Iterator[Path]) -> None:
     say(f"Wrote {made} packs; the last ones lie in {folder}" if made else "There was nothing to write.")
 
 
-def definitions(
-    folder: Annotated[Path, typer.Argument(help="Where to write the pages.")] = Path("docs/definitions"),
+def answers(
+    words: Annotated[
+        str, typer.Argument(help="English words in any form, 'a phrase' in quotation marks, or, -not.")
+    ],
+    limit: Annotated[int, typer.Option(min=1, help="How many to list, the best first.")] = 20,
 ) -> None:
-    """Write a page for every indicator of the register: formula, source items by year, pitfalls."""
-    from reporting.definitions import write_definitions
+    """Search in what departments wrote to the questionnaire in their own words."""
+    from reporting.questionnaire import search_table
 
     with plain_errors():
-        written = write_definitions(folder)
-        say(f"Wrote {len(written)} pages; begin with {written[0]}")
+        console.print(search_table(read_settings(), words, limit))
 
 
 def docs() -> None:

@@ -16,6 +16,7 @@ from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOu
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
 from ingestion.feedback.freshness import stamp
 from ingestion.feedback.person_findings import PersonFinding, ReportedPerson
+from ingestion.feedback.read_answers import ReadAnswer
 from ingestion.outbox import folder_name
 from ingestion.outbox.pages import page_templates
 
@@ -36,6 +37,7 @@ class Report:
         page: the file name of the first page.
         persons: those with the most findings; `person_count` have any.
         self_check_note: how the year was recognised, where an authority checks a return that it has not sent yet.
+        answers: of a return of answers what was read, where it was accepted.
     """
 
     submission: DecidedSubmission
@@ -48,6 +50,7 @@ class Report:
     persons: tuple[ReportedPerson, ...] = ()
     person_count: int = 0
     self_check_note: str | None = None
+    answers: tuple[ReadAnswer, ...] = ()
 
     @property
     def was_read(self) -> bool:

@@ -39,6 +39,7 @@ from ingestion.feedback.person_findings import (
     first_persons,
     person_source,
 )
+from ingestion.feedback.read_answers import ReadAnswer, read_answers
 from ingestion.outbox import folder_name, stream_if_changed, write_if_changed
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
@@ -150,7 +151,16 @@ def _gather(
         first_persons(connection, PERSONS) if is_person_level else (),
         count_persons(connection) if is_person_level else 0,
         self_check_note,
+        _answers(connection, submission),
     )
+
+
+def _answers(connection: psycopg.Connection, submission: DecidedSubmission) -> tuple[ReadAnswer, ...]:
+    """Read what was answered. A refused file may hold what belongs on no page: its answers are not repeated."""
+    layout = catalogue().get(submission.return_code)
+    if layout is None or not layout.is_of_answers or not submission.is_good:
+        return ()
+    return read_answers(connection, layout, submission.submission_id)
 
 
 def rules_of_year(submission: DecidedSubmission) -> dict[str, Rule]:

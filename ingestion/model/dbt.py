@@ -172,14 +172,16 @@ def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, V
     returns, published = catalogue().values(), published_returns()
     sent = [layout for layout in returns if not (layout.is_published or layout.totals_of)]
     submitted = [layout for layout in sent if not layout.is_of_answers]
+    answered = [layout.code for layout in sent if layout.is_of_answers]
     return {
         "disclosure_threshold": settings.disclosure_threshold,
         "disclosure_rounding": settings.disclosure_rounding,
         "real_terms_base": settings.real_terms_base,
         "submitted_returns": [layout.code for layout in submitted],
-        "answer_returns": [layout.code for layout in sent if layout.is_of_answers],
+        "answer_returns": answered,
+        "answer_models": _staging_models(answered, "answers", project),
         "person_level_returns": [layout.code for layout in submitted if layout.is_person_level],
-        "figure_models": _figure_models([layout.code for layout in submitted], project),
+        "figure_models": _staging_models([layout.code for layout in submitted], "figures", project),
         "control_total_returns": [layout.code for layout in returns if layout.totals_of],
         "neighbour_returns": [
             layout.code
@@ -190,9 +192,9 @@ def variables_of(settings: Settings, project: Path = DBT_PROJECT) -> dict[str, V
     }
 
 
-def _figure_models(return_codes: list[str], project: Path) -> list[str]:
-    """List the staging models with the items of these returns, where there is one."""
-    names = {code: f"stg_{code}__figures" for code in return_codes}
+def _staging_models(return_codes: list[str], of: str, project: Path) -> list[str]:
+    """List the staging models with the figures, or the answers, of these returns, where there is one."""
+    names = {code: f"stg_{code}__{of}" for code in return_codes}
     staging = project / "models" / "staging"
     return [name for code, name in names.items() if (staging / code / f"{name}.sql").exists()]
 

@@ -3,7 +3,7 @@
 A policy that only lets rows be read is all that a policy is used for here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import psycopg
 from psycopg import sql
@@ -16,16 +16,33 @@ def copy_tables(connection: psycopg.Connection, schemas: Mapping[str, str]) -> N
         connection: its transaction holds all of the copies.
         schemas: the schema to copy into, which has none of the tables yet, for each schema to copy from.
     """
+    # Without the columns that the database makes itself, as the copy makes its own.
     tables = connection.execute(
-        "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2", [list(schemas)]
+        """
+        select tables.schemaname, tables.tablename, array_agg(columns.attname::text order by columns.attnum)
+        from pg_tables as tables
+        inner join pg_attribute as columns
+            on
+                columns.attrelid = format('%%I.%%I', tables.schemaname, tables.tablename)::regclass
+                and columns.attnum > 0
+                and not columns.attisdropped
+                and columns.attgenerated = ''
+        where tables.schemaname = any(%s)
+        group by 1, 2
+        order by 1, 2
+        """,
+        [list(schemas)],
     ).fetchall()
-    for schema, table in tables:
-        _copy_table(connection, sql.Identifier(schema, table), sql.Identifier(schemas[schema], table))
+    for schema, table, columns in tables:
+        _copy_table(connection, sql.Identifier(schema, table), sql.Identifier(schemas[schema], table), columns)
 
 
-def _copy_table(connection: psycopg.Connection, old: sql.Identifier, new: sql.Identifier) -> None:
+def _copy_table(
+    connection: psycopg.Connection, old: sql.Identifier, new: sql.Identifier, columns: Sequence[str]
+) -> None:
     connection.execute(sql.SQL("create table {} (like {} including all excluding indexes)").format(new, old))
-    connection.execute(sql.SQL("insert into {} select * from {}").format(new, old))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    connection.execute(sql.SQL("insert into {} ({}) select {} from {}").format(new, names, names, old))
     _copy_indexes(connection, old, new)
     connection.execute(sql.SQL("analyze {}").format(new))
     (comment, has_policies) = connection.execute(

@@ -46,4 +46,5 @@ def where_to_look(settings: Settings) -> list[tuple[str, str]]:
         ("Feedback reports", str(settings.outbox)),
         ("Packs of members", f"{settings.outbox}/<member>/packs, drafts a while after a load; see publish_packs"),
         ("Comparison page", str(settings.club_outbox / "comparison.html")),
+        ("What people answered", f"{settings.club_outbox}, a folder for each return, a page for each round"),
     ]

@@ -1,42 +1,78 @@
-"""Write the workbooks of a round, where their people find them."""
+"""Write what people fill in, and what explains it, where they find it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ingestion.collect.answer_forms import latest_round, read_form
 from ingestion.errors import ClubError
-from ingestion.outbox import folder_name
+from ingestion.outbox import folder_name, write_if_changed
 from ingestion.returns.catalogue import find_return
 from ingestion.returns.forms import Form, form_of
 from ingestion.settings import Settings
+from ingestion.templates import TemplateForm
+from ingestion.templates.codebook import codebook
+from ingestion.templates.page import printed_form
 from ingestion.templates.workbook import write_workbook
+from ingestion.templates.xlsform import write_xlsform
 from ingestion.warehouse.connection import Role, connect
+
+_SUFFIXES = {
+    TemplateForm.WORKBOOK: ".xlsx",
+    TemplateForm.PAGE: ".html",
+    TemplateForm.XLSFORM: "-xlsform.xlsx",
+    TemplateForm.CODEBOOK: "-codebook.html",
+}
 
 
 def write_templates(
-    settings: Settings, return_code: str, round_code: str | None, authorities: Iterable[str], folder: Path | None
+    settings: Settings,
+    return_code: str,
+    round_code: str | None,
+    authorities: Mapping[str, str],
+    folder: Path | None,
+    written_as: TemplateForm = TemplateForm.WORKBOOK,
 ) -> list[Path]:
-    """Write the workbook of each of these authorities; return the files.
+    """Write a round for each of these authorities, or once for all of them; return the files.
 
     Args:
         settings: where the outbox is, and the warehouse, which alone knows the rounds of workshops.
         return_code: the return.
         round_code: the round; None for the latest.
-        authorities: their codes.
-        folder: one for all, where the names of the files tell them apart; None for the outbox of each.
+        authorities: their names, by their codes.
+        folder: one for all, where the names of the files tell them apart; None for the outbox.
+        written_as: as what.
 
     Raises:
         ClubError: there is no such round.
     """
     form = find_form(settings, return_code, round_code)
-    written = []
-    for authority in authorities:
-        name = f"{return_code}-{form.round_code}"
-        place = settings.outbox / folder_name(authority) / "templates" / f"{name}.xlsx"
-        path = folder / f"{name}-{authority}.xlsx" if folder else place
-        write_workbook(form, authority, path)
-        written.append(path)
-    return written
+    name, suffix = f"{return_code}-{form.round_code}", _SUFFIXES[written_as]
+    if written_as in (TemplateForm.WORKBOOK, TemplateForm.PAGE):
+        paths = {
+            code: folder / f"{name}-{code}{suffix}"
+            if folder
+            else settings.outbox / folder_name(code) / "templates" / f"{name}{suffix}"
+            for code in authorities
+        }
+        for code, path in paths.items():
+            if written_as is TemplateForm.WORKBOOK:
+                write_workbook(form, code, path)
+            else:
+                write_if_changed(path, printed_form(form, authorities[code]))
+        return list(paths.values())
+    path = (folder or settings.club_outbox / "templates") / f"{name}{suffix}"
+    if written_as is TemplateForm.XLSFORM:
+        write_xlsform(form, authorities, path)
+    else:
+        write_if_changed(path, codebook([*_rounds_before(form), form]))
+    return [path]
+
+
+def _rounds_before(form: Form) -> Iterator[Form]:
+    for round_code in find_return(form.return_code).periods:
+        if round_code == form.round_code:
+            return
+        yield form_of(form.return_code, round_code)
 
 
 def find_form(settings: Settings, return_code: str, round_code: str | None) -> Form:

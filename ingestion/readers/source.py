@@ -4,6 +4,7 @@ import codecs
 
 from ingestion.readers.answers import read_named_answers, read_tidy_answers
 from ingestion.readers.csv import read_csv
+from ingestion.readers.entries import YAML_MARKS, read_entries
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
 from ingestion.readers.workbook import read_workbook
 from ingestion.readers.xml import read_xml
@@ -46,6 +47,8 @@ def read_tables(open_file: OpenFile, layout: ReturnLayout, settings: Settings) -
         return read_workbook(open_file, settings.max_unpacked_bytes)
     if layout.has_xml_form and start.startswith(XML_MARKS):
         return read_xml(open_file, layout)
+    if layout.is_of_answers and start.startswith(YAML_MARKS):
+        return [read_entries(open_file, layout)]
     table = read_csv(open_file, layout.encodings)
     return [read_tidy_answers(table, layout) if layout.is_of_answers else table]
 

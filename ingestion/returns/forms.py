@@ -7,7 +7,7 @@ its wording and choices have versions, each for the rounds from one to another.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ingestion.errors import ClubError
+from ingestion.returns.worked_cases import cases_as_items
 from ingestion.settings import RETURNS
 
 # The item whose answers say which form a file is.
@@ -86,8 +87,12 @@ class AnswerField(_Part):
             raise ValueError(
                 f"{self.code} is of the kind '{self.kind}': it has choices if, and only if, it takes one"
             )
-        if len({choice.code.lower() for choice in self.choices}) < len(self.choices):
-            raise ValueError(f"two choices of {self.code} have one code")
+        # Either is an answer: a word that means two choices would let an answer become another one.
+        words = [word for choice in self.choices for word in {choice.code.lower(), choice.label.lower()}]
+        if len(set(words)) < len(words):
+            raise ValueError(f"a code or label of {self.code} means two choices")
+        if self.kind is AnswerKind.CHOICES and any(";" in word for word in words):
+            raise ValueError(f"a choice of {self.code} has a semicolon, which stands between several of them")
         _require_code(self.code)
         return self
 
@@ -174,7 +179,7 @@ def form_of(return_code: str, round_code: str) -> Form:
     asked = rounds[round_code]
     order = list(rounds)
     titles = {each["code"]: each["title"] for each in document.get("sections", ())}
-    items = (_item(entry, round_code, order, titles) for entry in document["items"])
+    items = (_item(entry, round_code, order, titles) for entry in _entries(document))
     return Form(
         return_code=return_code,
         round_code=round_code,
@@ -185,6 +190,13 @@ def form_of(return_code: str, round_code: str) -> Form:
         respondents=tuple(document.get("respondents", ())),
         items=tuple(item for item in items if item),
     )
+
+
+def _entries(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what the file asks: items of its own, and the worked cases that it names."""
+    yield from document.get("items", ())
+    if "worked_cases" in document:
+        yield from cases_as_items(document["worked_cases"], document["fields"])
 
 
 def _item(entry: dict[str, Any], round_code: str, order: list[str], titles: dict[str, str]) -> Item | None:

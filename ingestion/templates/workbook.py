@@ -3,7 +3,7 @@
 The same form and authority give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from ingestion.returns.forms import ANY_ITEM, STAMP, AnswerField, AnswerKind, Form, Item
+from ingestion.templates.conditions import condition_in_words
 
 # An open form has this many numbered places for the sender's own entries.
 ENTRIES = 10
@@ -33,18 +34,21 @@ _KINDS = {
 }
 
 
-def write_workbook(form: Form, authority_code: str, path: Path) -> None:
+def write_workbook(
+    form: Form, authority_code: str, path: Path, answers: Mapping[str, str | float] | None = None
+) -> None:
     """Write the workbook of one authority.
 
     Args:
         form: what the round asks.
         authority_code: whose answers it is for; with the round it is stamped into the workbook.
         path: the file, `.xlsx`.
+        answers: what is already answered, by the names of the cells: to be corrected, or gone on with.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": form.title, "created": _CREATED})
-        _Writer(book, form, authority_code).write()
+        _Writer(book, form, authority_code, answers or {}).write()
 
 
 def stamps(form: Form, authority_code: str) -> dict[str, str]:
@@ -73,10 +77,13 @@ def asked_items(form: Form) -> Iterator[Item]:
 
 
 class _Writer:
-    def __init__(self, book: xlsxwriter.Workbook, form: Form, authority_code: str) -> None:
+    def __init__(
+        self, book: xlsxwriter.Workbook, form: Form, authority_code: str, answers: Mapping[str, str | float]
+    ) -> None:
         self._book = book
         self._form = form
         self._authority = authority_code
+        self._answers = answers
         self._respondents = form.respondents or ("",)
         self._formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
@@ -139,7 +146,9 @@ class _Writer:
         sheet.write_string(row, _CODE_COLUMN, "" if item.code == ANY_ITEM else item.code)
         sheet.write_string(row, _QUESTION_COLUMN, item.wording, self._formats["question"])
         if item.applies_if:
-            sheet.write_string(row, _FIRST_ANSWER_COLUMN, f"only if {item.applies_if}", self._formats["hint"])
+            sheet.write_string(
+                row, _FIRST_ANSWER_COLUMN, condition_in_words(item, self._form), self._formats["hint"]
+            )
         if item.hint:
             row += 1
             sheet.write_string(row, _QUESTION_COLUMN, item.hint, self._formats["hint"])
@@ -148,13 +157,22 @@ class _Writer:
             label = f"{field.label}{' (needed)' if field.is_required else ''}"
             sheet.write_string(row, _QUESTION_COLUMN, label, self._formats["wrap"])
             for column, respondent in enumerate(self._respondents, _FIRST_ANSWER_COLUMN):
+                name = answer_name(item.code, respondent, field.code)
                 style = "number" if field.kind is AnswerKind.NUMBER else "answer"
-                sheet.write_blank(row, column, None, self._formats[style])
+                self._write_answer(sheet, row, column, self._answers.get(name), self._formats[style])
                 self._validate(sheet, row, column, field)
-                self._name(answer_name(item.code, respondent, field.code), sheet_name, row, column)
+                self._name(name, sheet_name, row, column)
             taken = _FIRST_ANSWER_COLUMN + len(self._respondents)
             sheet.write_string(row, taken, what_is_taken(field), self._formats["hint"])
         return row + 1
+
+    def _write_answer(self, sheet: Any, row: int, column: int, answer: str | float | None, style: Any) -> None:
+        if answer is None:
+            sheet.write_blank(row, column, None, style)
+        elif isinstance(answer, str):
+            sheet.write_string(row, column, answer, style)
+        else:
+            sheet.write_number(row, column, answer, style)
 
     def _validate(self, sheet: Any, row: int, column: int, field: AnswerField) -> None:
         if field.kind is not AnswerKind.CHOICE:

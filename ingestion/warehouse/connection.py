@@ -22,6 +22,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     BI = "bi"
     OUTSIDE = "outside"
+    OFFICER = "officer"
 
 
 # The group role of all authorities' logins; row-level security shows each its own children.

@@ -8,7 +8,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_login, authority_password, role_name
 from ingestion.warehouse.secrets import load_secrets
 
-LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE)
+LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE, Role.OFFICER)
 
 # The roles that only read.
 READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
@@ -20,6 +20,8 @@ OWNERS = {
     "checking": Role.LOADER,
     "pseudonymised": Role.LOADER,
     "readings": Role.LOADER,
+    # The keys of workshops: nobody else reads them.
+    "workshop": Role.OFFICER,
     "staging": Role.TRANSFORMER,
     "intermediate": Role.TRANSFORMER,
     "marts": Role.TRANSFORMER,
@@ -37,6 +39,9 @@ READERS = {
     # All that may leave the club, and all that the outside role sees.
     "sharing": (Role.ANALYST, Role.BI, Role.OUTSIDE),
 }
+
+# What the officer writes into the ledger, and reads there again.
+OFFICERS_LEDGER = ("workshop", "workshop_picture", "workshop_mark", "workshop_label", "workshop_opening")
 
 # What an analyst may see of the ledger: which rule failed where, never the value found.
 ANALYST_LEDGER_COLUMNS = {
@@ -158,6 +163,7 @@ def grant_reading(connection: Connection) -> None:
                 connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner))
     _close_child_rows(connection)
     _grant_ledger_without_values(connection)
+    _grant_workshops_to_the_officer(connection)
     for statement in (
         "grant usage on schema raw to {loader}, {transformer}",
         "grant execute on all functions in schema raw to {loader}, {transformer}",
@@ -216,3 +222,13 @@ def _grant_ledger_without_values(connection: Connection) -> None:
             else sql.SQL("select ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
         )
         connection.execute(sql.SQL("grant {} on ledger.{} to {}").format(what, sql.Identifier(table), analyst))
+
+
+def _grant_workshops_to_the_officer(connection: Connection) -> None:
+    """Let the officer write down workshops; what was written is never changed."""
+    officer = sql.Identifier(role_name(Role.OFFICER))
+    connection.execute(sql.SQL("grant usage on schema ledger to {}").format(officer))
+    for table in OFFICERS_LEDGER:
+        connection.execute(
+            sql.SQL("grant select, insert on ledger.{} to {}").format(sql.Identifier(table), officer)
+        )

@@ -29,6 +29,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "analyst": _token,
     "bi": _token,
     "outside": _token,
+    "officer": _token,
     "airflow_admin": _token,
     "airflow_jwt": _token,
     "airflow_session": _token,
@@ -63,6 +64,7 @@ def _given(settings: Settings) -> dict[str, str]:
         "analyst": settings.analyst_password,
         "bi": settings.bi_password,
         "outside": settings.outside_password,
+        "officer": settings.officer_password,
         "pseudonym": settings.pseudonym_key,
     }
     return {name: password for name, password in given.items() if password}

@@ -24,6 +24,7 @@ from reporting.packs.rows import (
     Statement,
     Year,
 )
+from reporting.packs.tried import TRIED, Tried
 
 Row = TypeVar("Row")
 
@@ -124,6 +125,7 @@ class PackRows:
     drivers: dict[str, list[Driver]]
     pairs: dict[str, list[CostAndOutcome]]
     readings: dict[str, list[Reading]]
+    tried: dict[str, list[Tried]]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -163,6 +165,7 @@ def _read(connection: psycopg.Connection) -> PackRows:
         drivers=_by(_rows(connection, Driver, _DRIVERS), "authority_code"),
         pairs=_by(_rows(connection, CostAndOutcome, _PAIRS), "pair_code"),
         readings=_by(_rows(connection, Reading, _READINGS), "authority_code"),
+        tried=_by(_rows(connection, Tried, TRIED), "indicator_code"),
     )
 
 

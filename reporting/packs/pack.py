@@ -18,9 +18,12 @@ from reporting.packs.rows import (
     Statement,
     Year,
 )
+from reporting.packs.tried import Tried
 
 # Which of its statements stand on the front page is told by the mart; so many at most.
 FRONT_PAGE = 5
+# So many entries of good practice at most are named beside a figure.
+MOST_TRIED = 3
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,13 @@ class Pack:
     def peers_of(self, profile: Profile) -> list[Peer]:
         """Return the newest figures of all councils, where they can be tested against chance."""
         return self.rows.peers.get(profile.indicator_code, [])
+
+    def tried_by_others(self, indicator_code: str) -> list[Tried]:
+        """Return what other members have tried about an indicator, the surest first."""
+        others = [
+            each for each in self.rows.tried.get(indicator_code, []) if each.authority_code != self.authority_code
+        ]
+        return others[:MOST_TRIED]
 
     def reading_of(self, profile: Profile) -> Reading | None:
         """Return what hangs on how the definition is read, where something does."""

@@ -22,6 +22,7 @@ from reporting.packs.pictures import (
 )
 from reporting.packs.rows import Indicator, Profile, Reading
 from reporting.packs.trend_pictures import element_id, trend_picture
+from reporting.packs.tried import how_it_went
 from reporting.packs.words import IN_WORDS, chance_sentence, place_in_words, show_profile, years_sentence
 
 FOLDER = Path(__file__).parent
@@ -192,4 +193,5 @@ def _environment() -> Environment:
         signed=show_signed,
         show=show_profile,
         place=place_in_words,
+        how_it_went=how_it_went,
     )

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from itertools import product
@@ -204,11 +205,23 @@ def _make(settings: Settings, rows: PackRows, jobs: Sequence[Job], workers: int)
 
 def _map(make: Callable[[Job], Made], jobs: Sequence[Job], workers: int) -> Iterator[Made]:
     if workers == 1 or len(jobs) == 1:
-        yield from map(make, jobs)
+        with _garbage_collected_seldom():
+            yield from map(make, jobs)
         return
     count = min(workers, len(jobs), os.cpu_count() or 1)
     with ProcessPoolExecutor(count, initializer=_collect_garbage_seldom) as pool:
         yield from pool.map(make, jobs)
+
+
+@contextmanager
+def _garbage_collected_seldom() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    _collect_garbage_seldom()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 def _collect_garbage_seldom() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from reporting.packs.pack import Pack, chance, key, key_of
 from reporting.packs.rows import Driver, Profile, Year
+from reporting.packs.tried import how_it_went
 from reporting.packs.words import chance_sentence, place_in_words, years_sentence
 
 Value = str | float | int | bool | date | None
@@ -95,6 +96,7 @@ def tables(pack: Pack, status: str) -> tuple[Table, ...]:
     """Lay the pack out as tables, the most important first."""
     return (
         _front_page(pack, status), _figures(pack), years_table(pack), _drivers(pack), _definitions(pack),
+        _tried(pack),
     )  # fmt: skip
 
 
@@ -180,3 +182,18 @@ def _definitions(pack: Pack) -> Table:
     )
     rows = (tuple(getattr(each, column.name) for column in columns) for each in pack.indicators)
     return Table("Definitions", columns, tuple(rows))
+
+
+def _tried(pack: Pack) -> Table:
+    columns = (
+        Column("key", "Names the indicator and the entry", 34),
+        Column("authority_name", "Who has tried it", 20),
+        Column("title", "What was tried", 50),
+        Column("how_it_went", "How well it is known what came of it, and what went wrong", 90),
+    )
+    rows = tuple(
+        (f"{row.indicator_code}:practice:{each.practice_code}", each.authority_name, each.title, how_it_went(each))
+        for row in pack.profiles
+        for each in pack.tried_by_others(row.indicator_code)
+    )
+    return Table("Tried by others", columns, rows)

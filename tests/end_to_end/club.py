@@ -102,10 +102,11 @@ class Club:
         client.headers["Authorization"] = f"Bearer {login.raise_for_status().json()['access_token']}"
         return client
 
-    def pause(self, dag_id: str, is_paused: bool) -> None:
-        """Pause an Airflow DAG as a person does in Airflow, or let it run again."""
+    def pause(self, dag_id: str, is_paused: bool) -> bool:
+        """Pause an Airflow DAG as a person does in Airflow, or let it run again; say if it is there yet."""
         with self.connect_to_airflow() as connection:
-            connection.execute("update dag set is_paused = %s where dag_id = %s", [is_paused, dag_id])
+            update = "update dag set is_paused = %s where dag_id = %s"
+            return connection.execute(update, [is_paused, dag_id]).rowcount == 1
 
     def has_asked_for_a_run(self) -> bool:
         """Whether a command has started a run in Airflow, beside those that are due by the clock."""

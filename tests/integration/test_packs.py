@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,9 @@ from reporting.numbers import show_figure
 from reporting.packs.claims import Claims, read_claims
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.doubts import compare
-from reporting.packs.forms import FORMS, pack_files
+from reporting.packs.forms import FORMS, make_form, pack_files
 from reporting.packs.pack import Pack, chance, key_of
+from reporting.packs.page import draw_pack, render_print
 from reporting.packs.publish import pack_folder, publish_drafts
 from reporting.packs.verify import verify_file
 
@@ -309,6 +311,18 @@ def test_an_opening_shows_figures_of_its_group_and_counts_nothing_anew(
 def test_the_same_rows_give_the_same_bytes(rows: PackRows) -> None:
     first, second = (pack_files(Pack(rows, "home_care", "walsall"), "Draft.") for _ in range(2))
     assert first == second
+
+
+def test_packs_of_every_member_and_group_can_be_made(rows: PackRows) -> None:
+    """Whatever a member lacks. What a PDF is set from is written for all; it is set for those looked at above."""
+    lacking = {each.authority_code for each in rows.profiles if each.value is None}
+    assert lacking and len(rows.authorities) == 14
+    for authority, group in product(rows.authorities, rows.groups):
+        drawn = draw_pack(Pack(rows, group, authority))
+        leaves = render_print(drawn, "Draft.")
+        assert rows.authorities[authority] in leaves
+        for form in FORMS:
+            assert form == ".pdf" or make_form(drawn, "Draft.", form)
 
 
 def test_a_page_is_small_and_needs_no_script(files: dict[str, bytes]) -> None:

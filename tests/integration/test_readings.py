@@ -1,6 +1,8 @@
 """Every figure by every reading in one pass, against one rebuild of the counting models for each reading."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -11,9 +13,17 @@ from ingestion.model.build import build_marts
 from ingestion.model.readings import count_readings, readings_are_behind
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from reporting.definitions.proposal import (
+    decisions_of_the_club,
+    effects,
+    next_year_to_count,
+    with_decision,
+    year_beside,
+)
 from tests.conftest import empty_warehouse
 from tests.support.children import send
 from tests.support.compiled_models import Models, compiled_queries
+from tests.support.quiz_rows import SETTLED
 from tests.support.random_lives import returns_of
 
 SENDERS = ("dudley", "walsall", "sandwell", "solihull")
@@ -22,6 +32,8 @@ AGREED = {
     "min_days": "1", "opening_day": "included", "non_returning_stay": "counted",
     "stay_open_at_year_end": "ignored", "overlong_stay": "ignored",
 }  # fmt: skip
+
+SETTLES = {str(SETTLED.decision_code): str(SETTLED.value)}
 
 # What a rebuild is made of, from the decisions to the indicators, each read by those after it.
 CHAIN = (
@@ -171,6 +183,44 @@ def test_a_decision_counts_from_its_first_year_on_and_earlier_years_keep_their_r
     assert {key: figures[key] for key in figures.keys() - before} != {
         key: agreed[key] for key in agreed.keys() - before
     }
+
+
+def test_what_the_quiz_settles_is_counted_for_the_years_it_is_valid_for_and_only_those(
+    connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures]
+) -> None:
+    """From 2006-07 on, until a later round of the quiz goes back to what was decided before."""
+    settled = with_decision(decisions_of_the_club(), SETTLED, "2006-07", date(2026, 12, 1))
+    back = with_decision(settled, replace(SETTLED, value="ignored"), "2007-08", date(2027, 12, 1))
+    agreed, anew = (_of("A1", by_reading(connection, _code(AGREED | other))) for other in ({}, SETTLES))
+    for rows, years in ((settled, ("2006-07", "2007-08", "2008-09")), (back, ("2006-07",))):
+        figures = _of("A1", rebuild([_as_decided(row) for row in rows]))
+        assert {key: figure for key, figure in figures.items() if key[1] in years} == {
+            key: figure for key, figure in anew.items() if key[1] in years
+        }
+        moved = {key[1] for key, figure in figures.items() if figure != agreed[key]}
+        assert moved == {key[1] for key in agreed if agreed[key] != anew[key]} & set(years)
+        assert moved
+
+
+def test_a_decision_is_proposed_with_every_figure_and_rank_that_it_moves(connection: psycopg.Connection) -> None:
+    found = [one for one in effects(connection, SETTLED, "2006-07") if one.indicator_code == "A1"]
+    agreed, anew = (_of("A1", by_reading(connection, _code(AGREED | other))) for other in ({}, SETTLES))
+    assert {one.period_code for one in found} == {key[1] for key in agreed if key[1] >= "2006-07"}
+    assert sum(one.agreed_value != one.value for one in found) == sum(
+        figure[2] != anew[key][2] for key, figure in agreed.items() if key[1] >= "2006-07"
+    )
+    assert any(one.moves for one in found) and not all(one.moves for one in found)
+    last = max(one.period_code for one in found)
+    later = effects(connection, SETTLED, year_beside(last, 1))
+    assert {one.period_code for one in later} == {last}, "of the last year that is counted"
+    assert next_year_to_count(connection, "A1") == year_beside(last, 1)
+
+
+def _as_decided(row: dict[str, str]) -> Decided:
+    return (
+        row["decision_code"], int(row["decision_version"]), row["value"], row["valid_from_period"] or None,
+        row["valid_to_period"] or None, row["touches"],
+    )  # fmt: skip
 
 
 def test_the_reading_that_is_agreed_is_the_figure_of_the_marts(connection: psycopg.Connection) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.model.dbt import run_dbt
 from ingestion.model.readings import ROOM, SUFFIX
+from ingestion.returns.worked_cases import WorkedCase, worked_cases
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
@@ -141,23 +142,27 @@ def test_the_placements_of_every_case_are_counted_as_expected_by_the_rules_of_wa
     }
 
 
-def test_every_case_is_counted_as_expected_by_each_reading_that_its_answer_is_stated_for(
-    counted: Counted,
-) -> None:
-    """Of the project's own: those held beside it state England and Wales."""
-    stated = {
-        (case.code, otherwise): int(placements)
-        for case in scenarios(OWN_SCENARIOS, PLACEMENTS)
-        for otherwise, placements in (
-            answer.split(": ") for answer in case.expected["expected_placements_otherwise"].split("; ") if answer
-        )
-    }
-    assert {otherwise.split("=")[0] for _, otherwise in stated} == {
+def test_every_case_is_counted_by_every_reading_as_it_states(counted: Counted) -> None:
+    """By what a case states of single decisions all 32 readings are told; those held beside state less."""
+    cases = worked_cases().values()
+    assert {decided.split("=")[0] for case in cases for decided in case.otherwise} == {
         "min_days", "opening_day", "non_returning_stay", "stay_open_at_year_end", "overlong_stay",
     }  # fmt: skip
-    assert {
-        (code, otherwise): counted.otherwise[otherwise][code].placements_in_year for code, otherwise in stated
-    } == stated
+    found = {
+        (case.code, reading): children.get(case.code, Child()).placements_in_year
+        for reading, children in counted.otherwise.items()
+        for case in cases
+    }
+    assert len(found) == 32 * len(cases)
+    assert found == {(code, reading): _stated(worked_cases()[code], reading) for code, reading in found}
+
+
+def _stated(case: WorkedCase, reading: str | None) -> int:
+    """The count that a case states where this is decided otherwise; only one decision of it changes the count."""
+    (count,) = {case.otherwise[part] for part in (reading or "").split() if part in case.otherwise} or {
+        case.answer
+    }
+    return int(count)
 
 
 def test_what_is_decided_counts_the_same_among_all_readings(counted: Counted) -> None:

@@ -1,14 +1,21 @@
 """What the officer is asked about packs, what an answer does, and how a question ends that is no longer one."""
 
-from collections.abc import Iterator
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from ingestion.errors import ClubError
-from ingestion.settings import Settings
+from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.packs.awaiting import (
     ASKED_FOR,
@@ -29,6 +36,19 @@ from reporting.packs.publish import (
 from tests.support.warehouses import Warehouses
 
 MEMBER, OTHER = "dudley", "walsall"
+
+ANSWER = "ANSWER "
+STEP = f"""
+import json, sys
+from airflow.sdk.exceptions import AirflowSkipException
+from publish_packs import find_members
+for _ in sys.stdin:
+    try:
+        answer = find_members.function()
+    except AirflowSkipException as why:
+        answer = str(why)
+    print({ANSWER!r} + json.dumps(answer), flush=True)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +125,39 @@ def with_hashes(settings: Settings, state: str) -> dict[str, str]:
         )
 
 
+@pytest.fixture
+def step_that_finds_members(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], object]]:
+    """The first step of the Airflow DAG in a process of its own: what it returns, or why it is skipped."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    environment |= {
+        "AIRFLOW_HOME": str(tmp_path), "CLUB_HOME": str(settings.home), "LANDING_ZONE": settings.landing,
+        "PYTHONPATH": os.pathsep.join((str(DAGS), str(PROJECT_ROOT))),
+    }  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", STEP], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def take() -> object:
+            assert process.stdin and process.stdout
+            process.stdin.write("again\n")
+            process.stdin.flush()
+            return json.loads(next(line for line in process.stdout if line.startswith(ANSWER))[len(ANSWER) :])
+
+        yield take
+        process.kill()
+
+
+@contextmanager
+def behind(settings: Settings) -> Iterator[None]:
+    """Something was decided after the build that is read."""
+    change = "update marts.build set last_decision_id = last_decision_id + %s"
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(change, [-1])
+    yield
+    with connect(settings, Role.ADMIN) as connection:
+        connection.execute(change, [1])
+
+
 def after_the_window(settings: Settings) -> Settings:
     """The same club, whose drafts cannot be corrected at all."""
     return settings.model_copy(update={"correction_days": 0})
@@ -114,6 +167,15 @@ def after_the_window(settings: Settings) -> Settings:
 def test_where_nobody_has_figures_nobody_is_asked(warehouses: Warehouses):
     with warehouses.empty() as settings:
         assert members_to_publish(settings)[1] == []
+
+
+def test_garbage_is_collected_as_before_when_packs_are_made(settings: Settings):
+    before = gc.get_threshold(), gc.get_freeze_count()
+    making = publish_drafts(settings, [MEMBER])
+    next(making)
+    assert gc.get_threshold() != before[0]
+    assert len(list(making)) == 1
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 class TestTheOfficersWord:
@@ -203,6 +265,18 @@ class TestASupersededBuild:
     def test_a_refused_pack_has_a_draft_again_in_the_next_build(self, settings: Settings, superseded: int):
         list(publish_drafts(settings, [MEMBER]))
         assert {each.authority_code for each in find_awaiting(settings, superseded + 1).drafts} == {MEMBER}
+
+
+def test_nothing_is_drafted_while_more_was_decided_than_the_build_that_is_read_holds(
+    settings: Settings, step_that_finds_members: Callable[[], object]
+):
+    """The next build is due and has drafts of its own; before and after it there are members."""
+    build_id, members = members_to_publish(settings)
+    found = [{"authority": member, "build_id": build_id} for member in members]
+    assert step_that_finds_members() == found != []
+    with behind(settings):
+        assert "the next build is due" in str(step_that_finds_members())
+    assert step_that_finds_members() == found
 
 
 class TestTheQuestion:

@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 from ingestion.outbox.pages import page_templates
+from reporting.charts.bands import Band, draw_bands
 from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.charts.driver_tree import Node, draw_driver_tree
 from reporting.charts.figures import MISSING, Figure, Polarity, Subject
@@ -63,6 +64,7 @@ def pictures() -> list[Picture]:
         a_quadrant(),
         a_dot_plot(),
         a_quality(),
+        some_bands(),
     ]
 
 
@@ -379,3 +381,13 @@ def a_quality() -> Picture:
         for n, name in enumerate(names)
     ]
     return draw_quality(Subject("quality", "Quality of Dudley's returns"), YEARS, rows)
+
+
+def some_bands() -> Picture:
+    """Draw labels in bands, one of them crowded and one empty."""
+    bands = [
+        Band("Lowest third", tuple("ABCDEFGHI")),
+        Band("Middle third", ()),
+        Band("Highest third", tuple("JKLMN")),
+    ]
+    return draw_bands(Subject("bands", "Picture 1"), bands, ("lower figures", "higher figures"))

@@ -121,4 +121,5 @@ class TestRoles:
     def test_a_role_is_called_by_one_name(self):
         assert [role_name(role) for role in Role] == [
             "club_admin", "club_loader", "club_transformer", "club_analyst", "club_bi", "club_outside",
+            "club_officer",
         ]  # fmt: skip

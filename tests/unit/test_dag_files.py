@@ -17,7 +17,8 @@ STAGES = {"collect", "model", "publish", "retention"}
 OF_THE_CATALOGUE = [f"collect_{layout.code}" for layout in collected_returns()]
 # What a DAG file may take from the house while it is parsed: which returns there are.
 CATALOGUE = {
-    "ingestion", "ingestion.errors", "ingestion.settings", "ingestion.returns", "ingestion.returns.catalogue",
+    "ingestion", "ingestion.errors", "ingestion.settings", "ingestion.seeds", "ingestion.returns",
+    "ingestion.returns.catalogue", "ingestion.returns.forms", "ingestion.returns.worked_cases",
     "ingestion.returns.published", "ingestion.returns.published.figures",
 }  # fmt: skip
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")

@@ -85,6 +85,22 @@ def test_a_field_has_choices_if_it_takes_them_and_each_once(kind: AnswerKind, ch
         AnswerField(code="answer", kind=kind, choices=tuple(Choice(code=code, label=code) for code in choices))
 
 
+@pytest.mark.parametrize(
+    ("kind", "labels", "complaint"),
+    [
+        (AnswerKind.CHOICE, {"one": "Some", "two": "some"}, "means two choices"),
+        (AnswerKind.CHOICE, {"no": "None", "none": "Nothing"}, "means two choices"),
+        (AnswerKind.CHOICES, {"one": "Some; not all", "two": "All"}, "semicolon"),
+    ],
+)
+def test_words_that_could_be_read_as_another_choice_are_refused(
+    kind: AnswerKind, labels: dict[str, str], complaint: str
+):
+    choices = tuple(Choice(code=code, label=label) for code, label in labels.items())
+    with pytest.raises(ValidationError, match=complaint):
+        AnswerField(code="answer", kind=kind, choices=choices)
+
+
 def test_a_bare_yes_of_yaml_is_a_word():
     listed = yaml.safe_load("[{code: yes, label: Yes}, {code: no, label: No}]")
     assert [Choice(**each) for each in listed] == [Choice(code="yes", label="Yes"), Choice(code="no", label="No")]

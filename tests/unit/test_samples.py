@@ -150,6 +150,7 @@ def test_another_seed_gives_other_figures(samples: Path, tmp_path: Path) -> None
     same = {name for name, digest in hashes(tmp_path).items() if every_year[name] == digest}
     # Words and sizes, no figures.
     assert {Path(name).name for name in same} == {
+        "good_practice.csv",
         "lait_data_dictionary.csv",
         "measure_direction.csv",
         "sn_model_wide.csv",
@@ -169,10 +170,13 @@ def test_neither_hash_order_nor_the_machines_habits_matter(tmp_path: Path, sampl
     assert hashes(tmp_path) == {name: every_year[name] for name in hashes(tmp_path)}
 
 
-def test_the_default_is_two_years_of_fourteen_authorities_and_twenty_three_publications(tmp_path: Path) -> None:
+def test_the_default_is_two_years_and_good_practice_of_fourteen_authorities_and_twenty_three_publications(
+    tmp_path: Path,
+) -> None:
     written = write_samples(tmp_path)
     assert written == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    assert len(written) == 14 * 2 * 2 - 1 + 23
+    returns, quizzes, questionnaires, practice, publications = 14 * 2 * 2 - 1, 14 * 2 - 1, 14, 14, 23
+    assert len(written) == returns + quizzes + questionnaires + practice + publications
 
 
 # The form
@@ -261,6 +265,9 @@ def test_the_reader_recognises_every_file(samples: Path) -> None:
         "pss_unit_costs.unit_costs": 1,
         "s251_outturn.s251_outturn": 2,
         "sn_model.sn_model": 1,
+        "definition_quiz.answers": 14 * 2 - 1,
+        "good_practice.answers": 14,
+        "questionnaire.answers": 14,
     }
 
 

@@ -6,11 +6,19 @@ import pytest
 
 from ingestion.check.suite import Rule, Suite, load_suite
 from ingestion.collect.rules import intake_rules
+from ingestion.returns.catalogue import returns_of_answers
 from ingestion.settings import EXPECTATIONS
 
 # The rule book of children looked after is of another kind: `test_child_suites.py`.
 SUITES = sorted(path.parent.name for path in EXPECTATIONS.glob("*/suite.yaml") if path.parent.name != "ssda903")
 RULES = [(code, rule) for code in SUITES for rule in load_suite(code).rules]
+# A return of answers has the rules of all such returns, and its own.
+RULES += [
+    (code, rule)
+    for code in returns_of_answers()
+    for rule in load_suite(code).rules
+    if rule.code.startswith(f"{code}.")
+]
 DIMENSIONS = {"completeness", "validity", "uniqueness", "consistency", "plausibility", "timeliness"}
 REQUIRED_COLUMNS = ("submission_id", "file_id", "line_number", "column_number", "value")
 
@@ -48,6 +56,14 @@ def test_every_query_in_the_folder_belongs_to_a_rule(suite: Suite):
     files = {path.name for path in (EXPECTATIONS / suite.return_code).glob("*.sql")}
     tables = [f"{name}.sql" for name in suite.unknown_statements | suite.prepared_statements]
     assert files == {rule.query for rule in suite.rules} | set(tables)
+
+
+@pytest.mark.parametrize("return_code", returns_of_answers())
+def test_every_query_of_a_return_of_answers_belongs_to_a_rule_of_its_own(return_code: str):
+    files = {path.name for path in (EXPECTATIONS / return_code).glob("*.sql")}
+    assert files == {
+        rule.query for rule in load_suite(return_code).rules if rule.code.startswith(f"{return_code}.")
+    }
 
 
 @each_rule

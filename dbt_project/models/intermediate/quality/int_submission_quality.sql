@@ -54,10 +54,12 @@ final as (
                 ), 0)
         end as share_of_rows_warned
     from submissions
-    left join {{ ref('return_due_dates') }} as due_dates
+    -- A day that is only assumed judges nobody.
+    left join {{ ref('return_calendar') }} as due_dates
         on
             submissions.return_code = due_dates.return_code
             and submissions.period_code = due_dates.period_code
+            and due_dates.provenance <> 'assumed'
     where
         submissions.is_in_force
         and {{ was_decided('submissions.sender', 'submissions.return_code', 'submissions.period_code') }}

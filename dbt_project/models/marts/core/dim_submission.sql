@@ -9,6 +9,7 @@ with final as (
         is_in_force,
         in_force_from,
         in_force_to,
+        collection,
         received_at
     from {{ ref('stg_ledger__submissions') }}
 )

@@ -1,7 +1,7 @@
 {# The primary key begins with the authority; a picture asks for one indicator of one year. #}
 {{ config(
     materialized='incremental', indexes=[{'columns': ['period_code', 'basis', 'indicator_code']}],
-    pre_hook="{{ clear(changed_comparisons('period_code', 'basis')) }}"
+    pre_hook=[without_loops(), "{{ clear(changed_comparisons('period_code', 'basis')) }}"]
 ) }}
 -- Each authority's figure beside its comparator sets: those of the seed comparator_sets. The comparator pools
 -- numerators and denominators where there are any; published unit costs take the median.

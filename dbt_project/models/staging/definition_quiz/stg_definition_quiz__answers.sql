@@ -1,0 +1,5 @@
+with final as (
+    {{ answers_of('definition_quiz') }}
+)
+
+select * from final

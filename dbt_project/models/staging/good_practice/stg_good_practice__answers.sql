@@ -1,0 +1,3 @@
+with final as ({{ answers_of('good_practice') }})
+
+select * from final

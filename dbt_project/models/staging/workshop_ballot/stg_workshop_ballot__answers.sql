@@ -1,0 +1,4 @@
+-- What people answered at workshops.
+with final as ({{ answers_of('workshop_ballot') }})
+
+select * from final

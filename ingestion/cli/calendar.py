@@ -1,0 +1,34 @@
+"""The command about the calendar of returns."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+
+
+def calendar(
+    authority: Annotated[str | None, typer.Option(help="Only what this member owes, such as dudley.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what all members have sent.")] = False,
+    ics: Annotated[
+        Path | None, typer.Option(help="Write the days as an iCalendar file, for a calendar program to follow.")
+    ] = None,
+) -> None:
+    """Show what each member owes, as of today: what is due, late, waiting or rejected, and when it is due."""
+    from ingestion.authorities import authorities
+    from ingestion.warehouse.connection import Role, connect
+    from reporting.return_calendar import calendar_file, read_owed, status_table
+
+    with plain_errors():
+        require_known("member", authority, (code for code, known in authorities().items() if known.is_member))
+        with connect(read_settings(), Role.ANALYST) as connection:
+            owed = read_owed(connection, authority)
+            settled = {(each.return_code, each.period_code) for each in owed} - {
+                (each.return_code, each.period_code) for each in owed if each.status not in ("accepted", "not_due")
+            }
+            shown = [each for each in owed if everything or (each.return_code, each.period_code) not in settled]
+            console.print(status_table(connection, shown))
+            if ics:
+                ics.write_bytes(calendar_file(connection))
+                say(f"Written {ics}")

@@ -1,0 +1,1 @@
+"""The quiz on right and wrong cases: its questions to print, and what a round answered."""

@@ -1,0 +1,1 @@
+"""The workshop: pictures without names, what they give away, and the reveal."""

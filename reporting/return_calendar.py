@@ -23,8 +23,10 @@ SHOWN = {
     "not_due": "·",
 }
 
+A_YEAR = timedelta(days=366)
+
 _STATUS = """
-select return_code, period_code, authority_code, opens_on, due_on, is_due_day_assumed, status, days_left
+select return_code, period_code, authority_code, opens_on, due_on, is_due_day_assumed, status, days_left, versions
 from marts.return_status
 where %(authority)s::text is null or authority_code = %(authority)s
 order by due_on, return_code, period_code, authority_code
@@ -49,6 +51,7 @@ class Owed:
     is_due_day_assumed: bool
     status: str
     days_left: int | None
+    versions: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,23 @@ def read_owed(connection: psycopg.Connection, authority: str | None = None) -> l
     """Read what every member owes, or one of them."""
     with connection.cursor(row_factory=class_row(Owed)) as cursor:
         return cursor.execute(_STATUS, {"authority": authority}).fetchall()
+
+
+def still_open(owed: Sequence[Owed], today: date) -> list[Owed]:
+    """Leave out the returns and periods about which nothing is to be done, and those of old that nobody has sent.
+
+    Nothing is to be done where all have been accepted, or where it is not open yet.
+    """
+    places: dict[tuple[str, str], list[Owed]] = {}
+    for each in owed:
+        places.setdefault((each.return_code, each.period_code), []).append(each)
+    return [
+        each
+        for of_place in places.values()
+        if any(one.status not in ("accepted", "not_due") for one in of_place)
+        and (of_place[0].due_on > today - A_YEAR or any(one.versions for one in of_place))
+        for each in of_place
+    ]
 
 
 def status_table(connection: psycopg.Connection, owed: Sequence[Owed]) -> Table:

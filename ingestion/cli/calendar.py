@@ -1,5 +1,6 @@
 """The command about the calendar of returns."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from ingestion.cli.console import console, plain_errors, read_settings, require_
 
 def calendar(
     authority: Annotated[str | None, typer.Option(help="Only what this member owes, such as dudley.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what all members have sent.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what all have sent, and what nobody sent of old.")
+    ] = False,
     ics: Annotated[
         Path | None, typer.Option(help="Write the days as an iCalendar file, for a calendar program to follow.")
     ] = None,
@@ -18,16 +21,13 @@ def calendar(
     """Show what each member owes, as of today: what is due, late, waiting or rejected, and when it is due."""
     from ingestion.authorities import authorities
     from ingestion.warehouse.connection import Role, connect
-    from reporting.return_calendar import calendar_file, read_owed, status_table
+    from reporting.return_calendar import calendar_file, read_owed, status_table, still_open
 
     with plain_errors():
         require_known("member", authority, (code for code, known in authorities().items() if known.is_member))
         with connect(read_settings(), Role.ANALYST) as connection:
             owed = read_owed(connection, authority)
-            settled = {(each.return_code, each.period_code) for each in owed} - {
-                (each.return_code, each.period_code) for each in owed if each.status not in ("accepted", "not_due")
-            }
-            shown = [each for each in owed if everything or (each.return_code, each.period_code) not in settled]
+            shown = owed if everything else still_open(owed, datetime.now(UTC).date())
             console.print(status_table(connection, shown))
             if ics:
                 ics.write_bytes(calendar_file(connection))

@@ -76,6 +76,8 @@ def test_a_return_is_late_by_the_day_that_its_first_version_came(owner: psycopg.
 
 def test_a_day_that_is_assumed_judges_nobody(owner: psycopg.Connection):
     due(owner, "2007-08", -3, "assumed")
+    due(owner, "2005-06", -3, "assumed")
+    assert status(owner, "dudley", "2005-06")[:2] == ("due", -3)
     assert status(owner, "dudley", "2007-08")[2] is None
     assert owner.execute("select count(*) from marts.timeliness where return_code = 'pss_ex1'").fetchone() == (0,)
 

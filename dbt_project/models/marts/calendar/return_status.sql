@@ -58,7 +58,8 @@ final as (
             when newest_state = 'awaiting_sign_off' then 'waiting'
             when newest_state in ('rejected', 'quarantined', 'received') then newest_state
             when today < opens_on then 'not_due'
-            when today <= due_on then 'due'
+            -- A day that is only assumed makes nobody late.
+            when today <= due_on or is_due_day_assumed then 'due'
             else 'late'
         end as status,
         case when version_in_force is null then due_on - today end as days_left,

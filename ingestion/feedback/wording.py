@@ -68,20 +68,20 @@ def headline(submission: DecidedSubmission) -> str:
         case State.AWAITING_SIGN_OFF:
             return "Waits for the club officer's sign-off"
         case State.REJECTED if submission.version_in_force:
-            return f"Rejected: the figures of version {submission.version_in_force} stay in force"
+            return f"Rejected: the {_what(submission)} of version {submission.version_in_force} stay in force"
         case State.REJECTED:
             return (
-                "Rejected: there is no earlier good version, so there are no figures "
+                f"Rejected: there is no earlier good version, so there are no {_what(submission)} "
                 f"for {submission.period_code} from this return"
             )
         case State.QUARANTINED if submission.version_in_force:
             return (
                 "Set aside for a fault of the warehouse: "
-                f"the figures of version {submission.version_in_force} stay in force"
+                f"the {_what(submission)} of version {submission.version_in_force} stay in force"
             )
         case State.QUARANTINED:
             return (
-                "Set aside for a fault of the warehouse: until it is mended there are no figures "
+                f"Set aside for a fault of the warehouse: until it is mended there are no {_what(submission)} "
                 f"for {submission.period_code} from this return"
             )
         case _:
@@ -123,13 +123,22 @@ def consequence(submission: DecidedSubmission) -> str:
     if submission.state in (State.REJECTED, State.QUARANTINED):
         return ""
     if in_force is None:
-        return f"Until it is signed off there are no figures for {submission.period_code} from this return."
+        what = _what(submission)
+        return f"Until it is signed off there are no {what} for {submission.period_code} from this return."
     if in_force != submission.version:
         newer = ", because it is the newer one" if submission.is_good else ""
-        return f"The figures of version {in_force} stay in force{newer}."
+        return f"The {_what(submission)} of version {in_force} stay in force{newer}."
     if submission.other_good_version:
-        return f"Its figures are in force; they replace those of version {submission.other_good_version}."
-    return "Its figures are in force."
+        return (
+            f"Its {_what(submission)} are in force; they replace those of version {submission.other_good_version}."
+        )
+    return f"Its {_what(submission)} are in force."
+
+
+def _what(submission: DecidedSubmission) -> str:
+    """Return what a return holds."""
+    layout = catalogue().get(submission.return_code)
+    return "answers" if layout and layout.is_of_answers else "figures"
 
 
 def decided_how(submission: DecidedSubmission) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from ingestion.outbox import stream_if_changed, write_if_changed
 from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role
+from ingestion.warehouse.connection import Role, connect
 from reporting.documents.pdf import html_to_pdf
 from reporting.members import Members, read_members
 from reporting.one_build import read_one_build
@@ -56,6 +56,13 @@ class Answered:
     reasons: list[tuple[str, str]]
 
 
+def write_quiz_pages(settings: Settings, day: date) -> list[Path]:
+    """Write the pages of every round into the club's outbox; return the questions of each."""
+    with connect(settings, Role.ANALYST) as connection:
+        rounds = connection.execute("select round_code from marts.quiz_round order by round_code").fetchall()
+    return [write_quiz(settings, round_code, day)[0] for (round_code,) in rounds]
+
+
 def write_quiz(settings: Settings, round_code: str | None, day: date, folder: Path | None = None) -> list[Path]:
     """Write the questions of a round as page and PDF and, if it is over on this day, what was answered.
 
@@ -68,9 +75,10 @@ def write_quiz(settings: Settings, round_code: str | None, day: date, folder: Pa
     target = (folder or settings.club_outbox) / f"quiz-{rows.round.round_code}"
     questions = render_questions(rows, members)
     page, sheet = (target.with_name(f"{target.name}-questions.{form}") for form in ("html", "pdf"))
-    write_if_changed(page, questions)
-    content = html_to_pdf(questions)
-    stream_if_changed(sheet, lambda file: file.write(content))
+    # To set the sheet takes seconds.
+    if write_if_changed(page, questions) or not sheet.exists():
+        content = html_to_pdf(questions)
+        stream_if_changed(sheet, lambda file: file.write(content))
     if not rows.round.is_over(day):
         return [page, sheet]
     answers = target.with_name(f"{target.name}-answers.html")

@@ -133,6 +133,13 @@ def test_it_is_said_whose_figures_count(changes: dict[str, object], sentence: st
     assert wording.consequence(replace(SUBMISSION, **changes)) == sentence  # type: ignore[arg-type]
 
 
+def test_what_people_answered_is_not_called_figures() -> None:
+    answers = replace(SUBMISSION, return_code="questionnaire", period_code="round-1")
+    assert wording.consequence(answers) == "Its answers are in force."
+    rejected = replace(answers, state="rejected", is_in_force=False)
+    assert "there are no answers for round-1" in wording.headline(rejected)
+
+
 def test_a_rejected_sender_is_asked_to_send_the_whole_return_again() -> None:
     twice = replace(rejected(), critical=2)
 

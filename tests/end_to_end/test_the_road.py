@@ -130,10 +130,10 @@ class TestALoadedClub:
 
         assert status["warehouse"]["running"] and status["airflow"]["running"]
         assert status["submissions"]["rejected"] == 1
-        # Of each sender two years of the form, a questionnaire, two rounds of the quiz, and good practice.
-        assert (
-            sum(status["submissions"].values()) == (2 + 4) * len(SENDERS) + 16 + 4 + 6
-        )  # publishers, councils, totals
+        # Two years of the form, a questionnaire, two rounds of the quiz, and good practice.
+        of_each_sender, publishers, councils, totals = 2 + 4, 16, 4, 6
+        sent = of_each_sender * len(SENDERS) + publishers + councils + totals
+        assert sum(status["submissions"].values()) == sent
 
     def test_a_national_collection_is_shared_out_and_a_members_copy_is_known(self, loaded: Club):
         with loaded.connect() as connection:

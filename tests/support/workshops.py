@@ -20,7 +20,7 @@ WITHIN = Wanted(Limits())
 PRIOR = Prior(58, "ab" * 32)
 
 # A label and where its mark stands, as the drawing has them.
-_MARK = re.compile(r'<g transform="translate\((\d+) (\d+)\)"><circle [^>]*/><text [^>]*>(\d+[A-Z])</text></g>')
+_MARK = re.compile(r'<circle cx="(\d+)" cy="(\d+)" [^>]*/><text [^>]*>(\d+[A-Z])</text>')
 
 
 def measured(

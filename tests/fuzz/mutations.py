@@ -136,11 +136,21 @@ def nest(random: Random, content: bytes) -> bytes:
     return content[:at] + (b"<" + name + b">") * depth + end + content[at:]
 
 
+YAML_PIECES = (
+    b"- ", b": ", b"\n", b"\n  ", b"\t", b"|", b">", b"'", b'"', b"[", b"]", b"{", b"}", b"&a ", b"*a", b"? ",
+    b"~", b"!!python/name:os.system ", b"!!binary ", b"---\n", b"...\n", b"%YAML 9.9\n", b"<<: *a", b"2026-02-30",
+    b"\xc2\x85", b"\x00", b"[" * 500, b"- " * 500,
+)  # fmt: skip
+
 ANYWHERE: tuple[Mutation, ...] = (flip, flip, overwrite, cut, leave_out, repeat)
 OF_TEXT: dict[str, tuple[Mutation, ...]] = {
     "csv": (
         *ANYWHERE, put_in(CSV_PIECES), put_in(CSV_PIECES), lengthen, change_line_ends, change_separators,
         begin_with_mark, encode_anew,
+    ),
+    "yaml": (
+        *ANYWHERE, put_in(YAML_PIECES), put_in(YAML_PIECES), lengthen, change_line_ends, begin_with_mark,
+        encode_anew,
     ),
     "xml": (
         *ANYWHERE, put_in(XML_PIECES), put_in(XML_PIECES), put_in(XML_PIECES), lengthen, nest, begin_with_mark,

@@ -17,13 +17,13 @@ from samples.ssda903 import write_child_samples
 from tests.support.returns import workbook
 
 CORPUS = Path(__file__).parent / "corpus"
-KINDS = ("csv", "xml", "workbook")
+KINDS = ("csv", "xml", "yaml", "workbook")
 
 PERIOD, CHILD_PERIOD = "2006-07", "2025-26"
 SENDERS = ("dudley", "coventry", "sandwell", "shropshire", "staffordshire", "herefordshire")
 LARGEST = 12_000  # bytes: a small file is broken sooner, and read sooner
 WHEN = (2007, 3, 31, 0, 0, 0)
-KIND_OF_SUFFIX = {".csv": "csv", ".xml": "xml", ".xlsx": "workbook"}
+KIND_OF_SUFFIX = {".csv": "csv", ".xml": "xml", ".yaml": "yaml", ".xlsx": "workbook"}
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

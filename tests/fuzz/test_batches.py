@@ -60,7 +60,7 @@ def test_the_file_that_breaks_something_is_kept_and_the_others_are_taken_in(
     assert measured.files >= 4
 
 
-@pytest.mark.parametrize("kind", ["csv", "xml", "workbook"])
+@pytest.mark.parametrize("kind", ["csv", "xml", "yaml", "workbook"])
 def test_a_number_is_the_same_file_every_time_and_each_another(kind: str):
     names = [f"{kind} {number}" for number in range(50)]
     files = [broken_file(name).content for name in names]

@@ -17,7 +17,7 @@ from tests.fuzz.taking_in import take_in
 
 UNREAD = {"intake.unreadable_workbook", "intake.broken_csv", "intake.broken_xml", "intake.wrong_encoding"}
 TIMES = int(os.environ.get("CLUB_FUZZ_EXAMPLES", "1"))
-FILES = {"csv": 1000, "xml": 1000, "workbook": 100}
+FILES = {"csv": 1000, "xml": 1000, "yaml": 200, "workbook": 100}
 
 
 def require_none_broke_anything(measured: Measured) -> None:

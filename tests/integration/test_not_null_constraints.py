@@ -19,6 +19,7 @@ from ingestion.warehouse.connection import Role, connect
 ANYTHING = {
     "text": "x", "integer": -2, "bigint": -2, "double precision": 0.0, "boolean": True, "date": "1900-01-01",
     "timestamp with time zone": "1900-01-01", "text[]": "{}", "bigint[]": "{}",
+    "tsvector": "x",
 }  # fmt: skip
 NOWHERE = {"text": "no such value", "integer": -1, "bigint": -1}
 
@@ -169,7 +170,8 @@ def types_of(connection: psycopg.Connection, table: str) -> dict[str, str]:
     return dict(
         connection.execute(
             "select attname, format_type(atttypid, atttypmod) from pg_attribute"
-            " where attrelid = %s::regclass and attnum > 0 and not attisdropped",
+            # What the database works out itself cannot be planted.
+            " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
             [table],
         ).fetchall()
     )

@@ -19,7 +19,7 @@ from ingestion.warehouse.connection import Role, connect
 ANYTHING = {
     "text": "x", "integer": -2, "bigint": -2, "double precision": 0.0, "boolean": True, "date": "1900-01-01",
     "timestamp with time zone": "1900-01-01", "text[]": "{}", "bigint[]": "{}",
-    "tsvector": "x",
+    "tsvector": "x", "jsonb": "[]", "numeric": 0,
 }  # fmt: skip
 NOWHERE = {"text": "no such value", "integer": -1, "bigint": -1}
 

@@ -48,4 +48,6 @@
             create index on {{ this }} using gin (search);
         end if;
     end $$;
+    -- The column has the table written anew, which forgets what was known of its rows.
+    analyze {{ this }};
 {% endmacro %}

@@ -39,7 +39,7 @@ demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empt
 
 # A module has one warehouse, so its tests stay with one worker; the longest modules come first (tests/conftest.py).
 test: $(DEV_STAMP) ## Run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5
 
 # Half an hour on one core; the files that break something are left in var/fuzz.
 fuzz: $(DEV_STAMP) ## Let the readers take in a hundred times as many broken files as `make test` does

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from ingestion.check.nearest import note_nearest
 from ingestion.check.suite import Suite
+from ingestion.check.years import year_beside
 
 # The senders' neighbouring years in force serve for comparison, except a year that is itself under check.
 _SUBMISSIONS = """
@@ -22,15 +23,9 @@ neighbours as (
     where
         known.return_code = {return_code}
         and known.is_in_force
-        and known.period_code ~ '^[0-9]{{4}}-'
         and exists (
             select 1 from under_check
-            where
-                under_check.sender = known.sender
-                and abs(
-                    -- A publisher's release may be called anything.
-                    substring(under_check.period_code from '^[0-9]{{4}}')::int - left(known.period_code, 4)::int
-                ) = 1
+            where under_check.sender = known.sender and known.period_code in ({year_before}, {year_after})
         )
         and not exists (
             select 1 from under_check
@@ -69,7 +64,12 @@ def take_snapshot(connection: psycopg.Connection, suite: Suite, submission_ids: 
     replace_table(
         connection,
         submissions,
-        sql.SQL(_SUBMISSIONS).format(ids=sql.Literal(submission_ids), return_code=sql.Literal(suite.return_code)),
+        sql.SQL(_SUBMISSIONS).format(
+            ids=sql.Literal(submission_ids),
+            return_code=sql.Literal(suite.return_code),
+            year_before=year_beside("under_check.period_code", -1),
+            year_after=year_beside("under_check.period_code", 1),
+        ),
     )
     replace_table(
         connection, work_table(suite.return_code, "files"), sql.SQL(_FILES).format(submissions=submissions)

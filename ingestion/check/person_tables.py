@@ -11,6 +11,7 @@ from ingestion.check.code_lists import copy_authorities, copy_codes
 from ingestion.check.form_tables import replace_table, work_table
 from ingestion.check.last_year import take_last_year
 from ingestion.check.pseudonymise import hand_over_key
+from ingestion.check.years import year_beside
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import EXPECTATIONS, Settings
 
@@ -45,7 +46,7 @@ inner join ledger.submission as known
         submissions.authority_code = known.sender
         and known.return_code = {return_code}
         and known.is_in_force
-        and left(known.period_code, 4)::int = left(submissions.period_code, 4)::int - 1
+        and known.period_code = {year_before}
 """
 
 # The pupils in other authorities' returns for the same year or an adjacent one.
@@ -58,7 +59,7 @@ where
     and held.upn_token !~ '^UN[1-5]$'
     and exists (
         select 1 from {submissions} as submissions
-        where abs(left(submissions.period_code, 4)::int - left(known.period_code, 4)::int) <= 1
+        where known.period_code in (submissions.period_code, {year_before}, {year_after})
     )
 """
 
@@ -103,6 +104,8 @@ def take_person_snapshot(
         "ids": sql.Literal(submission_ids),
         "return_code": sql.Literal(layout.code),
         "submissions": work_table(layout.code, "submissions"),
+        "year_before": year_beside("submissions.period_code", -1),
+        "year_after": year_beside("submissions.period_code", 1),
         "headers": sql.Identifier("pseudonymised", f"{layout.code}_header"),
     }
     for name, query in _SURROUNDINGS.items():

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +14,8 @@ from ingestion.check.suite import Suite, load_suite
 from ingestion.collect.run import collect
 from ingestion.decide import decide
 from ingestion.settings import Settings
+from ingestion.warehouse.connection import Role, connect
+from tests.support.child_returns import PERIOD, TABLES, write_return
 from tests.support.returns import sample_return, workbook
 
 # The database cannot run the first; it can run the second, whose rows then lack what a finding needs.
@@ -75,6 +78,30 @@ def test_a_return_that_a_critical_rule_could_not_see_waits_for_the_officer(
     assert [row[:3] for row in said] == [(code, True, True) for code in sorted(BROKEN)]
     assert all("fault of the warehouse" in message for *_, message in said)
     assert loader.execute("select state from ledger.submission").fetchone() == ("awaiting_sign_off",)
+
+
+def test_a_round_that_is_no_year_stops_the_check_of_no_return(settings: Settings, loader: psycopg.Connection):
+    """The ledger has what people answered, too, and PostgreSQL may look at any of its rows first."""
+    with connect(settings, Role.ADMIN, autocommit=True) as admin:
+        admin.execute(
+            """
+            insert into ledger.submission
+                (sender, period_code, return_code, version, fingerprint, state, is_in_force)
+            select 'dudley', 'round-' || n, 'questionnaire', 1, n::text, 'accepted', true
+            from generate_series(1, 200) as n
+            """
+        )
+        admin.execute("analyze ledger.submission")
+    sample_return("dudley", "2006-07").deliver(settings)
+    folder = Path(settings.landing) / "dudley" / "ssda903" / PERIOD
+    # Children once more: the tables of the first time have a child then.
+    for return_code, home in (("pss_ex1", ""), ("ssda903", "DY1 1AC"), ("ssda903", "DY1 1AD")):
+        write_return(folder, episodes=[line.replace("DY1 1AA", home) for line in TABLES["episodes"]])
+        collect(settings, return_code, "dudley")
+        assert not check(settings, return_code).rules_in_error
+        decide(settings, return_code)
+    states = loader.execute("select state from ledger.submission where return_code <> 'questionnaire'").fetchall()
+    assert states == [("accepted",)] * 3
 
 
 def test_every_rule_that_could_not_run_is_told_to_the_one_who_ran_the_check(

@@ -46,15 +46,17 @@ class Readings:
 
 
 def readings_are_behind(settings: Settings) -> bool:
-    """Return True if a return about persons was decided, or a definition changed, since they were counted."""
+    """Return True if a return about persons was decided, or a definition changed, since they were counted.
+
+    Where nobody has sent such a return, there is nothing to count by readings.
+    """
     read, counted = build_that_is_read(settings), _counted(settings)
     if read is None:
         return False
-    if counted is None or counted.definitions_digest != read.definitions_digest:
-        return True
+    holds = counted is not None and counted.definitions_digest == read.definitions_digest
     return decided_between(
         settings,
-        counted.last_decision_id,
+        counted.last_decision_id if counted and holds else 0,
         read.last_decision_id,
         returns_about_persons(),
         (*GOOD_STATES, *BAD_STATES),

@@ -61,6 +61,7 @@ def warehouse(prepared_home: Path) -> Iterator[Settings]:
         home=prepared_home, landing_zone=str(prepared_home / "none"), warehouse_url=None, settle_seconds=0
     )
     empty_warehouse(settings)
+    assert not readings_are_behind(settings), "where nobody has sent children's returns there is nothing to count"
     random = Random(1999)
     for sender in SENDERS:
         for period, episodes in returns_of(random, 40, YEARS).items():

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ingestion.settings import Settings
-from tests.support.expected_changes import Counts, Expect, Figure, Row, Shares, by_the_formulae, expectations_of
+from tests.support.compiled_models import Row
+from tests.support.expected_changes import Counts, Expect, Figure, Shares, by_the_formulae, expectations_of
 
 MEMBERS = 14
 REGIONS = 1000

@@ -8,7 +8,8 @@ import pytest
 
 from ingestion.settings import Settings
 from tests.integration.test_expected_changes import MEMBERS, SIZES, TRUE_SHARES, TURNS
-from tests.support.expected_changes import Counts, Row, Shares
+from tests.support.compiled_models import Row
+from tests.support.expected_changes import Counts, Shares
 from tests.support.follow_ups import Figure, Follow, follow_ups_of
 
 STARTS = 1000  # of a region each

@@ -1,15 +1,39 @@
 """The models' own SQL over figures that a test makes up, in a real PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+
+Row = dict[str, Any]
+# Works a query out over the figures that it is given, a tuple each.
+Figures = Callable[[Iterable[tuple[Any, ...]]], list[Row]]
+
+
+def over_figures(settings: Settings, figures: str, query: str) -> Figures:
+    """Return what works a query of the models' macros out over figures that a test makes up.
+
+    Args:
+        figures: the statement that makes a temporary table of them; its parameters are their columns.
+        query: begins with `with`; it is compiled here, once.
+    """
+    printed = run_dbt(settings, "compile", "--inline", query, "--quiet").printed
+    compiled = printed[printed.index("with ") :]
+
+    def of(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+        with connect(settings, Role.TRANSFORMER) as connection, connection.transaction(force_rollback=True):
+            connection.execute(figures.encode(), [list(column) for column in zip(*found, strict=True)])
+            return connection.cursor(row_factory=dict_row).execute(compiled.encode()).fetchall()
+
+    return of
 
 
 def compiled_queries(settings: Settings, *names: str) -> dict[str, str]:

@@ -1,18 +1,14 @@
 """Changes and what was to be expected of them: by the macros of the models, and worked out a second time."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg.rows import dict_row
 from scipy.stats import t
 
-from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
+from tests.support.compiled_models import Row, over_figures
 
-Row = dict[str, Any]
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
 # Of one group of one year: its name, the council's, events and total of both years, kind of value, the better end.
@@ -66,16 +62,7 @@ QUERY = """
 
 def expectations_of(settings: Settings) -> Expect:
     """Works out the expected changes as the models do, in the warehouse of `settings`."""
-    printed = run_dbt(settings, "compile", "--inline", QUERY, "--quiet").printed
-    query = printed[printed.index("with ") :]
-
-    def of(figures: Iterable[Figure]) -> list[Row]:
-        with connect(settings, Role.TRANSFORMER) as connection, connection.transaction(force_rollback=True):
-            connection.execute(FIGURES, [list(column) for column in zip(*figures, strict=True)])
-            connection.row_factory = dict_row  # type: ignore[assignment]
-            return connection.execute(query.encode()).fetchall()  # type: ignore[return-value]
-
-    return of
+    return over_figures(settings, FIGURES, QUERY)
 
 
 def by_the_formulae(before: Counts, after: Counts, totals: Counts) -> Shares:

@@ -2,12 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from psycopg.rows import dict_row
-
-from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect
-from tests.support.expected_changes import Row
+from tests.support.compiled_models import Row, over_figures
 
 # Of one start and one later year: the start, the year, who began, the council, events and total of both years, the
 # kind of value, the better end.
@@ -45,13 +41,4 @@ QUERY = """
 
 def follow_ups_of(settings: Settings) -> Follow:
     """Follow starts up as the models do, in the warehouse of `settings`."""
-    printed = run_dbt(settings, "compile", "--inline", QUERY, "--quiet").printed
-    query = printed[printed.index("with ") :]
-
-    def of(figures: Iterable[Figure]) -> list[Row]:
-        with connect(settings, Role.TRANSFORMER) as connection, connection.transaction(force_rollback=True):
-            connection.execute(FIGURES, [list(column) for column in zip(*figures, strict=True)])
-            connection.row_factory = dict_row  # type: ignore[assignment]
-            return connection.execute(query.encode()).fetchall()  # type: ignore[return-value]
-
-    return of
+    return over_figures(settings, FIGURES, QUERY)

@@ -8,10 +8,12 @@ from reporting.comparison import write_comparison_page
 from reporting.practice.page import write_practice_pages
 from reporting.questionnaire import write_questionnaire_pages
 from reporting.quiz.page import write_quiz_pages
+from reporting.return_calendar.page import write_returns_page
 
 
 def write_club_pages(settings: Settings) -> list[Path]:
-    """Write the comparison, each round of questionnaire and quiz, and good practice; return the first pages."""
+    """Write the comparison, rounds of questionnaire and quiz, good practice and what is owed; return the pages."""
     today = datetime.now(UTC).date()
     answered = [*write_questionnaire_pages(settings), *write_quiz_pages(settings, today)]
-    return [write_comparison_page(settings), *answered, write_practice_pages(settings)]
+    others = [write_practice_pages(settings), write_returns_page(settings, today)]
+    return [write_comparison_page(settings), *answered, *others]

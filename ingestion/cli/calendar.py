@@ -21,7 +21,9 @@ def calendar(
     """Show what each member owes, as of today: what is due, late, waiting or rejected, and when it is due."""
     from ingestion.authorities import authorities
     from ingestion.warehouse.connection import Role, connect
-    from reporting.return_calendar import calendar_file, read_owed, status_table, still_open
+    from reporting.return_calendar.calendar_file import calendar_file
+    from reporting.return_calendar.rows import read_owed, still_open
+    from reporting.return_calendar.screen import status_table
 
     with plain_errors():
         require_known("member", authority, (code for code, known in authorities().items() if known.is_member))

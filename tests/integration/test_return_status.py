@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from ingestion.cli.app import app
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from reporting.return_calendar import calendar_file
+from reporting.return_calendar.calendar_file import calendar_file
 
 TODAY = datetime.now(UTC).date()
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reporting.return_calendar import Due, Owed, still_open
+from reporting.return_calendar.rows import Due, Owed, still_open
 
 TODAY = date(2026, 12, 1)
 OWED = Owed("pss_ex1", "2025-26", "dudley", None, TODAY, False, "accepted", None, 1)

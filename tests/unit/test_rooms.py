@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
     "feedback": ("errors", "settings", "authorities", "outbox", "returns", "warehouse", "check"),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
-    "reporting": ("errors", "settings", "seeds", "outbox", "warehouse"),
+    "reporting": ("errors", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (
         "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
         "templates", "decide", "model", "feedback",

@@ -27,6 +27,14 @@ LIGHT = {
 }
 
 
+def light_style() -> Markup:
+    """Return the light colours as a style, for a page whose drawings leave theirs out; the dark ones stay dark."""
+    rules = Markup("").join(
+        Markup(".f-{0}{{fill:{1}}}.s-{0}{{stroke:{1}}}").format(role, colour) for role, colour in LIGHT.items()
+    )
+    return Markup("@media print, (prefers-color-scheme: light) {{{}}}").format(rules)
+
+
 def fill(role: str) -> Markup:
     """Return the attributes that fill a shape in the colour of this role."""
     return Markup('class="f-{0}" fill="{1}"').format(role, LIGHT[role])

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -49,6 +49,30 @@ def read_claims(name: str, content: bytes) -> Claims:
         raise ClubError(f"{name} cannot be read as {kind[1:].upper()}, {error}") from error
 
 
+class _Columns:
+    """What the keys of each column of a table have in common, as its headings say."""
+
+    def __init__(self) -> None:
+        self._shared: list[str] = []
+        self._is_heading = False
+        self._turn = 0
+
+    def enter(self, tag: str, attributes: Mapping[str, str | None]) -> str:
+        """Take in the beginning of an element; return what its column shares."""
+        if tag in ("thead", "tbody"):
+            self._is_heading = tag == "thead"
+            self._shared = [] if self._is_heading else self._shared
+        elif tag == "tr":
+            self._turn = 0
+        elif tag in ("th", "td"):
+            self._turn += 1
+            if self._is_heading:
+                self._shared.append(attributes.get("data-column") or "")
+            elif self._turn <= len(self._shared):
+                return self._shared[self._turn - 1]
+        return ""
+
+
 class _Page(HTMLParser):
     """Collects the text of every element that carries a key, and that of every sentence."""
 
@@ -60,6 +84,7 @@ class _Page(HTMLParser):
         self._open: list[tuple[str, str | None, str | None]] = []
         self._scopes: list[str] = []
         self._texts: list[list[str]] = []
+        self._columns = _Columns()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element."""
@@ -68,9 +93,10 @@ class _Page(HTMLParser):
             self.claims.stamp = found.get("content") or ""
         if tag in self.EMPTY:
             return
-        scope = found.get("data-of") or (self._scopes[-1] if self._scopes else "")
-        key = found.get("data-key")
-        self._open.append((tag, scope + key if key and key.startswith(":") else key, found.get("data-said")))
+        scope = _within(self._scopes[-1] if self._scopes else "", found.get("data-of") or "")
+        column = self._columns.enter(tag, found)
+        key = _within(scope + column, found["data-key"] or "") if "data-key" in found else None
+        self._open.append((tag, key, found.get("data-said")))
         self._scopes.append(scope)
         self._texts.append([])
 
@@ -92,6 +118,11 @@ class _Page(HTMLParser):
                 self.claims.sentences[said] = text
             if name == tag:
                 return
+
+
+def _within(scope: str, key: str) -> str:
+    """Complete a key that is empty or begins with a colon by what all keys around it begin with."""
+    return scope + key if not key or key.startswith(":") else key
 
 
 def _of_page(content: bytes) -> Claims:

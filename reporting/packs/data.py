@@ -12,6 +12,7 @@ from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
 from reporting.one_build import Build, read_one_build
+from reporting.packs.answered import COUNTED, Counted
 from reporting.packs.rows import (
     CostAndOutcome,
     Driver,
@@ -25,6 +26,7 @@ from reporting.packs.rows import (
     Year,
 )
 from reporting.packs.tried import TRIED, Tried
+from reporting.questionnaire.rows import QuestionnaireRows, read_rounds
 
 Row = TypeVar("Row")
 
@@ -126,6 +128,8 @@ class PackRows:
     pairs: dict[str, list[CostAndOutcome]]
     readings: dict[str, list[Reading]]
     tried: dict[str, list[Tried]]
+    questionnaire: QuestionnaireRows
+    counted: dict[str, list[Counted]]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -166,6 +170,8 @@ def _read(connection: psycopg.Connection) -> PackRows:
         pairs=_by(_rows(connection, CostAndOutcome, _PAIRS), "pair_code"),
         readings=_by(_rows(connection, Reading, _READINGS), "authority_code"),
         tried=_by(_rows(connection, Tried, TRIED), "indicator_code"),
+        questionnaire=read_rounds(connection),
+        counted=_by(_rows(connection, Counted, COUNTED), "authority_code"),
     )
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from reporting.charts.figures import Figure
 from reporting.one_build import Build
+from reporting.packs.answered import Beside, questions_beside, quiz_sentences
 from reporting.packs.data import PackRows
 from reporting.packs.rows import (
     CostAndOutcome,
@@ -141,6 +142,17 @@ class Pack:
             each for each in self.rows.tried.get(indicator_code, []) if each.authority_code != self.authority_code
         ]
         return others[:MOST_TRIED]
+
+    def answered_beside(self, indicator_code: str) -> list[Beside]:
+        """Return what was asked that may explain an indicator, and what the authority answered."""
+        return questions_beside(self.rows.questionnaire, indicator_code, self.authority_code)
+
+    @property
+    def counted_in_quiz(self) -> list[tuple[str, str]]:
+        """How the authority counted in the quiz about indicators of the group: sentences under their keys."""
+        codes = {each.indicator_code for each in self.indicators}
+        counted = [each for each in self.rows.counted.get(self.authority_code, []) if each.indicator_code in codes]
+        return quiz_sentences(counted, self.authority_name)
 
     def reading_of(self, profile: Profile) -> Reading | None:
         """Return what hangs on how the definition is read, where something does."""

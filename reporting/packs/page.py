@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from ingestion.outbox.pages import page_templates
+from reporting.charts.palette import light_style
 from reporting.charts.picture import Picture
 from reporting.numbers import show_number, show_signed
+from reporting.packs.compact import STYLE, in_few_bytes
 from reporting.packs.driver_pictures import driver_tree_picture, waterfall_picture
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.pictures import (
@@ -27,11 +28,7 @@ from reporting.packs.words import IN_WORDS, chance_sentence, place_in_words, sho
 
 FOLDER = Path(__file__).parent
 
-_INDICATOR_OF_KEY = re.compile(r'data-key="([^":]*):')
 _EMPTY_LINES = re.compile(r"\n\s*\n")
-_DESCRIPTION = re.compile(r'<desc id="([^"]+)">.*?</desc>\n', re.DOTALL)
-_FONT = re.compile(r' font-family="[^"]+"')
-_ROW = re.compile(r"<tr>.*?</tr>")
 
 
 @dataclass(frozen=True)
@@ -116,6 +113,7 @@ def _render(drawn: Drawn, status: str, template: str) -> str:
             years_sentence=years_sentence(drawn.pack.profiles),
             key_of=key_of,
             in_words=IN_WORDS,
+            drawing_style=light_style() + STYLE,
         )
     )
     return _EMPTY_LINES.sub("\n", text)
@@ -163,32 +161,13 @@ def openings(pack: Pack) -> tuple[OpeningSection, ...]:
     )
 
 
-def picture_of_one(picture: Picture) -> Markup:
-    """Write a picture; a figure, or a row of its table, whose keys are all of one indicator says that once."""
-    html = _of_one(picture.__html__(), '<figure class="picture"')
-    html = _ROW.sub(lambda row: _of_one(row.group(), "<tr"), html)
-    # The caption says the same as the description of the drawing, so it is its description.
-    if described := _DESCRIPTION.search(html):
-        html = html.replace(described.group(), "").replace("<span>", f'<span id="{described.group(1)}">', 1)
-    # On a page the letters are those of the page.
-    return Markup(_FONT.sub("", html))  # noqa: S704 -- rendered with autoescape
-
-
-def _of_one(html: str, tag: str) -> str:
-    codes = set(_INDICATOR_OF_KEY.findall(html))
-    if len(codes) != 1 or "" in codes:
-        return html
-    (code,) = codes
-    return html.replace(f'data-key="{code}:', 'data-key=":').replace(tag, f'{tag} data-of="{code}"', 1)
-
-
 @cache
 def _environment() -> Environment:
     charts = FOLDER.parent / "charts"
     return page_templates(
         FOLDER,
         charts,
-        of_one=picture_of_one,
+        in_few_bytes=in_few_bytes,
         number=show_number,
         signed=show_signed,
         show=show_profile,

@@ -96,7 +96,7 @@ def tables(pack: Pack, status: str) -> tuple[Table, ...]:
     """Lay the pack out as tables, the most important first."""
     return (
         _front_page(pack, status), _figures(pack), years_table(pack), _drivers(pack), _definitions(pack),
-        _tried(pack),
+        _tried(pack), _answered(pack),
     )  # fmt: skip
 
 
@@ -197,3 +197,18 @@ def _tried(pack: Pack) -> Table:
         for each in pack.tried_by_others(row.indicator_code)
     )
     return Table("Tried by others", columns, rows)
+
+
+def _answered(pack: Pack) -> Table:
+    columns = (
+        Column("key", "Names the indicator and the question, or the round of the quiz", 34),
+        Column("asked", "What was asked", 60),
+        Column("says", "What the authority answered, and whether answers and figures go together", 90),
+    )
+    rows = [
+        (each.key, each.question, each.sentence)
+        for row in pack.profiles
+        for each in pack.answered_beside(row.indicator_code)
+    ]
+    quiz = [(key, "The quiz on what counts", sentence) for key, sentence in pack.counted_in_quiz]
+    return Table("Answers", columns, (*rows, *quiz))

@@ -164,10 +164,11 @@ order by round_code, question_code, authority_code, part
 
 def read_questionnaire(settings: Settings) -> QuestionnaireRows:
     """Read every round from one build."""
-    return read_one_build(settings, Role.ANALYST, _read)
+    return read_one_build(settings, Role.ANALYST, read_rounds)
 
 
-def _read(connection: psycopg.Connection) -> QuestionnaireRows:
+def read_rounds(connection: psycopg.Connection) -> QuestionnaireRows:
+    """Read every round."""
     return QuestionnaireRows(
         members=read_members(connection),
         questions=connection.cursor(row_factory=class_row(Question)).execute(_QUESTIONS).fetchall(),

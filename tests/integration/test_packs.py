@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from itertools import product
 from pathlib import Path
 
@@ -105,6 +106,31 @@ def test_one_basis_a_year_is_preferred_that_of_most_members(marts: psycopg.Conne
     preferred = [(indicator, period) for indicator, period, _, is_preferred, _ in counted if is_preferred]
     assert sorted(preferred) == sorted({(indicator, period) for indicator, period, *_ in counted})
     assert all(members == best[indicator, period] for indicator, period, _, chosen, members in counted if chosen)
+
+
+def test_a_pack_says_what_its_authority_answered_and_how_it_counted(
+    pack: Pack, files: dict[str, bytes], marts: psycopg.Connection
+) -> None:
+    page = files[".html"].decode()
+    said = read_claims("pack.html", files[".html"]).sentences
+    beside = [each for row in pack.profiles for each in pack.answered_beside(row.indicator_code)]
+    assert beside and all(said[each.key] == each.sentence and each.question in unescape(page) for each in beside)
+    labels = marts.execute(
+        "select distinct answer_label from marts.fct_answer where authority_code = %s and missing_kind is null"
+        " and answer_label is not null",
+        [AUTHORITY],
+    ).fetchall()
+    answered = [each for each in beside if each.sentence.startswith(f"{pack.authority_name}: “")]
+    assert answered and all(any(label in each.sentence for (label,) in labels) for each in answered)
+    for key, sentence in pack.counted_in_quiz:
+        counted = marts.execute(
+            "select count(*) filter (where is_as_key), count(*) from marts.quiz_answer"
+            " where (authority_code, round_code, perspective) = (%s, %s, 'finance')",
+            [AUTHORITY, key.split(":")[-1]],
+        ).fetchone()
+        assert counted is not None and counted[1] > 0
+        assert said[key] == sentence and f"finance {counted[0]} of {counted[1]}" in sentence
+    assert bool(pack.counted_in_quiz) == (pack.group_code == "placement_stability")
 
 
 def test_pounds_a_year_are_the_gap_times_the_volume_of_the_year(marts: psycopg.Connection) -> None:

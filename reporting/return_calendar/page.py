@@ -18,7 +18,7 @@ from ingestion.warehouse.connection import Role
 from reporting.members import Members, read_members
 from reporting.one_build import read_one_build
 from reporting.return_calendar.calendar_file import calendar_file
-from reporting.return_calendar.rows import Kept, Owed, read_kept, read_owed
+from reporting.return_calendar.rows import Kept, Owed, of_interest, read_kept, read_owed
 
 FOLDER = Path(__file__).parent
 PAGE, CALENDAR = "returns.html", "returns.ics"
@@ -75,15 +75,16 @@ def write_returns_page(settings: Settings, today: date) -> Path:
 
 def render_page(rows: Rows, today: date) -> str:
     """Render the page; the same rows on the same day give the same text."""
+    owed = of_interest(rows.owed, today)
     return (
         _environment()
         .get_template("returns.html.j2")
         .render(
             members=rows.members,
-            matrices=_matrices(rows.owed),
+            matrices=_matrices(owed),
             kept=[each for each in rows.kept if each.due],
             titles={code: each.title for code, each in catalogue().items()},
-            wanted=[each for each in rows.owed if CELLS[each.status][1] == "wanted"],
+            wanted=[each for each in owed if CELLS[each.status][1] == "wanted"],
             cells=CELLS,
             calendar=CALENDAR,
             today=today,

@@ -91,18 +91,29 @@ def read_kept(connection: psycopg.Connection) -> list[Kept]:
         return cursor.execute(_KEPT).fetchall()
 
 
-def still_open(owed: Sequence[Owed], today: date) -> list[Owed]:
-    """Leave out the returns and periods about which nothing is to be done, and those of old that nobody has sent.
+def of_interest(owed: Sequence[Owed], today: date) -> list[Owed]:
+    """Leave out the returns and periods of old that nobody has sent."""
+    return [
+        each
+        for of_place in _by_place(owed)
+        if of_place[0].due_on > today - A_YEAR or any(one.versions for one in of_place)
+        for each in of_place
+    ]
 
-    Nothing is to be done where all have been accepted, or where it is not open yet.
-    """
+
+def still_open(owed: Sequence[Owed], today: date) -> list[Owed]:
+    """Leave out also those about which nothing is to be done: all have been accepted, or it is not open yet."""
+    return [
+        each
+        for of_place in _by_place(of_interest(owed, today))
+        if any(one.status not in ("accepted", "not_due") for one in of_place)
+        for each in of_place
+    ]
+
+
+def _by_place(owed: Sequence[Owed]) -> list[list[Owed]]:
+    """Group what is owed by return and period."""
     places: dict[tuple[str, str], list[Owed]] = {}
     for each in owed:
         places.setdefault((each.return_code, each.period_code), []).append(each)
-    return [
-        each
-        for of_place in places.values()
-        if any(one.status not in ("accepted", "not_due") for one in of_place)
-        and (of_place[0].due_on > today - A_YEAR or any(one.versions for one in of_place))
-        for each in of_place
-    ]
+    return list(places.values())

@@ -25,7 +25,9 @@ _ROW = re.compile(r"<tr>(?:(?!<tr>).)*?</tr>")
 _TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>")
 _HEADING = re.compile(r'<th scope="col"')
+_TITLE = re.compile(r'<title id="([^"]+)">.*?</title>\n', re.DOTALL)
 _DESCRIPTION = re.compile(r'<desc id="([^"]+)">.*?</desc>\n', re.DOTALL)
+_LINES = re.compile(r'(?:<path d="[^"]*"/>){2,}')
 _OF_THE_PAGE = re.compile(r' font-family="[^"]+"| (?:fill|stroke)="#[0-9a-f]{6}"')
 _ELEMENT = re.compile(r"<(?:text|g|tspan)( [^>]*)>")
 _CLASS = re.compile(r' class="([^"]*)"')
@@ -36,9 +38,12 @@ def in_few_bytes(picture: Picture) -> Markup:
     html = _share_keys(picture.__html__(), '<figure class="picture"')
     html = _ROW.sub(lambda row: _share_keys(row.group(), "<tr"), html)
     html = _TABLE.sub(lambda table: _share_keys_of_columns(table.group()), html)
-    # The caption says the same as the description of the drawing, so it is its description.
-    if described := _DESCRIPTION.search(html):
-        html = html.replace(described.group(), "").replace("<span>", f'<span id="{described.group(1)}">', 1)
+    # The caption says the same as the title and the description of the drawing, so it is both.
+    for said, tag in ((_TITLE, "strong"), (_DESCRIPTION, "span")):
+        if found := said.search(html):
+            html = html.replace(found.group(), "").replace(f"<{tag}>", f'<{tag} id="{found.group(1)}">', 1)
+    # Lines with nothing of their own are one path.
+    html = _LINES.sub(lambda lines: lines.group().replace('"/><path d="', ""), html)
     html = html.replace(' data-key=""', " data-key")
     return Markup(_ELEMENT.sub(_with_classes, _OF_THE_PAGE.sub("", html)))  # noqa: S704 -- rendered with autoescape
 

@@ -52,6 +52,12 @@ class Quality:
     cells: tuple[QualityCell, ...]
     half: float
 
+    @property
+    def by_letter(self) -> dict[str, list[QualityCell]]:
+        """The cells of each letter: they look alike."""
+        found = {letter: [cell for cell in self.cells if cell.letter == letter] for letter in (*LETTERS, "")}
+        return {letter: cells for letter, cells in found.items() if cells}
+
 
 def draw_quality(subject: Subject, years: Sequence[str], rows: Sequence[QualityRow]) -> Picture:
     """Draw a grid of letters: a figure on each row, a year in each column."""

@@ -121,8 +121,8 @@ class _Page(HTMLParser):
 
 
 def _within(scope: str, key: str) -> str:
-    """Complete a key that is empty or begins with a colon by what all keys around it begin with."""
-    return scope + key if not key or key.startswith(":") else key
+    """Complete a key that is empty, or goes on with a colon or a point, by what the keys around it begin with."""
+    return scope + key if not key or key[0] in ":." else key
 
 
 def _of_page(content: bytes) -> Claims:

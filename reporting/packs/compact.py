@@ -14,13 +14,22 @@ from markupsafe import Markup
 from reporting.charts.picture import Picture
 
 # What letters and lines are drawn with, as classes of the page: most elements have one of these.
-DRAWN_WITH = {'text-anchor="end"': "e", 'text-anchor="middle"': "m", 'font-weight="600"': "b"}
-STYLE = ".e{text-anchor:end}.m{text-anchor:middle}.b{font-weight:600}"
+DRAWN_WITH = {
+    'text-anchor="end"': ("e", "text-anchor:end"),
+    'text-anchor="middle"': ("m", "text-anchor:middle"),
+    'font-weight="600"': ("b", "font-weight:600"),
+    'fill="none"': ("n", "fill:none"),
+    'stroke-width="1.5"': ("w", "stroke-width:1.5"),
+    'stroke-width="2"': ("v", "stroke-width:2"),
+}
+# Weaker than any colour of the page, whether by day or by night.
+STYLE = "".join(f":where(.{name}){{{rule}}}" for name, rule in DRAWN_WITH.values())
 
 # A figure is named by its indicator, year, basis and place.
 PARTS_OF_A_FIGURE = 4
 
 _KEY = re.compile(r'data-key="([^"]*)"')
+_PIECE = re.compile(r"[:.]?[^:.]+")
 _ROW = re.compile(r"<tr>(?:(?!<tr>).)*?</tr>")
 _TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>")
@@ -29,7 +38,9 @@ _TITLE = re.compile(r'<title id="([^"]+)">.*?</title>\n', re.DOTALL)
 _DESCRIPTION = re.compile(r'<desc id="([^"]+)">.*?</desc>\n', re.DOTALL)
 _LINES = re.compile(r'(?:<path d="[^"]*"/>){2,}')
 _OF_THE_PAGE = re.compile(r' font-family="[^"]+"| (?:fill|stroke)="#[0-9a-f]{6}"')
-_ELEMENT = re.compile(r"<(?:text|g|tspan)( [^>]*)>")
+_ELEMENT = re.compile(r"<(?:text|g|tspan|path|rect|circle)( [^>]*)>")
+_LEVEL = re.compile(r"M([\d.-]+) ([\d.-]+)L([\d.-]+) \2(?=[M\"])")
+_UPRIGHT = re.compile(r"M([\d.-]+) ([\d.-]+)L\1 ([\d.-]+)(?=[M\"])")
 _CLASS = re.compile(r' class="([^"]*)"')
 
 
@@ -44,7 +55,8 @@ def in_few_bytes(picture: Picture) -> Markup:
             html = html.replace(found.group(), "").replace(f"<{tag}>", f'<{tag} id="{found.group(1)}">', 1)
     # Lines with nothing of their own are one path.
     html = _LINES.sub(lambda lines: lines.group().replace('"/><path d="', ""), html)
-    html = html.replace(' data-key=""', " data-key")
+    html = _UPRIGHT.sub(r"M\1 \2V\3", _LEVEL.sub(r"M\1 \2H\3", html))
+    html = html.replace(' data-key=""', " data-key").replace('<td class="number"></td>', "<td></td>")
     return Markup(_ELEMENT.sub(_with_classes, _OF_THE_PAGE.sub("", html)))  # noqa: S704 -- rendered with autoescape
 
 
@@ -54,15 +66,17 @@ def _share_keys(html: str, tag: str) -> str:
     shared = _beginning(keys)
     if len(keys) < 2 or not shared:
         return html
-    begins = re.compile(f'data-key="{re.escape(shared)}(?=[:"])')
+    begins = re.compile(f'data-key="{re.escape(shared)}(?=[:."])')
     return begins.sub('data-key="', html).replace(tag, f'{tag} data-of="{shared}"', 1)
 
 
 def _beginning(keys: list[str]) -> str:
     """Return what all keys begin with; of whole ones that have nothing in common, the figure that most are of."""
-    parts = takewhile(lambda found: len(set(found)) == 1, zip(*(key.split(":") for key in keys), strict=False))
-    of_all = ":".join(first for first, *_ in parts)
-    if of_all.count(":") < PARTS_OF_A_FIGURE - 1 and not any(key.startswith(":") or not key for key in keys):
+    pieces = (_PIECE.findall(key) for key in keys)
+    of_all = "".join(
+        first for first, *_ in takewhile(lambda found: len(set(found)) == 1, zip(*pieces, strict=False))
+    )
+    if of_all.count(":") < PARTS_OF_A_FIGURE - 1 and not any(not key or key[0] in ":." for key in keys):
         figures = Counter(":".join(key.split(":")[:PARTS_OF_A_FIGURE]) for key in keys)
         figure, times = max(figures.items(), key=lambda each: each[1], default=("", 0))
         return figure if times * len(figure) > len(keys) * len(of_all) else of_all
@@ -81,7 +95,7 @@ def _share_keys_of_columns(table: str) -> str:
 
 def _only(keys: list[str]) -> str:
     """Return the key that all have; none where they differ, or where one would be taken for a whole one."""
-    return keys[0] if keys and len(set(keys)) == 1 and keys[0].startswith(":") else ""
+    return keys[0] if keys and len(set(keys)) == 1 and keys[0][:1] in (":", ".") else ""
 
 
 def _each(shared: list[str], change: Callable[[str, str], str]) -> Callable[[str], str]:
@@ -98,10 +112,11 @@ def _without(shared: list[str], row: str) -> str:
 def _with_classes(element: re.Match[str]) -> str:
     """Write what an element is drawn with as classes."""
     tag = element.group()
-    short = [name for attribute, name in DRAWN_WITH.items() if f" {attribute}" in tag]
+    short = [name for attribute, (name, _) in DRAWN_WITH.items() if f" {attribute}" in tag]
     if not short:
         return tag
     for attribute in DRAWN_WITH:
         tag = tag.replace(f" {attribute}", "")
     classes = " ".join([*_CLASS.findall(tag), *short])
-    return _CLASS.sub("", tag)[:-1] + f' class="{classes}">'
+    end = "/>" if tag.endswith("/>") else ">"
+    return f'{_CLASS.sub("", tag).removesuffix(end)} class="{classes}"{end}'

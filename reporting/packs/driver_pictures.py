@@ -38,9 +38,9 @@ def _node(node: Driver, nodes: Sequence[Driver]) -> Node:
 
 
 def waterfall_picture(pack: Pack, nodes: Sequence[Driver]) -> Picture | None:
-    """Draw the steps from the region's figure to the own one; None where they are not known."""
+    """Draw the steps from the region's figure to the own one, of money; None where they are not known."""
     whole = next((node for node in nodes if node.node_code == node.whole_node_code), None)
-    if whole is None or whole.value is None or whole.comparator_value is None:
+    if whole is None or whole.value is None or whole.comparator_value is None or not whole.unit.startswith("£"):
         return None
     steps = [
         Step(node.label, _figure(node, "contribution"), _kind(node)) for node in nodes

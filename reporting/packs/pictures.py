@@ -52,9 +52,12 @@ def _both(row: Profile, lower: str, upper: str) -> tuple[Figure, Figure] | None:
 
 
 def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
-    """Draw all councils against their size; None for what cannot be tested against chance."""
+    """Draw all councils against their size; None for what cannot be tested against chance.
+
+    None, too, where neither end is better: the limits stand in the spine, and a page stays under 400 kB.
+    """
     peers = pack.peers_of(row)
-    if not peers:
+    if not peers or row.polarity == "none":
         return None
     return draw_funnel(
         Subject(element_id("funnel", row.indicator_code), f"{row.title}: who stands apart, {row.period_code}",

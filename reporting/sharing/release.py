@@ -32,6 +32,7 @@ TABLES = {
     "answer_count": ("round_code", "question_code", "choice_code"),
     "answer_and_figure": ("round_code", "question_code", "indicator_code"),
     "return_due": ("return_code", "period_code"),
+    "return_accepted": ("authority_code", "return_code", "period_code"),
 }
 
 # Columns that are no text.

@@ -36,6 +36,8 @@ SECTIONS = (
 )
 # Of a day with more changes than this the file has the rest.
 MOST_CHANGES = 100
+# Of a picture with more rows than this the file has the figures.
+MOST_ROWS = 40
 
 Page = tuple[str, str]
 
@@ -57,7 +59,8 @@ def _page(site: Site, path: str, template: str, **content: Any) -> Page:
     text = _templates().get_template(f"{template}.html.j2").render(
         path=path, root="../" * path.count("/"), sections=SECTIONS,
         club=site.club, state=site.state, region=site.region, members=site.members, groups=site.groups,
-        figures=site.figures, domains=site.domains, days=site.days, returns=site.returns, titles=site.titles,
+        figures=site.figures, domains=site.domains, days=site.days,
+        returns=site.returns, titles=site.titles, lacking=site.lacking,
         threshold=site.threshold, rounding=site.rounding, **content,
     )  # fmt: skip
     return path, text
@@ -70,7 +73,8 @@ def _indicators(site: Site) -> Iterator[Page]:
         yield _page(
             site, f"indicators/{one.code}.html", "indicator", one=one,
             members_picture=members_picture(one), trend=trend_picture(one), funnel=funnel_picture(one),
-            note=known.get(one.code), decisions=decisions_of(one.indicator), bases=_bases(one),
+            most_in_table=MOST_ROWS, bases=_bases(one), note=known.get(one.code),
+            decisions=decisions_of(one.indicator),
             is_rounded=any(row.is_rounded for row in one.shown.values()),
             has_file=one.code in site.shared.lines, changes=changes[one.code],
             practices=[each for each in site.practices if one.code in each.codes],

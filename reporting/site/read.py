@@ -25,6 +25,7 @@ from reporting.site.rows import (
     GroupMember,
     Practice,
     QuizResult,
+    ReturnAccepted,
     ReturnDue,
     Shown,
 )
@@ -45,6 +46,7 @@ TABLES: dict[type, str] = {
     AnswerCount: "answer_count",
     AnswerAndFigure: "answer_and_figure",
     ReturnDue: "return_due",
+    ReturnAccepted: "return_accepted",
 }
 # With whom figures are set side by side on the pages.
 COMPARATORS = ("region", "own_type", "statistical_neighbours")
@@ -107,7 +109,7 @@ def read_shared(settings: Settings) -> Shared:
 
 
 def _read(connection: psycopg.Connection) -> Shared:
-    if connection.execute("select to_regclass('sharing.return_due')").fetchone() == (None,):
+    if connection.execute("select to_regclass('sharing.return_accepted')").fetchone() == (None,):
         raise ClubError("There is nothing to share yet. Build the marts with `club load`.")
     return Shared(
         tables={kind: _rows(connection, kind) for kind in TABLES},

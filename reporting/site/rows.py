@@ -211,6 +211,15 @@ class AnswerAndFigure:
 
 
 @dataclass(frozen=True)
+class ReturnAccepted:
+    """A return of a member that is in the figures."""
+
+    return_code: str
+    period_code: str
+    authority_code: str
+
+
+@dataclass(frozen=True)
 class ReturnDue:
     """When a return is due."""
 

@@ -14,7 +14,7 @@ from reporting.site.changes import Day, collect_days
 from reporting.site.figures import IndicatorFigures, collect_figures
 from reporting.site.pictures import spine_row
 from reporting.site.read import Shared, read_shared
-from reporting.site.rows import Authority, Change, GroupMember, Practice, ReturnDue
+from reporting.site.rows import Authority, Change, GroupMember, Practice, ReturnAccepted, ReturnDue
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,17 @@ class Site:
         for row in reversed(self.shared.of(ReturnDue)):
             found[row.return_code].append(row)
         return sorted(found.items(), key=lambda item: self.titles.get(item[0], item[0]))
+
+    @cached_property
+    def lacking(self) -> dict[tuple[str, str], list[str]]:
+        """Which members' figures are not in yet, of each return and year of which some are."""
+        have = defaultdict(set)
+        for row in self.shared.of(ReturnAccepted):
+            have[row.return_code, row.period_code].add(row.authority_code)
+        return {
+            place: [member.name for member in self.members if member.authority_code not in codes]
+            for place, codes in have.items()
+        }
 
     def groups_of(self, member: Authority) -> list[MemberGroup]:
         """Lay out each group of indicators as a member stands in it."""

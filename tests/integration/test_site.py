@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import stat
 import threading
 import urllib.request
 from collections import defaultdict
@@ -12,7 +13,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from typer.testing import CliRunner
 
+from ingestion.cli.app import app
 from ingestion.errors import ClubError
 from ingestion.seeds import seed_rows
 from ingestion.settings import Settings
@@ -300,6 +303,19 @@ def test_the_site_takes_the_place_of_the_one_before_and_of_nothing_else(
     with pytest.raises(ClubError, match="holds something else"):
         write_site(warehouse, tmp_path, {})
     assert (tmp_path / "letter.txt").is_file()
+
+
+def test_the_command_writes_it_and_says_where(warehouse: Settings, site: Path, tmp_path: Path) -> None:
+    environment = {"CLUB_HOME": str(warehouse.home), "LANDING_ZONE": warehouse.landing, "WAREHOUSE_URL": None}
+    folder = tmp_path / "site"
+    done = CliRunner().invoke(app, ["site", str(folder), "--address", ADDRESS], env=environment)
+    assert done.exit_code == 0, done.output
+    assert "index.html" in done.output.replace("\n", "")
+    assert contents(folder).keys() == contents(site).keys()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")} == {0o644, 0o755}
+    (tmp_path / "letter.txt").write_text("Dear all")
+    refused = CliRunner().invoke(app, ["site", str(tmp_path)], env=environment)
+    assert refused.exit_code == 1
 
 
 def test_the_site_is_served_to_this_machine_alone(site: Path) -> None:

@@ -33,18 +33,11 @@ class Compared:
     basis: str
     authority_code: str
     comparator_set: str
-    comparator_title: str
-    comparator_method: str
     comparator_value: float | None
-    n: int
-    n_missing: int
     minimum_value: float | None
     lower_quartile_value: float | None
     upper_quartile_value: float | None
     maximum_value: float | None
-    rank: int | None
-    n_ranked: int
-    funnel_position: str | None
     funnel_lower_95: float | None
     funnel_upper_95: float | None
     funnel_lower_99_8: float | None
@@ -60,7 +53,6 @@ class Authority:
     authority_type: str
     region: str
     is_member: bool
-    gss_code: str | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +113,6 @@ class Practice:
     practice_code: str
     authority_code: str
     authority_name: str
-    entry_code: str
     title: str
     indicators: str | None
     factor: str | None
@@ -138,7 +129,6 @@ class Practice:
     contact_role: str | None
     checked_by: str | None
     review_due: date | None
-    not_shown: str | None
 
     @property
     def page(self) -> str:
@@ -161,7 +151,6 @@ class QuizResult:
     round_title: str
     closes_on: date
     title: str
-    indicator_code: str
     key_answer: str
     why: str
     members: int
@@ -184,14 +173,11 @@ class AnswerCount:
     choice_code: str
     round_title: str
     closes_on: date
-    section: str
-    factor: str
     wording: str
     label: str
     takes_several: bool
     departments: int | None
     answered: int | None
-    not_shown: str | None
 
 
 @dataclass(frozen=True)

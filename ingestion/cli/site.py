@@ -30,11 +30,14 @@ def site(
     with plain_errors():
         settings = read_settings()
         titles = {code: layout.title for code, layout in catalogue().items()}
+        target = folder or settings.state_folder / "site"
         with console.status("Writing the site") as status:
-            written = write_site(
-                settings, folder or settings.state_folder / "site", titles, address,
-                lambda path: status.update(f"Writing the site: {path}"),
-            )  # fmt: skip
+            try:
+                written = write_site(
+                    settings, target, titles, address, lambda path: status.update(f"Writing the site: {path}")
+                )
+            except OSError as error:
+                raise ClubError(f"{target} cannot be written: {error.strerror}.") from error
         say(f"Wrote {written.pages} pages and {written.files} files; begin with {written.folder / 'index.html'}")
         if serve:
             _show(written.folder, port)

@@ -45,8 +45,10 @@ def write_site(
         progress: is told the path of each page that is written.
 
     Raises:
-        ClubError: there is nothing to share, or something else is in the folder.
+        ClubError: there is nothing to share, something else is in the folder, or the address is none.
     """
+    if address and not address.startswith(("https://", "http://")):
+        raise ClubError(f"'{address}' is no address of a site; write it as https://example.org/club.")
     folder = folder.expanduser().resolve()
     _require_own(folder)
     site = collect_site(settings, titles, f"{address.rstrip('/')}/" if address else "")

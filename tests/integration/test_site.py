@@ -314,8 +314,14 @@ def test_the_command_writes_it_and_says_where(warehouse: Settings, site: Path, t
     assert contents(folder).keys() == contents(site).keys()
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")} == {0o644, 0o755}
     (tmp_path / "letter.txt").write_text("Dear all")
-    refused = CliRunner().invoke(app, ["site", str(tmp_path)], env=environment)
-    assert refused.exit_code == 1
+    for arguments, sentence in (
+        ([str(tmp_path)], "something else"),
+        ([str(folder), "--address", "club.example"], "is no address"),
+        ([str(tmp_path / "letter.txt" / "site")], "cannot be written"),
+    ):
+        refused = CliRunner().invoke(app, ["site", *arguments], env=environment)
+        assert refused.exit_code == 1
+        assert sentence in " ".join(refused.output.split())
 
 
 def test_the_site_is_served_to_this_machine_alone(site: Path) -> None:

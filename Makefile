@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator bi-test xlsform-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ format: $(DEV_STAMP) ## Let ruff and sqlfluff put the code into shape
 
 definitions: $(STAMP) ## Write docs/definitions from the register
 	@$(BIN)/club definitions
+
+site: $(STAMP) ## Write the site, pages that anybody may read, into CLUB_HOME/site
+	@$(BIN)/club site
 
 bench: $(STAMP) ## Measure the road (benchmarks/)
 	$(BIN)/python -m benchmarks.road

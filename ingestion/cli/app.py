@@ -14,6 +14,7 @@ from ingestion.cli import (
     practice,
     publish,
     self_check,
+    site,
     submissions,
     templates,
     workshop,
@@ -48,7 +49,7 @@ def main(
 for command in (
     operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
     publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
-    publish.pack, publish.sign_off_packs, publish.verify,
+    site.site, publish.pack, publish.sign_off_packs, publish.verify,
     operate.rebuild, operate.readings, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
     calendar.calendar, self_check.check, templates.template, definitions.quiz,

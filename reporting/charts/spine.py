@@ -46,22 +46,30 @@ class Spine:
     height: int
     own_name: str
     region_name: str
+    row_name: str
     rows: tuple[DrawnRow, ...]
     has_neither: bool
 
 
 def draw_spine(subject: Subject, rows: Sequence[SpineRow], own_name: str, region_name: str) -> Picture:
     """Draw the indicators of an authority beside its region, in the order of the rows."""
-    chart = spine(rows, own_name, region_name)
-    words = describe(rows, own_name, region_name)
-    return draw("spine.svg.j2", subject, words, chart, spine_table(rows, own_name, region_name))
+    words = describe(rows, f"of {own_name} beside {region_name}")
+    table = spine_table(rows, "Indicator", own_name, region_name)
+    return draw("spine.svg.j2", subject, words, spine(rows, own_name, region_name), table)
 
 
-def spine(rows: Sequence[SpineRow], own_name: str, region_name: str) -> Spine:
+def draw_spine_of_members(subject: Subject, rows: Sequence[SpineRow], region_name: str) -> Picture:
+    """Draw an indicator of many authorities beside their region, one on each row."""
+    words = describe(rows, f"beside {region_name}", "member")
+    table = spine_table(rows, "Member", "Figure", region_name)
+    return draw("spine.svg.j2", subject, words, spine(rows, "", region_name, "Member"), table)
+
+
+def spine(rows: Sequence[SpineRow], own_name: str, region_name: str, row_name: str = "Indicator") -> Spine:
     """Compute the geometry of a spine."""
     drawn = tuple(_row(row, TOP + ROW * (place + 0.5)) for place, row in enumerate(rows))
     has_neither = any(row.polarity == "none" for row in rows)
-    return Spine(WIDTH, TOP + ROW * len(rows) + 44, own_name, region_name, drawn, has_neither)
+    return Spine(WIDTH, TOP + ROW * len(rows) + 44, own_name, region_name, row_name, drawn, has_neither)
 
 
 def _row(row: SpineRow, y: float) -> DrawnRow:

@@ -14,11 +14,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def describe(rows: Sequence[SpineRow], own_name: str, region_name: str) -> str:
-    """Say in which indicators the own figure lies beyond its limits, and on which side."""
+def describe(rows: Sequence[SpineRow], beside: str, row_name: str = "indicator") -> str:
+    """Say in which rows the figure lies beyond its limits, on which side; `beside` says whose rows they are."""
     judged = [row for row in rows if row.place]
-    count = "1 indicator" if len(rows) == 1 else f"{len(rows)} indicators"
-    words = [f"{count} of {own_name} beside {region_name}."]
+    count = f"1 {row_name}" if len(rows) == 1 else f"{len(rows)} {row_name}s"
+    words = [f"{count} {beside}."]
     sides = [
         ("better", "better than the 95 % limits"), ("worse", "worse than the 95 % limits"),
         ("lower", "below them, where neither end is better"),
@@ -32,11 +32,13 @@ def describe(rows: Sequence[SpineRow], own_name: str, region_name: str) -> str:
     return " ".join(words) + without_figure(row.name for row in rows if row.own.value is None)
 
 
-def spine_table(rows: Sequence[SpineRow], own_name: str, region_name: str) -> tuple[list[str], list[list[Cell]]]:
-    """Return a row for each indicator, with every number drawn."""
+def spine_table(
+    rows: Sequence[SpineRow], row_name: str, own_name: str, region_name: str
+) -> tuple[list[str], list[list[Cell]]]:
+    """Return each row of the picture, with every number drawn."""
     years = max((len(row.years) for row in rows), default=0)
     before = [f"{years - n} years before" if years - n > 1 else "Year before" for n in range(1, years)]
-    columns = ["Indicator", own_name, region_name, *COLUMNS, *before, *(["Last year"] if years else [])]
+    columns = [row_name, own_name, region_name, *COLUMNS, *before, *(["Last year"] if years else [])]
     return [*columns, "Quality", "Better is"], [_cells(row, years) for row in rows]
 
 

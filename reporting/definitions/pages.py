@@ -1,17 +1,18 @@
 """One page per indicator, written from the register: its formula in words, its items by year, its pitfalls."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
 from ingestion.outbox.pages import text_templates
 from reporting.definitions.decisions import decisions_of
-from reporting.definitions.register import Component, Indicator, Version, indicators, notes
+from reporting.definitions.register import Component, Version, indicators, notes
+from reporting.definitions.words import basis_in_words, better_in_words, split_in_words
 
 FOLDER = Path(__file__).parent
-
-_SPLITS = {"all": "all provision", "own": "own provision", "others": "provision by others"}
 
 
 def write_definitions(folder: Path) -> list[Path]:
@@ -36,7 +37,6 @@ def definition_pages() -> dict[str, str]:
     for indicator in indicators():
         pages[f"{indicator.code}.md"] = template.render(
             indicator=indicator,
-            split=_split(indicator),
             decisions=decisions_of(indicator),
             note=known.get(indicator.code),
         )
@@ -70,10 +70,15 @@ def _factor_in_words(multiplier: float) -> str:
     return "1000 ÷ 52" if abs(multiplier - weekly) < 1e-9 else f"{multiplier:g}"
 
 
-def _split(indicator: Indicator) -> str:
-    return _SPLITS[indicator.latest["provision"]]
+# What the pages of the register here and on the site say in the same words.
+FILTERS: dict[str, Callable[..., Any]] = {
+    "formula": formula,
+    "better": better_in_words,
+    "basis": basis_in_words,
+    "split": split_in_words,
+}
 
 
 @cache
 def _templates() -> Environment:
-    return text_templates(FOLDER, formula=formula)
+    return text_templates(FOLDER, **FILTERS)

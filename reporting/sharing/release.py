@@ -23,7 +23,20 @@ TABLES = {
     "comparison": ("authority_code", "indicator_code", "basis", "period_code", "comparator_set"),
     "measure": ("geography", "place_code", "measure_code", "basis", "period_code"),
     "definition": ("indicator_code", "definition_version"),
+    "authority": ("authority_code",),
+    "group_member": ("group_code", "indicator_code"),
+    "event": ("event_code",),
+    "change": ("authority_code", "indicator_code", "basis", "period_code", "changed_on"),
+    "practice": ("practice_code",),
+    "quiz_result": ("round_code", "case_code"),
+    "answer_count": ("round_code", "question_code", "choice_code"),
+    "answer_and_figure": ("round_code", "question_code", "indicator_code"),
+    "return_due": ("return_code", "period_code"),
+    "return_accepted": ("authority_code", "return_code", "period_code"),
 }
+
+# Columns that are no text.
+UNCOLLATED = ("definition_version", "changed_on")
 
 
 @dataclass(frozen=True)
@@ -109,7 +122,7 @@ def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> P
         # The same figures give the same file, whatever the machine's locale.
         sql.SQL(", ").join(
             sql.SQL('{} collate "C"').format(sql.Identifier(column))
-            if column != "definition_version"
+            if column not in UNCOLLATED
             else sql.Identifier(column)
             for column in TABLES[table.name]
         ),

@@ -24,7 +24,17 @@ MAY_READ = {
     # For readers: rows that explain themselves, and what is said of them.
     "marts/tidy": (*MARTS, "marts/comparative", "marts/real_terms", "marts/restatements", "marts/tidy"),
     "marts/packs": (*MARTS, "marts/comparative", "marts/quality", "marts/tidy", "marts/packs"),
-    "sharing": (*MARTS, "marts/disclosure", "sharing"),
+    "sharing": (
+        *MARTS,
+        "marts/disclosure",
+        "marts/packs",
+        "marts/practice",
+        "marts/questionnaire",
+        "marts/quiz",
+        "marts/restatements",
+        "marts/calendar",
+        "sharing",
+    ),
 }
 
 # What a theme reads of another one.

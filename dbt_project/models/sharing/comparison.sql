@@ -37,6 +37,10 @@ final as (
         ranked.pooled_value,
         ranked.median_value,
         ranked.mean_value,
+        ranked.minimum_value,
+        ranked.lower_quartile_value,
+        ranked.upper_quartile_value,
+        ranked.maximum_value,
         ranked.n::integer as n,
         ranked.n_missing::integer as n_missing,
         ranked.n_left_out::integer as n_left_out,
@@ -52,7 +56,10 @@ final as (
         ranked.change_upper_95,
         ranked.is_change_significant,
         ranked.direction_of_travel,
-        shown.is_rounded
+        shown.is_rounded,
+        {{ funnel_limits(
+            'ranked.value_kind', 'ranked.comparator_value', 'ranked.denominator', 'ranked.multiplier'
+        ) }}
     from ranked
     inner join {{ ref('indicator') }} as shown using (authority_code, period_code, indicator_code, basis)
 )

@@ -30,6 +30,8 @@ PATIENT = {
 
 # What a build announces when its marts are read.
 MARTS = Asset("marts")
+# What is announced when packs are out for correction, and when they are final.
+PACKS = Asset("packs")
 
 
 def accepted(name: str) -> Asset:

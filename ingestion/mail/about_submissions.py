@@ -1,0 +1,247 @@
+"""Mail about submissions: receipts, rejections with what to do, and to the officer sign-off that is wanted."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+import psycopg
+from psycopg.rows import class_row
+
+from ingestion.authorities import authorities
+from ingestion.feedback import wording
+from ingestion.feedback.facts import DecidedSubmission, decided_submissions, received_files
+from ingestion.feedback.pages import report_folder
+from ingestion.feedback.report import PAGE, rules_of_year
+from ingestion.mail.contacts import CLUB, Contacts
+from ingestion.mail.days import NEWS_FOR, in_words
+from ingestion.mail.letters import About, Draft, Letter, Line, return_words
+from ingestion.outbox import folder_name
+from ingestion.returns.catalogue import Shape, catalogue
+from ingestion.settings import Settings
+from ingestion.warehouse.ledger import State
+from ingestion.warehouse.mail import MailKind, MailRole
+
+# The page has all rules; a mail is read on a telephone.
+RULES_AT_MOST = 10
+
+_BROKEN_RULES = """
+with findings as (
+    select
+        finding.*,
+        files.file_name,
+        count(*) over (partition by finding.rule_code) as findings,
+        row_number() over (
+            partition by finding.rule_code
+            order by files.file_name, finding.line_number, finding.column_number, finding.finding_id
+        ) as turn
+    from ledger.finding
+    left join ledger.submission_file as files on finding.file_id = files.file_id
+    where
+        finding.submission_id = %(submission)s
+        and case when %(to_sign_off)s then finding.needs_sign_off else finding.severity = 'critical' end
+)
+
+select rule_code, findings, file_name, table_name, line_number, column_name, heading, message
+from findings
+where turn = 1
+order by findings desc, rule_code
+"""
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """A rule with findings in a submission, and the first of them."""
+
+    rule_code: str
+    findings: int
+    file_name: str | None
+    table_name: str | None
+    line_number: int | None
+    column_name: str | None
+    heading: str | None
+    message: str
+
+
+def drafts_about_submissions(
+    connection: psycopg.Connection,
+    settings: Settings,
+    contacts: Contacts,
+    now: datetime,
+    due: Mapping[tuple[str, str], str],
+) -> Iterator[Draft]:
+    """Draft the mails about what members have sent and was decided lately, and about what awaits sign-off.
+
+    Args:
+        connection: of the loader.
+        settings: where the outbox is.
+        contacts: who has an address.
+        now: the moment that it is composed.
+        due: in words, when a return is due for a year or round.
+    """
+    members = [code for code, each in authorities().items() if each.is_member]
+    for submission in decided_submissions(connection, members):
+        if submission.collection or submission.return_code not in catalogue():
+            continue
+        if submission.decided_at > now - NEWS_FOR:
+            yield from _to_the_sender(connection, settings, contacts, submission, due)
+        if submission.state == State.AWAITING_SIGN_OFF:
+            letter = _sign_off_wanted(connection, settings, submission)
+            for recipient in contacts.with_role(CLUB, MailRole.OFFICER):
+                yield Draft(MailKind.SIGN_OFF_WANTED, _about(submission), recipient, letter)
+
+
+def _to_the_sender(
+    connection: psycopg.Connection,
+    settings: Settings,
+    contacts: Contacts,
+    submission: DecidedSubmission,
+    due: Mapping[tuple[str, str], str],
+) -> Iterator[Draft]:
+    recipients = contacts.with_role(submission.sender, MailRole.DATA_LEAD)
+    if not recipients:
+        return
+    if submission.state == State.REJECTED:
+        kind, rules = MailKind.REJECTED, _broken_rules(connection, submission)
+        if {rule.rule_code for rule in rules} == {wording.STILL_BEING_WRITTEN}:
+            return  # nothing is to be done: the complete files are answered when they have been read
+        letter = _rejected(settings, submission, rules, due)
+    else:
+        kind, letter = MailKind.RECEIPT, _receipt(connection, settings, submission)
+    for recipient in recipients:
+        yield Draft(kind, _about(submission), recipient, letter)
+
+
+def _about(submission: DecidedSubmission) -> About:
+    name = f"{submission.sender}/{submission.return_code}/{submission.period_code}/v{submission.version}"
+    return About(name, submission_id=submission.submission_id)
+
+
+def _receipt(connection: psycopg.Connection, settings: Settings, submission: DecidedSubmission) -> Letter:
+    files = received_files(connection, submission.submission_id)
+    return Letter(
+        subject=f"Received: {_title(submission)}, version {submission.version}",
+        lead=f"{wording.headline(submission)}.",
+        facts=(
+            ("Return", f"{_title(submission)}, version {submission.version}"),
+            ("Received", in_words(submission.received_at)),
+            *((("Found", wording.tally(submission)),) if wording.tally(submission) else ()),
+            *((("In force", wording.consequence(submission)),) if wording.consequence(submission) else ()),
+        ),
+        to_do=(wording.next_steps(submission, ()),),
+        table_title="Read, with the hash (SHA-256) of each file",
+        lines=tuple(
+            Line(
+                each.table_name or "file" if _may_be_about_a_person(submission) else each.file_name,
+                f"{wording.counted(each.row_count, 'line')}, {wording.size_in_words(each.size_bytes)}",
+                each.sha256 or "not taken",
+            )
+            for each in files
+        ),
+        page_title="The report on it",
+        page=page_address(settings, submission),
+    )
+
+
+def _rejected(
+    settings: Settings,
+    submission: DecidedSubmission,
+    rules: list[BrokenRule],
+    due: Mapping[tuple[str, str], str],
+) -> Letter:
+    when = due.get((submission.return_code, submission.period_code))
+    return Letter(
+        subject=f"Rejected: {_title(submission)}, version {submission.version}",
+        lead=f"{wording.headline(submission)}.",
+        facts=(
+            ("Return", f"{_title(submission)}, version {submission.version}"),
+            ("Received", in_words(submission.received_at)),
+            ("Found", wording.tally(submission) or "nothing by the rules"),
+            *((("Decided", wording.decided_how(submission)),) if wording.decided_how(submission) else ()),
+            *((("Due", when),) if when else ()),
+            ("Send it to", f"{wording.landing_folder(submission)}, in the landing zone"),
+        ),
+        to_do=(wording.next_steps(submission, [rule.rule_code for rule in rules]),),
+        table_title="What is to be put right, most frequent first",
+        lines=_lines(submission, rules),
+        page_title="Every finding with file, line and column",
+        page=page_address(settings, submission),
+    )
+
+
+def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submission: DecidedSubmission) -> Letter:
+    number, name = submission.submission_id, authorities()[submission.sender].name
+    return Letter(
+        subject=f"Sign-off wanted: {_title(submission)} of {name}, version {submission.version}",
+        lead=f"{_title(submission)} of {name}, version {submission.version}, waits for your sign-off.",
+        facts=(("Received", in_words(submission.received_at)), ("Found", wording.tally(submission))),
+        to_do=(
+            f"Read the findings marked 'for sign-off', and ask {name} what lies behind them.",
+            f'Accept: club sign-off {number} --reason "…"; reject: the same with --reject.',
+            "Then run club load, which brings it into the figures.",
+        ),
+        table_title="For sign-off",
+        lines=_lines(submission, _broken_rules(connection, submission, to_sign_off=True)),
+        page_title=f"The report that {name} has",
+        page=page_address(settings, submission),
+    )
+
+
+def _broken_rules(
+    connection: psycopg.Connection, submission: DecidedSubmission, *, to_sign_off: bool = False
+) -> list[BrokenRule]:
+    chosen = {"submission": submission.submission_id, "to_sign_off": to_sign_off}
+    with connection.cursor(row_factory=class_row(BrokenRule)) as cursor:
+        return cursor.execute(_BROKEN_RULES, chosen).fetchall()
+
+
+def _lines(submission: DecidedSubmission, rules: list[BrokenRule]) -> tuple[Line, ...]:
+    shown = [
+        Line(
+            _in_words(submission, rule),
+            wording.counted(rule.findings, "finding"),
+            ("first: " if rule.findings > 1 else "") + place if (place := _place(submission, rule)) else "",
+        )
+        for rule in rules[:RULES_AT_MOST]
+    ]
+    if more := len(rules) - len(shown):
+        shown.append(Line(f"… and {wording.counted(more, 'more rule', 'more rules')}, which the page has"))
+    return tuple(shown)
+
+
+def _may_be_about_a_person(submission: DecidedSubmission) -> bool:
+    """Tell whether a sender's words may be about a person: then no file name, and nothing found, is mailed."""
+    layout = catalogue()[submission.return_code]
+    return layout.is_person_level or layout.shape is Shape.ANSWERS
+
+
+def _in_words(submission: DecidedSubmission, rule: BrokenRule) -> str:
+    """Say what a rule is about; only of figures with what was found, which a finding's own sentence has."""
+    if not _may_be_about_a_person(submission):
+        return rule.message.replace("`", "")
+    known = rules_of_year(submission).get(rule.rule_code)
+    name = wording.rule_name(rule.rule_code)
+    return f"{name}: {known.sentence}" if known and "{" not in known.sentence else name
+
+
+def _place(submission: DecidedSubmission, rule: BrokenRule) -> str:
+    where = rule.table_name if _may_be_about_a_person(submission) else rule.file_name
+    column = wording.spot(rule.column_name, rule.heading)
+    parts = (
+        where or "",
+        f"line {rule.line_number}" if rule.line_number else "",
+        f"column {column}" if column else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def page_address(settings: Settings, submission: DecidedSubmission) -> str:
+    """Return the address of the report on a submission, or where it lies if the outbox has no address."""
+    path = f"{folder_name(submission.sender)}/{report_folder(submission).as_posix()}/{PAGE}"
+    return (
+        f"{settings.outbox_url.rstrip('/')}/{quote(path)}" if settings.outbox_url else f"{settings.outbox}/{path}"
+    )
+
+
+def _title(submission: DecidedSubmission) -> str:
+    return return_words(submission.return_code, submission.period_code)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from airflow.sdk import AssetAny, AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, task
+from alerts import ALERTED
 from steps import PACKS, PATIENT, announced
 
 # A mail server that is down for a while, or puts off whom it does not know, is tried again for half an hour.
@@ -72,6 +73,7 @@ def look_after_mail() -> None:
     ),
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     dagrun_timeout=timedelta(hours=3),
     tags=["publish"],
     doc_md="""

@@ -11,6 +11,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.sdk.exceptions import TaskAwaitingInput
+from alerts import ALERTED
 from steps import MARTS, PACKS, PATIENT
 
 # One after the other: nobody waits for a draft, and the road has the machine to itself.
@@ -164,6 +165,7 @@ def record_refusal() -> int:
     schedule=[MARTS],
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     # Longer than the officer is asked: a window of three months at most, and three months after it.
     dagrun_timeout=timedelta(days=200),
     tags=["publish"],

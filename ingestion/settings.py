@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s?#]+)?$",
         description="The address under which senders reach the outbox, for mail to lead to its pages.",
     )
+    alert_webhook: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Where a failed step is told of as JSON with a `text`, beside the engineer's mail.",
+    )
 
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(

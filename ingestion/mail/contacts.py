@@ -28,6 +28,9 @@ class Recipient:
     role: MailRole
 
 
+ENGINEER = Recipient(CLUB, MailRole.ENGINEER)
+
+
 class Contacts:
     """The addresses of recipients."""
 

@@ -12,7 +12,7 @@ from ingestion.returns.catalogue import collected_returns, find_return
 from ingestion.settings import DAGS, PROJECT_ROOT
 
 # What the DAG files share.
-SHARED = ("steps.py", "mail_server.py")
+SHARED = ("steps.py", "mail_server.py", "alerts.py")
 DAG_FILES = sorted(path for path in DAGS.glob("*.py") if path.name not in SHARED)
 STAGES = {"collect", "model", "publish", "retention"}
 # The Airflow DAGs of a file that holds more than one of its own name.

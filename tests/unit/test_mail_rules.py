@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ingestion.mail.alerts import as_message, deadline_passed, step_failed
 from ingestion.mail.chasing import Lacking, chase_day, roles_on
 from ingestion.mail.contacts import CLUB, Recipient
 from ingestion.mail.letters import About, Draft, Letter, Line, as_html, as_text, return_words
@@ -102,3 +103,24 @@ def test_a_message_id_holds_nothing_that_would_end_it():
 )
 def test_a_return_is_named_in_few_words(code: str, period: str, words: str):
     assert return_words(code, period) == words
+
+
+class TestAnAlert:
+    def test_it_names_dag_step_sender_error_and_log_and_no_value(self):
+        error = ValueError("invalid input for integer: 'A123456789'")
+        alert = step_failed(
+            "collect_ssda903", "collect_sender", whose="dudley", tries=4, error=error, link="http://a/b"
+        )
+        assert alert.sentence == (
+            "The step collect_sender of collect_ssda903 failed for dudley after 4 tries: ValueError."
+        )
+        assert alert.text.endswith("\nhttp://a/b")
+        assert "A123456789" not in as_message(alert, "club@club.invalid", "engineer@club.invalid").as_string()
+
+    def test_a_step_that_is_of_nobody_is_told_of_too(self):
+        alert = step_failed("build_marts", "build_with_dbt", whose=None, tries=1, error=None, link="x")
+        assert alert.sentence == "The step build_with_dbt of build_marts failed: an error."
+
+    def test_a_deadline_names_run_and_moment(self):
+        alert = deadline_passed("build_marts", "run 1", "2026-12-01 08:00 UTC", "x")
+        assert alert.sentence == "The run run 1 of build_marts was to end by 2026-12-01 08:00 UTC, and has not."

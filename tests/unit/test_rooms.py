@@ -63,8 +63,8 @@ def room(module: str) -> str | None:
     if parts[0] == "ingestion":
         return parts[1] if len(parts) > 1 else None
     return (
-        {"steps": "dags", "mail_server": "dags"}.get(parts[0], parts[0])
-        if parts[0] in ("reporting", "samples", "dags", "steps", "mail_server")
+        {"steps": "dags", "alerts": "dags", "mail_server": "dags"}.get(parts[0], parts[0])
+        if parts[0] in ("reporting", "samples", "dags", "steps", "alerts", "mail_server")
         else None
     )
 

@@ -61,6 +61,7 @@ def _list(settings: Settings, state: str | None, recipient: str | None) -> None:
 
 
 def _preview(settings: Settings, recipient: str | None) -> None:
+    from ingestion.feedback.wording import counted
     from ingestion.mail.compose import to_compose
     from ingestion.mail.contacts import read_contacts
     from ingestion.mail.letters import as_text, recipient_words
@@ -77,6 +78,6 @@ def _preview(settings: Settings, recipient: str | None) -> None:
     ]
     for draft in drafts:
         console.rule(f"{draft.kind.replace('_', ' ')} to {recipient_words(draft.recipient)}")
-        console.print(f"Subject: {draft.letter.subject}\n", highlight=False, markup=False)
+        console.print(f"Subject: {draft.subject}\n", highlight=False, markup=False)
         console.print(as_text(draft.letter, draft.recipient), highlight=False, markup=False)
-    say(f"{len(drafts)} mails would be composed. Nothing was sent")
+    say(f"{counted(len(drafts), 'mail')} would be composed. Nothing was sent")

@@ -114,19 +114,21 @@ def _to_the_sender(
 
 def _about(submission: DecidedSubmission) -> About:
     name = f"{submission.sender}/{submission.return_code}/{submission.period_code}/v{submission.version}"
-    return About(name, submission_id=submission.submission_id)
+    # Whoever was told that it waits is told once more when it does no longer.
+    signed_off = "/signed-off" if submission.is_good and wording.decided_how(submission) else ""
+    return About(name + signed_off, submission_id=submission.submission_id)
 
 
 def _receipt(connection: psycopg.Connection, settings: Settings, submission: DecidedSubmission) -> Letter:
     files = received_files(connection, submission.submission_id)
+    what = "Signed off" if wording.decided_how(submission) else "Received"
     return Letter(
-        subject=f"Received: {_title(submission)}, version {submission.version}",
+        subject=f"{what}: {_title(submission)}, version {submission.version}",
         lead=f"{wording.headline(submission)}.",
-        facts=(
-            ("Return", f"{_title(submission)}, version {submission.version}"),
-            ("Received", in_words(submission.received_at)),
-            *((("Found", wording.tally(submission)),) if wording.tally(submission) else ()),
-            *((("In force", wording.consequence(submission)),) if wording.consequence(submission) else ()),
+        facts=_facts(
+            submission,
+            ("Found", wording.tally(submission)),
+            ("In force", wording.consequence(submission)),
         ),
         to_do=(wording.next_steps(submission, ()),),
         table_title="Read, with the hash (SHA-256) of each file",
@@ -149,16 +151,13 @@ def _rejected(
     rules: list[BrokenRule],
     due: Mapping[tuple[str, str], str],
 ) -> Letter:
-    when = due.get((submission.return_code, submission.period_code))
     return Letter(
         subject=f"Rejected: {_title(submission)}, version {submission.version}",
         lead=f"{wording.headline(submission)}.",
-        facts=(
-            ("Return", f"{_title(submission)}, version {submission.version}"),
-            ("Received", in_words(submission.received_at)),
+        facts=_facts(
+            submission,
             ("Found", wording.tally(submission) or "nothing by the rules"),
-            *((("Decided", wording.decided_how(submission)),) if wording.decided_how(submission) else ()),
-            *((("Due", when),) if when else ()),
+            ("Due", due.get((submission.return_code, submission.period_code), "")),
             ("Send it to", f"{wording.landing_folder(submission)}, in the landing zone"),
         ),
         to_do=(wording.next_steps(submission, [rule.rule_code for rule in rules]),),
@@ -167,6 +166,24 @@ def _rejected(
         page_title="Every finding with file, line and column",
         page=page_address(settings, submission),
     )
+
+
+def _facts(submission: DecidedSubmission, *others: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Put together what every answer to a sender says, and what this one says besides."""
+    facts = (
+        ("Return", f"{_title(submission)}, version {submission.version}"),
+        ("Received", in_words(submission.received_at)),
+        ("Decided", _decided(submission)),
+        *others,
+    )
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _decided(submission: DecidedSubmission) -> str:
+    """Say who decided, where it was not the rules; why, only where no person can be meant."""
+    if wording.decided_how(submission) and _may_be_about_a_person(submission):
+        return f"At sign-off by {submission.decided_by}; the reason stands in the report"
+    return wording.decided_how(submission)
 
 
 def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submission: DecidedSubmission) -> Letter:

@@ -71,7 +71,7 @@ def _write(connection: psycopg.Connection, draft: Draft, now: datetime) -> int:
         _COMPOSE,
         [
             draft.kind, about.name, draft.recipient.recipient, draft.recipient.role, draft.message_id,
-            about.submission_id, about.return_code, about.period_code, about.build_id, draft.letter.subject,
+            about.submission_id, about.return_code, about.period_code, about.build_id, draft.subject,
             as_text(draft.letter, draft.recipient), as_html(draft.letter, draft.recipient), now,
         ],
     ).rowcount  # fmt: skip

@@ -50,11 +50,6 @@ class Contacts:
         asked = (Recipient(recipient, role) for role in roles)
         return [each for each in asked if each in self._addresses]
 
-    @property
-    def members(self) -> list[str]:
-        """The members with an address."""
-        return sorted({each.recipient for each in self._addresses} - {CLUB})
-
 
 def read_contacts(settings: Settings) -> Contacts | None:
     """Read the contacts; None where there is no such file.

@@ -87,6 +87,11 @@ class Draft:
     letter: Letter
 
     @property
+    def subject(self) -> str:
+        """The subject in one line: the name of a folder, which may be part of it, can hold anything."""
+        return " ".join(self.letter.subject.split())
+
+    @property
     def message_id(self) -> str:
         """The same for the same mail, whenever it is worked out: a mailbox that has it knows a second copy."""
         parts = (self.kind, self.about.name, self.recipient.recipient, self.recipient.role)

@@ -97,6 +97,11 @@ def test_a_message_id_holds_nothing_that_would_end_it():
     assert odd.message_id.count("@") == 1
 
 
+def test_a_subject_is_one_line():
+    letter = Letter("Received: 2026-27\r\nBcc: all@example.org", "b")
+    assert Draft(MailKind.RECEIPT, About("a"), LEAD, letter).subject == "Received: 2026-27 Bcc: all@example.org"
+
+
 @pytest.mark.parametrize(
     ("code", "period", "words"),
     [("ssda903", "2026-27", "SSDA903 2026-27"), ("good_practice", "spring", "Good practice, spring")],

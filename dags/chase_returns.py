@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from airflow.sdk import AssetAny, AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, task
 from alerts import ALERTED
-from steps import PACKS, PATIENT, announced
+from steps import MARTS, PACKS, PATIENT
 
 # A mail server that is down for a while, or puts off whom it does not know, is tried again for half an hour.
 UNTIL_IT_ANSWERS = PATIENT | {
@@ -66,10 +66,10 @@ def look_after_mail() -> None:
 
 
 @dag(
-    # In the morning, and when something was decided or packs await a word or have it.
+    # In the morning; and when what was decided has been built, and so is known to break no build.
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("30 7 * * *", timezone="Europe/London"),
-        assets=AssetAny(*announced(), PACKS),
+        assets=AssetAny(MARTS, PACKS),
     ),
     catchup=False,
     max_active_runs=1,
@@ -78,7 +78,7 @@ def look_after_mail() -> None:
     tags=["publish"],
     doc_md="""
     ### Mail: receipts, rejections, reminders, chases, sign-off wanted, packs
-    Runs every morning, when something was decided, and when packs are out or final. Each mail is a row of
+    Runs every morning, when another build is read, and when packs are out or final. Each mail is a row of
     `ledger.mail` before it is sent, and is delivered once: `club mail` lists them, `club mail --preview` shows
     what would go out. To whom: the contacts (`CLUB_CONTACTS`). Through what: Airflow's connection `club_smtp`.
     Without one of these the steps are skipped, and nothing is sent.

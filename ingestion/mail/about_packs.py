@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 import psycopg
 
 from ingestion.authorities import authorities
+from ingestion.mail.addresses import address_in_outbox
 from ingestion.mail.contacts import CLUB, Contacts, Recipient
 from ingestion.mail.days import NEWS_FOR, in_words
 from ingestion.mail.letters import About, Draft, Letter, Line
@@ -100,8 +100,4 @@ def _pack_ready(settings: Settings, authority: str, groups: list[str], by: str) 
 
 
 def _pack_address(settings: Settings, authority: str, group: str) -> str:
-    """Return the address of the page of a pack, or where it lies if the outbox has no address."""
-    path = f"{folder_name(authority)}/packs/final/{authority}-{group}.html"
-    return (
-        f"{settings.outbox_url.rstrip('/')}/{quote(path)}" if settings.outbox_url else f"{settings.outbox}/{path}"
-    )
+    return address_in_outbox(settings, f"{folder_name(authority)}/packs/final/{authority}-{group}.html")

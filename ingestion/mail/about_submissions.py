@@ -1,66 +1,25 @@
 """Mail about submissions: receipts, rejections with what to do, and to the officer sign-off that is wanted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 import psycopg
-from psycopg.rows import class_row
 
 from ingestion.authorities import authorities
 from ingestion.feedback import wording
 from ingestion.feedback.facts import DecidedSubmission, decided_submissions, received_files
 from ingestion.feedback.pages import report_folder
-from ingestion.feedback.report import PAGE, rules_of_year
+from ingestion.feedback.report import PAGE
+from ingestion.mail.addresses import address_in_outbox
+from ingestion.mail.broken_rules import BrokenRule, may_be_about_a_person, read_broken_rules, rule_lines
 from ingestion.mail.contacts import CLUB, Contacts
 from ingestion.mail.days import NEWS_FOR, in_words
 from ingestion.mail.letters import About, Draft, Letter, Line, return_words
 from ingestion.outbox import folder_name
-from ingestion.returns.catalogue import Shape, catalogue
+from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.ledger import State
 from ingestion.warehouse.mail import MailKind, MailRole
-
-# The page has all rules; a mail is read on a telephone.
-RULES_AT_MOST = 10
-
-_BROKEN_RULES = """
-with findings as (
-    select
-        finding.*,
-        files.file_name,
-        count(*) over (partition by finding.rule_code) as findings,
-        row_number() over (
-            partition by finding.rule_code
-            order by files.file_name, finding.line_number, finding.column_number, finding.finding_id
-        ) as turn
-    from ledger.finding
-    left join ledger.submission_file as files on finding.file_id = files.file_id
-    where
-        finding.submission_id = %(submission)s
-        and case when %(to_sign_off)s then finding.needs_sign_off else finding.severity = 'critical' end
-)
-
-select rule_code, findings, file_name, table_name, line_number, column_name, heading, message
-from findings
-where turn = 1
-order by findings desc, rule_code
-"""
-
-
-@dataclass(frozen=True)
-class BrokenRule:
-    """A rule with findings in a submission, and the first of them."""
-
-    rule_code: str
-    findings: int
-    file_name: str | None
-    table_name: str | None
-    line_number: int | None
-    column_name: str | None
-    heading: str | None
-    message: str
 
 
 def drafts_about_submissions(
@@ -102,7 +61,7 @@ def _to_the_sender(
     if not recipients:
         return
     if submission.state == State.REJECTED:
-        kind, rules = MailKind.REJECTED, _broken_rules(connection, submission)
+        kind, rules = MailKind.REJECTED, read_broken_rules(connection, submission)
         if {rule.rule_code for rule in rules} == {wording.STILL_BEING_WRITTEN}:
             return  # nothing is to be done: the complete files are answered when they have been read
         letter = _rejected(settings, submission, rules, due)
@@ -134,14 +93,14 @@ def _receipt(connection: psycopg.Connection, settings: Settings, submission: Dec
         table_title="Read, with the hash (SHA-256) of each file",
         lines=tuple(
             Line(
-                each.table_name or "file" if _may_be_about_a_person(submission) else each.file_name,
+                each.table_name or "file" if may_be_about_a_person(submission) else each.file_name,
                 f"{wording.counted(each.row_count, 'line')}, {wording.size_in_words(each.size_bytes)}",
                 each.sha256 or "not taken",
             )
             for each in files
         ),
         page_title="The report on it",
-        page=page_address(settings, submission),
+        page=_page(settings, submission),
     )
 
 
@@ -162,9 +121,9 @@ def _rejected(
         ),
         to_do=(wording.next_steps(submission, [rule.rule_code for rule in rules]),),
         table_title="What is to be put right, most frequent first",
-        lines=_lines(submission, rules),
+        lines=rule_lines(submission, rules),
         page_title="Every finding with file, line and column",
-        page=page_address(settings, submission),
+        page=_page(settings, submission),
     )
 
 
@@ -181,7 +140,7 @@ def _facts(submission: DecidedSubmission, *others: tuple[str, str]) -> tuple[tup
 
 def _decided(submission: DecidedSubmission) -> str:
     """Say who decided, where it was not the rules; why, only where no person can be meant."""
-    if wording.decided_how(submission) and _may_be_about_a_person(submission):
+    if wording.decided_how(submission) and may_be_about_a_person(submission):
         return f"At sign-off by {submission.decided_by}; the reason stands in the report"
     return wording.decided_how(submission)
 
@@ -198,66 +157,15 @@ def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submiss
             "Then run club load, which brings it into the figures.",
         ),
         table_title="For sign-off",
-        lines=_lines(submission, _broken_rules(connection, submission, to_sign_off=True)),
+        lines=rule_lines(submission, read_broken_rules(connection, submission, to_sign_off=True)),
         page_title=f"The report that {name} has",
-        page=page_address(settings, submission),
+        page=_page(settings, submission),
     )
 
 
-def _broken_rules(
-    connection: psycopg.Connection, submission: DecidedSubmission, *, to_sign_off: bool = False
-) -> list[BrokenRule]:
-    chosen = {"submission": submission.submission_id, "to_sign_off": to_sign_off}
-    with connection.cursor(row_factory=class_row(BrokenRule)) as cursor:
-        return cursor.execute(_BROKEN_RULES, chosen).fetchall()
-
-
-def _lines(submission: DecidedSubmission, rules: list[BrokenRule]) -> tuple[Line, ...]:
-    shown = [
-        Line(
-            _in_words(submission, rule),
-            wording.counted(rule.findings, "finding"),
-            ("first: " if rule.findings > 1 else "") + place if (place := _place(submission, rule)) else "",
-        )
-        for rule in rules[:RULES_AT_MOST]
-    ]
-    if more := len(rules) - len(shown):
-        shown.append(Line(f"… and {wording.counted(more, 'more rule', 'more rules')}, which the page has"))
-    return tuple(shown)
-
-
-def _may_be_about_a_person(submission: DecidedSubmission) -> bool:
-    """Tell whether a sender's words may be about a person: then no file name, and nothing found, is mailed."""
-    layout = catalogue()[submission.return_code]
-    return layout.is_person_level or layout.shape is Shape.ANSWERS
-
-
-def _in_words(submission: DecidedSubmission, rule: BrokenRule) -> str:
-    """Say what a rule is about; only of figures with what was found, which a finding's own sentence has."""
-    if not _may_be_about_a_person(submission):
-        return rule.message.replace("`", "")
-    known = rules_of_year(submission).get(rule.rule_code)
-    name = wording.rule_name(rule.rule_code)
-    return f"{name}: {known.sentence}" if known and "{" not in known.sentence else name
-
-
-def _place(submission: DecidedSubmission, rule: BrokenRule) -> str:
-    where = rule.table_name if _may_be_about_a_person(submission) else rule.file_name
-    column = wording.spot(rule.column_name, rule.heading)
-    parts = (
-        where or "",
-        f"line {rule.line_number}" if rule.line_number else "",
-        f"column {column}" if column else "",
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def page_address(settings: Settings, submission: DecidedSubmission) -> str:
-    """Return the address of the report on a submission, or where it lies if the outbox has no address."""
+def _page(settings: Settings, submission: DecidedSubmission) -> str:
     path = f"{folder_name(submission.sender)}/{report_folder(submission).as_posix()}/{PAGE}"
-    return (
-        f"{settings.outbox_url.rstrip('/')}/{quote(path)}" if settings.outbox_url else f"{settings.outbox}/{path}"
-    )
+    return address_in_outbox(settings, path)
 
 
 def _title(submission: DecidedSubmission) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from airflow.sdk import AssetAny, chain, dag, task
+from airflow.sdk import AssetAny, DeadlineAlert, DeadlineReference, SyncCallback, chain, dag, task
+from alerts import ALERTED, TellEngineer
 from steps import MARTS, PATIENT, announced, publish_comparison
 
 
@@ -41,7 +42,14 @@ def tell_of_quarantine() -> int:
     schedule=AssetAny(*announced()),
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     dagrun_timeout=timedelta(hours=2),
+    # A build of everything takes minutes: after an hour something is in its way, and nothing has failed yet.
+    deadline=DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=1),
+        callback=SyncCallback(TellEngineer),
+    ),
     tags=["model", "publish"],
     doc_md="""
     ### Seeds, staging, intermediate, marts

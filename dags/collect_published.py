@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, task
+from alerts import ALERTED
 from steps import (
     PATIENT,
     PUBLISHED,
@@ -45,6 +46,7 @@ def collect_published_return(return_code: str) -> int:
     schedule=CronTriggerTimetable(listing().published_schedule, timezone="Europe/London"),
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     dagrun_timeout=timedelta(hours=3),
     tags=["collect", PUBLISHED],
     doc_md="""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from inspect import cleandoc
 
 from airflow.sdk import CronTriggerTimetable, dag
+from alerts import ALERTED
 from steps import (
     check_and_decide_year_by_year,
     check_submissions,
@@ -63,6 +64,7 @@ def collect_return(layout: ReturnLayout) -> None:
         schedule=CronTriggerTimetable(layout.schedule, timezone="Europe/London"),
         catchup=False,
         max_active_runs=1,
+        default_args=ALERTED,
         dagrun_timeout=timedelta(hours=3),
         tags=["collect", code],
         doc_md=describe(layout),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
+from alerts import ALERTED
 from steps import MARTS, PATIENT, publish_comparison
 
 
@@ -24,6 +25,7 @@ def count_by_every_reading() -> int:
     schedule=[MARTS],
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     dagrun_timeout=timedelta(hours=2),
     tags=["model", "publish"],
     doc_md="""

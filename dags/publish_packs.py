@@ -11,7 +11,8 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from airflow.sdk.exceptions import TaskAwaitingInput
-from steps import MARTS, PATIENT
+from alerts import ALERTED
+from steps import MARTS, PACKS, PATIENT
 
 # One after the other: nobody waits for a draft, and the road has the machine to itself.
 ONE_AT_A_TIME = {"max_active_tis_per_dag": 1, "map_index_template": "{{ authority }}"}
@@ -58,7 +59,7 @@ def draft_packs(authority: str, build_id: int) -> list[str]:
         return [str(folder) for folder in publish_drafts(Settings(), [authority], build_id=build_id)]
 
 
-@task(execution_timeout=timedelta(minutes=5), **PATIENT)
+@task(execution_timeout=timedelta(minutes=5), outlets=[PACKS], **PATIENT)
 def prepare_question(members: list[dict[str, Any]]) -> dict[str, str]:
     """Say what awaits the officer; skipped when all was signed off or refused before."""
     from ingestion.settings import Settings
@@ -129,7 +130,7 @@ class AskTheOfficer(ApprovalOperator):
         return super().execute_complete(context, event)
 
 
-@task(execution_timeout=timedelta(minutes=20), **ONE_AT_A_TIME, **PATIENT)
+@task(execution_timeout=timedelta(minutes=20), outlets=[PACKS], **ONE_AT_A_TIME, **PATIENT)
 def finish_packs(answer: dict[str, Any], authority: str, build_id: int) -> list[str]:
     """Publish the packs of one member as final, under the name of who approved."""
     from ingestion.settings import Settings
@@ -164,6 +165,7 @@ def record_refusal() -> int:
     schedule=[MARTS],
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     # Longer than the officer is asked: a window of three months at most, and three months after it.
     dagrun_timeout=timedelta(days=200),
     tags=["publish"],
@@ -180,6 +182,8 @@ def record_refusal() -> int:
     has answered in three months after the window.
 
     **A red `draft_packs`** is a fault of ours; nothing is asked until it is mended and the step cleared.
+
+    Emits `packs` when drafts are out and when packs are final.
 
     **Safe to repeat:** the same build gives the same bytes, and `ledger.publication` a line for each state.
     """,

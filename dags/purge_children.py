@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, task
+from alerts import ALERTED
 from steps import PATIENT
 
 
@@ -21,6 +22,7 @@ def purge() -> dict[str, int]:
     schedule=CronTriggerTimetable("0 3 * * *", timezone="Europe/London"),
     catchup=False,
     max_active_runs=1,
+    default_args=ALERTED,
     dagrun_timeout=timedelta(hours=2),
     tags=["retention"],
     doc_md="""

@@ -30,6 +30,8 @@ PATIENT = {
 
 # What a build announces when its marts are read.
 MARTS = Asset("marts")
+# What is announced when packs are out for correction, and when they are final.
+PACKS = Asset("packs")
 
 
 def accepted(name: str) -> Asset:
@@ -156,7 +158,8 @@ def announce_not_accepted(return_codes: list[str]) -> None:
     _skip_unless_decided(return_codes, BAD_STATES)
 
 
-@task(execution_timeout=timedelta(minutes=5), retries=0, trigger_rule="one_failed")
+# Of what failed the engineer knows already.
+@task(execution_timeout=timedelta(minutes=5), retries=0, trigger_rule="one_failed", on_failure_callback=[])
 def red_if_a_step_failed() -> None:
     """Make the whole run red where a step failed that the others went on without."""
     from airflow.sdk.exceptions import AirflowFailException

@@ -88,6 +88,20 @@ class Settings(BaseSettings):
         default=1 / 3, gt=0, le=1, description="How certain a single guess at a mark of a workshop may be."
     )
 
+    contacts: Path | None = Field(
+        default=None, description="Who gets mail, by role; `contacts.csv` in the state folder if nothing is said."
+    )
+    outbox_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="The address under which senders reach the outbox, for mail to lead to its pages.",
+    )
+    alert_webhook: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Where a failed step is told of as JSON with a `text`, beside the engineer's mail.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,
@@ -141,6 +155,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """The folder of feedback and packs, with one folder per authority."""
         return self.state_folder / "outbox"
+
+    @property
+    def contacts_file(self) -> Path:
+        """The file that says who gets mail, by role; without it nobody does."""
+        return self.contacts.expanduser().resolve() if self.contacts else self.state_folder / "contacts.csv"
 
     @property
     def club_outbox(self) -> Path:

@@ -16,8 +16,8 @@ from ingestion.warehouse.connection import Role, connect
 from tests.support.warehouses import Warehouses, cache_folder, settings_in
 
 DATA_TABLES = (
-    "ledger.decision", "ledger.finding", "ledger.model_build", "ledger.rule_result", "ledger.submission_file",
-    "ledger.submission", "readings.reading", "raw.answer_rounds", "raw.answer_forms",
+    "ledger.decision", "ledger.finding", "ledger.mail", "ledger.model_build", "ledger.rule_result",
+    "ledger.submission_file", "ledger.submission", "readings.reading", "raw.answer_rounds", "raw.answer_forms",
     "ledger.workshop_opening", "ledger.workshop_label", "ledger.workshop_mark", "ledger.workshop_picture",
     "ledger.workshop",
     *sorted({f"raw.{table}" for layout in catalogue().values() for table in layout.raw_tables}),

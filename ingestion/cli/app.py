@@ -10,6 +10,7 @@ from ingestion import __version__
 from ingestion.cli import (
     calendar,
     definitions,
+    mail,
     operate,
     practice,
     publish,
@@ -52,7 +53,7 @@ for command in (
     site.site, publish.pack, publish.sign_off_packs, publish.verify,
     operate.rebuild, operate.readings, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
-    calendar.calendar, self_check.check, templates.template, definitions.quiz,
+    calendar.calendar, mail.mail, self_check.check, templates.template, definitions.quiz,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")

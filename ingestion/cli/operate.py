@@ -56,6 +56,7 @@ def status(
                 "running" if about["running"] else "stopped",
                 about.get("url") or about.get("reason", ""),
             )
+        console.print(f"{'mail':<12}", _mail_in_words(found["mail"]), highlight=False)
         if found["marts"]:
             console.print(f"{'marts':<12}", _marts_in_words(found["marts"]))
         for state, count in found["submissions"].items():
@@ -68,6 +69,11 @@ def _marts_in_words(build: dict[str, Any]) -> str:
         f"build {build['build_id']}, as of decision {build['last_decision_id']}{decided}; "
         f"built {build['built_at']:%Y-%m-%d %H:%M}, {build['tests']} tests passed"
     )
+
+
+def _mail_in_words(mail: dict[str, Any]) -> str:
+    counted = ", ".join(f"{count} {state}" for state, count in mail["by_state"].items())
+    return "; ".join(filter(None, [mail["contacts"], counted]))
 
 
 def url(
@@ -110,6 +116,7 @@ def sample(
 ) -> None:
     """Write invented returns of the fourteen authorities into the landing zone."""
     from samples import write_child_samples, write_national_samples, write_samples
+    from samples.contacts import write_contacts
 
     with plain_errors():
         settings = read_settings()
@@ -129,6 +136,8 @@ def sample(
         if england:
             files += write_national_samples(folder, seed=seed)
         say(f"Wrote {len(files)} invented files to {folder}")
+        if write_contacts(settings.contacts_file):
+            say(f"Wrote invented contacts to {settings.contacts_file}")
 
 
 def load() -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from ingestion.errors import ClubError
+from ingestion.mail.contacts import read_contacts
+from ingestion.mail.overview import count_mail
 from ingestion.model.schemas import facts_of_build
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.operation.overview import count_by_state
@@ -17,21 +19,34 @@ def read_status(settings: Settings) -> dict[str, Any]:
     marts = None
     try:
         submissions = dict(count_by_state(settings))
+        mail = dict(count_mail(settings))
         marts = facts_of_build(settings)
         warehouse = {
             "running": True,
             "url": warehouse_url(settings, Role.BI).render_as_string(hide_password=True),
         }
     except ClubError as error:
-        submissions = {}
+        submissions, mail = {}, {}
         warehouse = {"running": False, "reason": str(error)}
     return {
         "warehouse": warehouse,
         "airflow": {"running": airflow_url is not None, "url": airflow_url},
         "landing_zone": settings.landing,
         "submissions": submissions,
+        "mail": {"contacts": _contacts_in_words(settings), "by_state": mail},
         "marts": marts,
     }
+
+
+def _contacts_in_words(settings: Settings) -> str:
+    """Say to how many mail may go, or why to nobody."""
+    try:
+        contacts = read_contacts(settings)
+    except ClubError as error:
+        return str(error)
+    if contacts is None:
+        return f"no contacts in {settings.contacts_file}, so no mail goes out"
+    return f"{len(contacts)} contacts"
 
 
 def where_to_look(settings: Settings) -> list[tuple[str, str]]:

@@ -46,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ingestion/collect/*": ("registering", "bad_files", "national"),
     "ingestion/decide.py": ("deciding",),
     "ingestion/feedback/*": ("feedback", "person_feedback"),
+    "ingestion/mail/*": ("mail",),
     "ingestion/model/*": ("statistics", "drivers"),
     "ingestion/operation/*": ("self_check",),
     "ingestion/outbox/*": ("feedback",),

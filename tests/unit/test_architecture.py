@@ -42,7 +42,7 @@ def test_nothing_but_a_dag_file_knows_airflow(folder: str):
 
 
 def test_only_the_console_script_knows_what_is_built_upon_ingestion():
-    assert offenders("ingestion", "dags", "steps", "tests") == []
+    assert offenders("ingestion", "dags", "steps", "alerts", "mail_server", "tests") == []
     users = {Path(line.split()[0]).parent.as_posix() for line in offenders("ingestion", "reporting")}
     assert users == {"ingestion/cli"}
 

@@ -30,18 +30,21 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "decide": ("errors", "settings", "warehouse"),
     "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
     "feedback": ("errors", "settings", "authorities", "outbox", "returns", "warehouse", "check"),
+    "mail": (
+        "errors", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "feedback",
+    ),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
     "reporting": ("errors", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (
         "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
-        "templates", "decide", "model", "feedback",
+        "templates", "decide", "model", "feedback", "mail",
     ),
     "cli": (
         "errors", "settings", "authorities", "outbox", "returns", "templates", "samples", "warehouse", "collect",
-        "decide", "model", "feedback", "retention", "reporting", "operation",
+        "decide", "model", "feedback", "mail", "retention", "reporting", "operation",
     ),
     "dags": (
-        "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "retention",
+        "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail", "retention",
         "reporting", "operation",
     ),
 }  # fmt: skip
@@ -60,8 +63,8 @@ def room(module: str) -> str | None:
     if parts[0] == "ingestion":
         return parts[1] if len(parts) > 1 else None
     return (
-        {"steps": "dags"}.get(parts[0], parts[0])
-        if parts[0] in ("reporting", "samples", "dags", "steps")
+        {"steps": "dags", "alerts": "dags", "mail_server": "dags"}.get(parts[0], parts[0])
+        if parts[0] in ("reporting", "samples", "dags", "steps", "alerts", "mail_server")
         else None
     )
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from ingestion.warehouse import publications, workshop_tables  # noqa: F401 -- their tables are part of the ledger
+from ingestion.warehouse import mail, publications, workshop_tables  # noqa: F401 -- their tables are part of the ledger
 from ingestion.warehouse.ledger import Base
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,1 @@
+"""Mail: who gets which, what stands in it, and that each is delivered exactly once."""

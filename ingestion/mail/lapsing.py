@@ -1,0 +1,49 @@
+"""Mail that has lapsed: what it says is no longer so, or no news any more. It is not sent."""
+
+from datetime import datetime
+
+import psycopg
+
+from ingestion.mail.about_packs import AWAITING
+from ingestion.mail.chasing import who_lacks_what
+from ingestion.mail.contacts import CLUB
+from ingestion.mail.days import NEWS_FOR, day_in_england
+from ingestion.warehouse.mail import MailKind
+
+_LAPSE = "update ledger.mail set state = 'lapsed', note = %s where state = 'composed' and "
+
+
+def lapse(connection: psycopg.Connection, now: datetime) -> None:
+    """Let lapse what is composed and no longer to be sent: nobody who is complete is reminded."""
+    connection.execute(
+        _LAPSE + "composed_at <= %s", [f"it could not be sent within {NEWS_FOR.days} days", now - NEWS_FOR]
+    )
+    connection.execute(
+        _LAPSE
+        + """
+        kind = 'sign_off_wanted' and exists (
+            select from ledger.submission
+            where submission.submission_id = mail.submission_id and submission.state <> 'awaiting_sign_off'
+        )
+        """,
+        ["it was signed off or rejected meanwhile"],
+    )
+    awaiting = [build_id for build_id, _ in connection.execute(AWAITING)]
+    connection.execute(
+        _LAPSE + "kind = 'sign_off_wanted' and build_id is not null and build_id <> all(%s)",
+        ["the packs have the officer's word, or another build is read", awaiting],
+    )
+    _lapse_about_due(connection, now)
+
+
+def _lapse_about_due(connection: psycopg.Connection, now: datetime) -> None:
+    lacking = who_lacks_what(connection, day_in_england(now))
+    members = {(each.authority_code, each.return_code, each.period_code) for each in lacking}
+    returns = {(CLUB, code, period) for _, code, period in members}
+    waiting = connection.execute(
+        "select mail_id, recipient, return_code, period_code from ledger.mail "
+        "where state = 'composed' and kind = any(%s)",
+        [[MailKind.REMINDER.value, MailKind.CHASE.value, MailKind.OVERDUE.value]],
+    ).fetchall()
+    over = [number for number, *what in waiting if tuple(what) not in members | returns]
+    connection.execute(_LAPSE + "mail_id = any(%s)", ["what it asks for has come", over])

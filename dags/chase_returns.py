@@ -14,6 +14,17 @@ UNTIL_IT_ANSWERS = PATIENT | {
 }
 
 
+@task(execution_timeout=timedelta(minutes=5), **PATIENT)
+def show_what_is_owed() -> str:
+    """Write the club's page of what is owed, as of today: a return becomes late without anything being built."""
+    from datetime import UTC, datetime
+
+    from ingestion.settings import Settings
+    from reporting.return_calendar.page import write_returns_page
+
+    return str(write_returns_page(Settings(), datetime.now(UTC).date()))
+
+
 @task(execution_timeout=timedelta(minutes=20), **PATIENT)
 def compose_mail() -> int:
     """Write the mails that are due into the ledger; skipped where there are no contacts."""
@@ -83,6 +94,8 @@ def look_after_mail() -> None:
     what would go out. To whom: the contacts (`CLUB_CONTACTS`). Through what: Airflow's connection `club_smtp`.
     Without one of these the steps are skipped, and nothing is sent.
 
+    The page of what is owed, `_club/returns.html`, is written anew each time.
+
     **Who is complete is not reminded**, also when the return came after the reminder was composed.
 
     **A red `send_mail`**: the mail server cannot be reached, or puts mail off; the next run sends it.
@@ -93,7 +106,8 @@ def look_after_mail() -> None:
     """,
 )
 def chase_returns() -> None:
-    """Compose, send, and look what is left."""
+    """Show what is owed; compose, send, and look what is left."""
+    show_what_is_owed()
     chain(compose_mail(), send_mail(), look_after_mail())
 
 

@@ -112,7 +112,7 @@ def take_person_snapshot(
         replace_table(connection, work_table(layout.code, name), sql.SQL(query).format(**parts))
     copy_codes(connection, layout)
     copy_authorities(connection, layout)
-    _take_this_year(connection, layout)
+    take_this_year(connection, layout)
     take_last_year(connection, layout)
 
 
@@ -128,7 +128,7 @@ def drop_person_snapshot(connection: psycopg.Connection, layout: ReturnLayout) -
     connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables)))
 
 
-def _take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+def take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
     """Make the typed tables as sent, some of them with derived columns, then the tables that are only derived."""
     later = _worked_out(layout)
     for table in sorted(layout.tables, key=lambda table: _TURN.get(table.name, 0)):

@@ -10,10 +10,10 @@ from psycopg import sql
 from ingestion.check.code_lists import copy_authorities, copy_codes
 from ingestion.check.form_tables import replace_table, work_table
 from ingestion.check.last_year import take_last_year
-from ingestion.check.pseudonymise import hand_over_key
 from ingestion.check.years import year_beside
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import EXPECTATIONS, Settings
+from ingestion.warehouse.pseudonym_key import hand_over_key
 
 _SUBMISSIONS = """
 select

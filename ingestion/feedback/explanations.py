@@ -12,12 +12,12 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ingestion.check.pseudonymise import hand_over_key
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, decided_submissions
 from ingestion.returns.catalogue import ReturnLayout, Shape, catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.pseudonym_key import hand_over_key
 
 # The place of a finding, as far as it stays the same; a person's is null once the rows are purged.
 _PLACE: LiteralString = "encode(sha256(convert_to(concat_ws(' ', {parts}), 'UTF8')), 'hex')"

@@ -18,11 +18,11 @@ from ingestion.check.causes.person import note_person_entries
 from ingestion.check.causes.trials import TrialError, Trials
 from ingestion.check.failing import error_text, failing_table
 from ingestion.check.plan import Plan
-from ingestion.check.pseudonymise import hand_over_key
 from ingestion.check.suite import Suite
 from ingestion.returns.catalogue import ReturnLayout, Shape
 from ingestion.settings import Settings
 from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.pseudonym_key import hand_over_key
 
 log = structlog.get_logger()
 

@@ -83,8 +83,9 @@ def summary(causes: Sequence[ReportedCause], all_findings: int) -> str:
 
 def where(cause: ReportedCause) -> str:
     """Name the place of a cause: 'episodes.csv, column DECOM (B), 60 cells from line 2'."""
-    column = spot(cause.column_name, cause.heading)
-    noun = "row" if cause.kind in ("twice", "stranger") else "cell"
+    is_of_rows = cause.kind in ("twice", "stranger")
+    column = "" if is_of_rows else spot(cause.column_name, cause.heading)
+    noun = "row" if is_of_rows else "cell"
     if cause.kind == "row_missing":
         return f"{cause.file_name}, {counted(cause.places, 'row')} to add"
     if cause.places == 1:

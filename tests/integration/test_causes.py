@@ -23,6 +23,7 @@ FORM, FORM_PERIOD = "pss_ex1", "2006-07"
 SENDERS = {
     "dudley": "wrong birthday",
     "sandwell": "missing row",
+    "warwickshire": "register cut",
     "solihull": "zeros lost",
     "walsall": "days as numbers",
     "wolverhampton": "old codes",
@@ -80,6 +81,12 @@ def test_a_row_that_is_missing_is_behind_all_that_is_said_of_the_child(reader: p
     assert cause.findings >= ROWS
     assert cause.critical >= 1
     assert "such as `00001`" in what_to_do(cause, PERIOD, "ssda903")
+
+
+def test_where_the_register_lacks_most_children_nobody_is_a_stranger(reader: psycopg.Connection):
+    register, repeated = causes_of(reader, "warwickshire")
+    assert (register.kind, register.file_name, register.places) == ("row_missing", "header.csv", CHILDREN)
+    assert (repeated.kind, where(repeated)) == ("twice", "oc3.csv, 9 rows from line 3")
 
 
 def test_numbers_that_lost_their_zeros_are_one_cause(reader: psycopg.Connection):

@@ -38,6 +38,12 @@ def _missing_row(lines: Lines) -> None:
     del lines["header"][1]
 
 
+def _register_cut(lines: Lines) -> None:
+    """All rows of HEADER but one; one child is in no other table than OC3."""
+    del lines["header"][2:]
+    lines["oc3"] += ["00099,10/05/2006,YES,F2,U"] * 10
+
+
 def _zeros_lost(lines: Lines) -> None:
     """The leading zeros of the children's numbers, in REVIEWS."""
     lines["reviews"] = [line.lstrip("0") for line in lines["reviews"]]
@@ -60,6 +66,7 @@ def _nothing(lines: Lines) -> None:
 FAULTS: dict[str, Callable[[Lines], None]] = {
     "wrong birthday": _wrong_birthday,
     "missing row": _missing_row,
+    "register cut": _register_cut,
     "zeros lost": _zeros_lost,
     "days as numbers": _days_as_numbers,
     "old codes": _old_codes,

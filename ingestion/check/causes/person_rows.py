@@ -6,9 +6,12 @@ from psycopg import sql
 from ingestion.returns.catalogue import ReturnLayout
 
 # Persons who are nowhere in the register: in one file alone they are strangers, in several their row is missing.
+# Where the register lacks most persons, it is at fault itself, and nobody is a stranger.
 _UNREGISTERED = """
 create temporary table unregistered on commit drop as
-select rows.*, count(*) over persons as times, tables.tables, tables.first_file, tables.first_line
+select
+    rows.*, count(*) over persons as times, tables.tables > 1 or lacking.is_most as is_row_missing,
+    tables.first_file, tables.first_line
 from mask_persons as rows
 inner join (
     select
@@ -18,6 +21,16 @@ inner join (
     group by submission_id, child
     having bool_and(table_name <> {register})
 ) as tables on rows.submission_id = tables.submission_id and rows.child = tables.child
+inner join (
+    select submission_id, avg((not is_registered)::int) > 0.5 as is_most
+    from (
+        select submission_id, child, bool_or(table_name = {register}) as is_registered
+        from mask_persons
+        where child is not null
+        group by submission_id, child
+    ) as persons
+    group by submission_id
+) as lacking on rows.submission_id = lacking.submission_id
 where rows.submission_id in (select submission_id from {files} where table_name = {register})
 window persons as (partition by rows.submission_id, rows.child)
 """
@@ -51,7 +64,11 @@ from (
     select
         submission_id, child, first_file, first_line,
         -row_number() over (partition by submission_id order by times desc, child) as number
-    from (select distinct submission_id, child, first_file, first_line, times from unregistered where tables > 1)
+    from (
+        select distinct submission_id, child, first_file, first_line, times
+        from unregistered
+        where is_row_missing
+    ) as missing
 ) as persons
 inner join {files} as files
     on persons.submission_id = files.submission_id and files.table_name = {register}
@@ -61,7 +78,7 @@ _STRANGERS = """
 insert into mask_entries (kind, submission_id, action, table_name, file_id, line_number, person)
 select 'stranger', submission_id, 'delete', table_name, file_id, line_number, child
 from unregistered
-where tables = 1
+where not is_row_missing
 """
 
 # The same number but for blanks, signs and leading zeros: either side may be the one to put right.

@@ -54,12 +54,19 @@ def check(
     except KeyboardInterrupt:
         errors.print("Interrupted. The database of the check is gone; nothing was kept.")
         raise typer.Exit(130) from None
-    _show_self_check(result)
+    _show_self_check(return_code, result)
     raise typer.Exit(2 if result.is_unreadable else 0 if result.is_clean else 1)
 
 
-def _show_self_check(result: "SelfCheck") -> None:
+def _show_self_check(return_code: str, result: "SelfCheck") -> None:
+    from ingestion.feedback.causes import summary, what_to_do, where
+
     say(result.period_reason)
+    if result.causes:
+        say(summary(result.causes, result.findings))
+    for cause in result.causes:
+        advice = what_to_do(cause, result.period_code, return_code)
+        console.print(f"  {cause.cause_number}. {where(cause)}: {advice}", highlight=False, markup=False)
     if result.lines:
         table = Table("rule", "sentence", "severity", Column("found", justify="right"))
         for line in result.lines:
@@ -67,8 +74,8 @@ def _show_self_check(result: "SelfCheck") -> None:
         console.print(table)
     for need, codes in result.not_run.items():
         console.print(f"{len(codes)} rules not run: they need {need}: {', '.join(codes)}", highlight=False)
-    where = f"; the report lies in {result.report}" if result.report else ""
+    place = f"; the report lies in {result.report}" if result.report else ""
     say(
         f"{result.findings:,} findings; {result.passed} rules found nothing; the return would be "
-        f"{result.state.replace('_', ' ')}{where}"
+        f"{result.state.replace('_', ' ')}{place}"
     )

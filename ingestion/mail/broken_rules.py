@@ -7,7 +7,7 @@ from psycopg.rows import class_row
 
 from ingestion.feedback import wording
 from ingestion.feedback.facts import DecidedSubmission
-from ingestion.feedback.report import rules_of_year
+from ingestion.feedback.gathering import rules_of_year
 from ingestion.mail.letters import Line
 from ingestion.returns.catalogue import Shape, catalogue
 

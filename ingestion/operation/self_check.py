@@ -16,6 +16,7 @@ from ingestion.collect.reference_lists import load_postcodes, load_providers
 from ingestion.collect.run import collect_delivery
 from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
+from ingestion.feedback.causes import ReportedCause, reported_causes
 from ingestion.feedback.facts import DecidedSubmission, ReportedOutcome, decided_submissions, rule_outcomes
 from ingestion.feedback.report import write_feedback, write_report
 from ingestion.model.crosswalk import prepare_crosswalk
@@ -66,6 +67,7 @@ class SelfCheck:
     passed: int
     not_run: dict[str, tuple[str, ...]] = field(default_factory=dict)
     report: Path | None = None
+    causes: tuple[ReportedCause, ...] = ()
 
     @property
     def findings(self) -> int:
@@ -114,7 +116,10 @@ def self_check(own: OwnReturn, report: Path | None, say: Say) -> SelfCheck:
 
 def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
     """Check these files and yield the place of every finding; the database is removed after the last one."""
-    with _checked(own, lambda _: None) as checked, connect(checked.settings, Role.LOADER) as connection:
+    with (
+        _checked(own, lambda _: None, seek_causes=False) as checked,
+        connect(checked.settings, Role.LOADER) as connection,
+    ):
         cursor = connection.cursor("places")
         cursor.itersize = 20_000
         cursor.execute(
@@ -131,7 +136,7 @@ def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
 
 
 @contextmanager
-def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
+def _checked(own: OwnReturn, say: Say, seek_causes: bool = True) -> Iterator[_Checked]:
     layout = find_return(own.return_code)
     sender = sender_of(own, layout)
     files, last_files = find_files(own.paths), find_files(own.last_year)
@@ -147,7 +152,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
         folder = settings.state_folder / "delivery"
         number = collect_delivery(settings, deliver(layout, sender, period, files, folder))
         say(f"Checking the return of {period}")
-        check(settings, layout.code, keep_pseudonyms=False, keep_documents=False)
+        check(settings, layout.code, keep_pseudonyms=False, keep_documents=False, seek_causes=seek_causes)
         decide(settings, layout.code)
         with connect(settings, Role.LOADER) as connection:
             (submission,) = (each for each in decided_submissions(connection) if each.submission_id == number)
@@ -178,11 +183,8 @@ def _load_reference_lists(own: OwnReturn, settings: Settings, say: Say) -> None:
 def _disable_foreign_key_checks(settings: Settings) -> None:
     """Write millions of findings with foreign-key checks disabled: this process wrote both ends of each key."""
     with connect(settings, Role.ADMIN) as connection:
-        connection.execute(
-            sql.SQL("alter role {} set session_replication_role = replica").format(
-                sql.Identifier(role_name(Role.LOADER))
-            )
-        )
+        loader = sql.Identifier(role_name(Role.LOADER))
+        connection.execute(sql.SQL("alter role {} set session_replication_role = replica").format(loader))
 
 
 def _hold_last_year(
@@ -198,7 +200,7 @@ def _hold_last_year(
     say(f"Reading the return of {last}")
     folder = settings.state_folder / "last-year"
     number = collect_delivery(settings, deliver(layout, sender, last, files, folder))
-    check(settings, layout.code, keep_documents=False)
+    check(settings, layout.code, keep_documents=False, seek_causes=False)
     decide(settings, layout.code)
     put_in_force(settings, number)
 
@@ -228,12 +230,13 @@ def _outcome(checked: _Checked, report: Path | None) -> SelfCheck:
     with connect(checked.settings, Role.LOADER) as connection:
         rows = connection.execute(_LINES, [number, [severity.value for severity in Severity]]).fetchall()
         outcomes = rule_outcomes(connection, submission)
+        causes = reported_causes(connection, submission)
     lines = tuple(FindingLine(*row) for row in rows)
     found = {line.rule_code for line in lines}
     passed = {each.rule_code for each in outcomes if each.outcome in ("passed", "failed")} - found
     return SelfCheck(
         submission.state, submission.period_code, checked.period_reason, lines, len(passed),
-        _not_run(outcomes), report,
+        _not_run(outcomes), report, causes,
     )  # fmt: skip
 
 

@@ -1,15 +1,10 @@
 """Check an authority's own files on its own machine: a throwaway database, nothing leaves the machine."""
 
-import importlib
 import shutil
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from psycopg import sql
 
 from ingestion.check.run import check
 from ingestion.collect.reference_lists import load_postcodes, load_providers
@@ -18,15 +13,13 @@ from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission, ReportedOutcome, decided_submissions, rule_outcomes
 from ingestion.feedback.report import write_feedback, write_report
-from ingestion.model.crosswalk import prepare_crosswalk
+from ingestion.operation.check_database import Say, check_database
 from ingestion.operation.interruption import interrupted_when_told_to_stop
 from ingestion.operation.own_return import OwnReturn, deliver, find_files, period_of, sender_of
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect, role_name
-from ingestion.warehouse.ledger import Severity
-from ingestion.warehouse.migrate import migrate
-from ingestion.warehouse.server import ThrowawayServer
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.states import Severity
 
 PAGE = "index.html"
 
@@ -34,12 +27,6 @@ PAGE = "index.html"
 NOTES = frozenset(
     f"structure.{name}" for name in ("table_missing", "no_rows", "extra_columns", "table_of_other_year")
 )
-
-# Great Expectations takes seconds to import, which pass while the files are being read.
-_SLOW_TO_IMPORT = "ingestion.check.validation"
-
-# A progress callback, called with a sentence for each step.
-Say = Callable[[str], None]
 
 # A rule, the table, the file and the line of one finding.
 FindingPlace = tuple[str, str | None, str | None, int | None]
@@ -135,11 +122,8 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
     layout = find_return(own.return_code)
     sender = sender_of(own, layout)
     files, last_files = find_files(own.paths), find_files(own.last_year)
-    threading.Thread(target=importlib.import_module, args=(_SLOW_TO_IMPORT,), daemon=True).start()
-    with interrupted_when_told_to_stop(), _throwaway_warehouse(say) as settings:
+    with interrupted_when_told_to_stop(), check_database(say) as settings:
         period, reason = period_of(own, layout, files, settings)
-        if not (layout.is_person_level or layout.is_of_answers):
-            prepare_crosswalk(settings)
         _load_reference_lists(own, settings, say)
         if last_files:
             _hold_last_year(layout, sender, period, last_files, settings, say)
@@ -154,35 +138,11 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
         yield _Checked(settings, layout, submission, reason)
 
 
-@contextmanager
-def _throwaway_warehouse(say: Say) -> Iterator[Settings]:
-    """Provide a migrated warehouse in a temporary folder, for as long as the block runs."""
-    with tempfile.TemporaryDirectory(prefix="club-check-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)  # the database runs as a user of its own, which has to pass
-        settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
-        say("Starting a database that is thrown away afterwards")
-        with ThrowawayServer(settings):
-            migrate(settings)
-            _disable_foreign_key_checks(settings)
-            yield settings
-
-
 def _load_reference_lists(own: OwnReturn, settings: Settings, say: Say) -> None:
     for file, load in ((own.postcodes, load_postcodes), (own.providers, load_providers)):
         if file:
             say(f"Reading {file.name}")
             load(settings, file)
-
-
-def _disable_foreign_key_checks(settings: Settings) -> None:
-    """Write millions of findings with foreign-key checks disabled: this process wrote both ends of each key."""
-    with connect(settings, Role.ADMIN) as connection:
-        connection.execute(
-            sql.SQL("alter role {} set session_replication_role = replica").format(
-                sql.Identifier(role_name(Role.LOADER))
-            )
-        )
 
 
 def _hold_last_year(

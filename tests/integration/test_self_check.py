@@ -131,6 +131,8 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
     (folder / "empty.csv").write_bytes(b"")
     (folder / "other.csv").write_text("NAME,AGE\nx,1\n")
     (folder / "half.csv").write_text("CHILD,DOB,PREV_PERM\nC1,,\n")
+    (folder / "semicolons.csv").write_text("\n".join(TABLES["reviews"]).replace(",", ";"))
+    (folder / "title.csv").write_text("Dudley\n" + "\n".join(TABLES["reviews"]))
     (folder / "entity.xml").write_text('<!DOCTYPE a [<!ENTITY b "c">]><MESSAGE>&b;</MESSAGE>')
     (folder / "cut.xml").write_text("<MESSAGE><CHILD><HEADER>")
     (folder / "again.csv").write_text("\n".join(TABLES["reviews"]))
@@ -143,6 +145,8 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
         "intake.unrecognised_columns": "other.csv, line 1",
         "intake.xml_entities": "entity.xml, line 1",
         "intake.broken_xml": "cut.xml, line 1",
+        "intake.other_delimiter": "semicolons.csv, line 1: the cells are separated by semicolons; expected commas",
+        "intake.title_above_headings": "title.csv, line 2: the headings stand in this line, with one row above",
         "structure.columns_missing": "half.csv, line 1: this looks like the prev_perm table",
         "structure.table_twice": "holds the reviews table",
         "structure.ragged_row": "header.csv, line 4: the row has 3 cells and the header 7",

@@ -20,8 +20,9 @@ from typer.testing import CliRunner, Result
 from ingestion.check.needs import NEEDS
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
+from ingestion.operation.check_outcome import SelfCheck
 from ingestion.operation.own_return import OwnReturn
-from ingestion.operation.self_check import SelfCheck, finding_places, self_check
+from ingestion.operation.self_check import finding_places, self_check
 from tests.support.child_returns import TABLES, write_return
 
 # A shell that starts this in the background has its children ignore an interrupt.
@@ -33,6 +34,12 @@ from ingestion.cli.app import app; app()
 
 def checked(*paths: Path, report: Path | None = None, **facts) -> SelfCheck:
     return self_check(OwnReturn("ssda903", paths, **facts), report, lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the report that nobody asked for lie where it is in nobody's way."""
+    monkeypatch.chdir(tmp_path)
 
 
 def club(*arguments: object) -> Result:
@@ -77,7 +84,7 @@ def test_a_return_without_faults_ends_with_0_and_leaves_nothing_behind(
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    result = club(write_return(tmp_path / "return"), "--report", tmp_path / "report")
+    result = club(write_return(tmp_path / "return"), "--report", tmp_path / "report", "--rules")
 
     assert result.exit_code == 0, result.output
     assert "Checked as the return of 2025-26" in result.output
@@ -115,6 +122,27 @@ def test_findings_end_with_1_and_stand_in_the_report_by_rule_and_by_child(tmp_pa
     assert any("Child C2" in page and "Rule 101" in page for page in by_child)
     for text in (main, page, *by_child):
         assert "http" not in text and "<script" not in text and "<link" not in text
+
+
+def test_the_screen_says_in_ten_lines_what_was_read_what_comes_first_by_when_and_where_to_read_on(tmp_path: Path):
+    wrong = [f"C{number},9,01/02/2016,WBRI,,," for number in range(2, 40)]
+    folder = write_return(tmp_path / "return", header=[*TABLES["header"], *wrong])
+    result = club(folder, "--year", "2025-26", "--authority", "dudley")
+
+    said = result.output.splitlines()
+    assert len(said) <= 12, result.output  # a sentence may take two lines of a narrow screen
+    rows = sum(len(lines) - 1 for lines in TABLES.values()) + len(wrong)
+    whole = " ".join(" ".join(said).split())
+    assert re.search(
+        rf"Read {len(TABLES)} files with {rows} rows; \d+ rules found nothing; \d+ rules not run", whole
+    )
+    assert "The return would be accepted with warnings: 0 critical findings" in whole
+    first = said[said.index("• Put right first") + 1]
+    assert re.match(r"  \w+, warning, 38 times: ", first)
+    assert "Send it to the club's folder `dudley/ssda903/2025-26` by 31 May 2026" in whole
+    assert f"Open {tmp_path}/club-check/index.html" in result.output.replace("\n", "")
+    assert (tmp_path / "club-check").stat().st_mode & 0o077 == 0
+    assert not re.search(r"\bC\d+\b", result.output)  # no child on a screen that others may see
 
 
 def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path):
@@ -169,7 +197,7 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
 
 
 def test_a_required_table_that_is_missing_is_a_finding_and_what_is_there_is_read(tmp_path: Path):
-    result = club(write_return(tmp_path / "return", episodes=None), "--year", "2025-26")
+    result = club(write_return(tmp_path / "return", episodes=None), "--year", "2025-26", "--rules")
 
     assert result.exit_code == 1
     assert "structure.required_ta" in re.sub(r"\s", "", result.output)
@@ -178,11 +206,11 @@ def test_a_required_table_that_is_missing_is_a_finding_and_what_is_there_is_read
 def test_a_file_that_cannot_be_read_ends_with_2(tmp_path: Path):
     path = tmp_path / "header.csv"
     path.write_bytes(b"%PDF-1.7")
-    result = club(path, "--year", "2025-26", "--report", tmp_path / "report")
+    result = club(path, "--year", "2025-26")
 
     assert result.exit_code == 2
-    assert "intake.not_a_table" in result.output
-    page = (tmp_path / "report" / "index.html").read_text()
+    assert "header.csv holds a PDF document" in result.output
+    page = (tmp_path / "club-check" / "index.html").read_text()
     assert "header.csv holds a PDF document" in page
     assert "were not run" in page
 

@@ -59,21 +59,24 @@ def database_root(state_folder: Path, account: "pwd.struct_passwd | None") -> Pa
 def programs(account: "pwd.struct_passwd | None") -> Path:
     """Return the folder of PostgreSQL's programs, copied out of a checkout that the server's user cannot enter."""
     # Located, not imported: an import would look for a server of its own.
-    package = importlib.util.find_spec(WHEEL.replace("-", "_"))
+    name = WHEEL.replace("-", "_")
+    package = importlib.util.find_spec(name)
     if package is None or package.origin is None:
         raise ClubError(f"The package {WHEEL} is not installed; run `make install`.")
-    installed = Path(package.origin).parent / "pginstall"
-    if account is None or can_walk(installed / "bin", account):
-        return installed / "bin"
-    copy = ROOT_FALLBACK / f"programs-{server_version()}"
+    installed, within = Path(package.origin).parents[1], Path(name) / "pginstall" / "bin"
+    if account is None or can_walk(installed / within, account):
+        return installed / within
+    copy = ROOT_FALLBACK / f"{WHEEL}-{server_version()}"
     if not copy.exists():
         ROOT_FALLBACK.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=ROOT_FALLBACK))
-        shutil.copytree(installed, draft / "pg", symlinks=True)
-        (draft / "pg").chmod(0o755)
-        (draft / "pg").rename(copy)
-        draft.rmdir()
-    return copy / "bin"
+        # The programs find their libraries in the second folder, by its place beside the first.
+        for folder in (name, f"{name}.libs"):
+            if (installed / folder).is_dir():
+                shutil.copytree(installed / folder, draft / folder, symlinks=True)
+        draft.chmod(0o755)
+        draft.rename(copy)
+    return copy / within
 
 
 def server_version() -> str:

@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import Self
 
 import psutil
+import psycopg
+from psycopg import sql
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.ports import HOST
 from ingestion.warehouse.processes import works_in
 from ingestion.warehouse.secrets import SECRETS_FILE, load_secrets
-from ingestion.warehouse.server import ADMIN, CONFIGURATION, ORPHAN_SECONDS, WAREHOUSE, EmbeddedServer
+from ingestion.warehouse.server import (
+    ADMIN,
+    CONFIGURATION,
+    ORPHAN_SECONDS,
+    WAREHOUSE,
+    EmbeddedServer,
+    ServerAddress,
+)
 
 # A server whose data is disposable: nothing waits for the disk, nothing is kept for after a crash.
 THROWAWAY_CONFIGURATION = """
@@ -85,6 +94,7 @@ class CheckServer(ThrowawayServer):
 
     def keep(self, folder: Path) -> None:
         """Stop the server, and keep its data and passwords in a new folder, which is there whole or not at all."""
+        self._drop_other_databases()
         self.stop()
         draft = folder.with_name(f"{folder.name}.{os.getpid()}")
         shutil.rmtree(draft, ignore_errors=True)
@@ -114,6 +124,21 @@ class CheckServer(ThrowawayServer):
         )  # fmt: skip
         if done.returncode != 0:
             raise ClubError(f"PostgreSQL's {program} failed: {done.stderr.strip()}")
+
+    def _drop_other_databases(self) -> None:
+        """Drop what initdb has made besides the warehouse: more than half of the files that a check would copy."""
+        address = self.address()
+        assert address is not None
+        secret = load_secrets(self._settings)["admin"]
+        with psycopg.connect(address.dsn(ADMIN, secret, WAREHOUSE), autocommit=True) as connection:
+            for name in ("template0", "template1"):
+                connection.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+            for name in ("postgres", "template0", "template1"):
+                connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+    def _create_databases(self, address: ServerAddress) -> None:
+        if self._ready is None:
+            super()._create_databases(address)
 
     def _create(self) -> None:
         if self._ready is None:

@@ -20,14 +20,23 @@ from typer.testing import CliRunner, Result
 from ingestion.check.needs import NEEDS
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
+from ingestion.operation.check_database import check_database
 from ingestion.operation.check_outcome import SelfCheck
 from ingestion.operation.own_return import OwnReturn
 from ingestion.operation.self_check import finding_places, self_check
 from tests.support.child_returns import TABLES, write_return
+from tests.support.returns import sample_return
 
 # A shell that starts this in the background has its children ignore an interrupt.
 PROGRAM = """
 import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
+from ingestion.cli.app import app; app()
+"""
+
+
+TELLS_WHAT_IT_LOADED = """
+import atexit, sys
+atexit.register(lambda: print(*sorted({name.partition(".")[0] for name in sys.modules})))
 from ingestion.cli.app import app; app()
 """
 
@@ -279,6 +288,28 @@ def test_reference_data_wake_the_rules_that_look_things_up(tmp_path: Path):
 
     assert result.not_run.keys() == {NEEDS["last_year"], NEEDS["uasc_flag"]}
     assert "1008" in {line.rule_code for line in result.lines}
+
+
+@pytest.mark.parametrize("return_code", ["ssda903", "pss_ex1"])
+def test_a_check_loads_nothing_that_takes_seconds_and_that_an_authority_would_have_to_install(
+    tmp_path: Path, return_code: str
+):
+    folder = write_return(tmp_path / "ssda903").parent
+    (folder / "pss_ex1").mkdir()
+    for name, content in sample_return("solihull", "2006-07").files.items():
+        (folder / "pss_ex1" / name).write_bytes(content)
+    year = {"ssda903": "2025-26", "pss_ex1": "2006-07"}[return_code]
+    with check_database(lambda _: None):
+        pass  # where its database is not kept yet, a checkout makes it, with dbt
+    done = subprocess.run(
+        [sys.executable, "-c", TELLS_WHAT_IT_LOADED, "check", return_code, folder / return_code, "--year", year,
+         "--authority", "solihull"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "psycopg" in loaded
+    assert loaded.isdisjoint({"airflow", "alembic", "dbt", "great_expectations", "numpy", "pandas", "sqlalchemy"})
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path):

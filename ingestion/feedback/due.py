@@ -22,12 +22,13 @@ def due_day(return_code: str, period_code: str) -> Due | None:
     return None
 
 
-def by_when(due: Due | None, folder: str) -> str:
+def by_when(due: Due | None, folder: str, today: date) -> str:
     """Say by when to send and where to, and whether the day is only assumed."""
     where = f"Send it to the club's folder `{folder}`"
     if due is None:
-        return f"{where}; the club has named no day."
+        return f"{where}; the club has named no day for it."
     day = f"{due.due_on.day} {due.due_on:%B %Y}"
-    if due.is_assumed:
-        return f"{where} by {day}. That day is assumed from earlier years; ask the club officer if it matters."
-    return f"{where} by {day}."
+    assumed = " That day is assumed: ask the club officer whether it holds." if due.is_assumed else ""
+    if due.due_on < today:
+        return f"{where} as soon as you can: it was due on {day}.{assumed}"
+    return f"{where} by {day}.{assumed}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -106,14 +107,15 @@ def read_outcome(
     ((files, rows_read),) = connection.execute(_READ, [number]).fetchall()
     return SelfCheck(
         submission.state, submission.period_code, period_reason, lines, len(passed), files, int(rows_read),
-        by_when(due_day(submission.return_code, submission.period_code), _folder(submission)),
+        _by_when(submission),
         _not_run(outcomes), page,
     )  # fmt: skip
 
 
-def _folder(submission: DecidedSubmission) -> str:
-    """Name the folder to send to, without the authority where it was not given."""
-    return landing_folder(submission).replace(f"{OWN}/", "…/", 1)
+def _by_when(submission: DecidedSubmission) -> str:
+    """Say by when to send and where to, without the authority where it was not given."""
+    due = due_day(submission.return_code, submission.period_code)
+    return by_when(due, landing_folder(submission).replace(f"{OWN}/", "…/", 1), datetime.now(UTC).date())
 
 
 def _not_run(outcomes: tuple[ReportedOutcome, ...]) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
     "decide": ("errors", "settings", "warehouse"),
     "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
-    "feedback": ("errors", "settings", "authorities", "outbox", "returns", "warehouse", "check"),
+    "feedback": ("errors", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "check"),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
     "reporting": ("errors", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (

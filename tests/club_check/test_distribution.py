@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from club_check.build import contents
 from ingestion import __version__
 from ingestion.operation.own_return import OwnReturn
 from ingestion.operation.self_check import self_check
@@ -96,6 +97,8 @@ def test_the_wheel_holds_what_a_check_needs_and_nothing_else():
     rooms = {name.split("/")[1] for name in names if name.startswith("ingestion/")}
     assert not {"model", "templates", "retention.py"} & rooms
     assert {name.split("/")[0] for name in names} == {"ingestion", f"club_check-{__version__}.dist-info"}
+    of_posix = [path for path in contents() if path.suffix in (".py", ".j2") and "%-d" in path.read_text("utf-8")]
+    assert of_posix == []  # Windows has no format for a day without its zero
     strangers = ("migrations", "dbt_project/models", "great_expectations", "samples", "__pycache__", ".pyc")
     assert [name for name in names if any(word in name for word in strangers)] == []
     for heavy in ("airflow", "dbt", "great-expectations", "sqlalchemy", "alembic", "pandas", "weasyprint"):

@@ -139,7 +139,8 @@ def test_the_screen_says_in_ten_lines_what_was_read_what_comes_first_by_when_and
     result = club(folder, "--year", "2025-26", "--authority", "dudley")
 
     said = result.output.splitlines()
-    assert len(said) <= 12, result.output  # a sentence may take two lines of a narrow screen
+    # A sentence may take two lines of a screen as narrow as this.
+    assert len([line for line in said if line[:2] in ("• ", "✓ ", "✗ ", "  ")]) <= 10, result.output
     rows = sum(len(lines) - 1 for lines in TABLES.values()) + len(wrong)
     whole = " ".join(" ".join(said).split())
     assert re.search(

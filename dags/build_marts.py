@@ -36,6 +36,15 @@ def tell_of_quarantine() -> int:
     return len(write_feedback(settings, decided_by_warehouse(settings)))
 
 
+@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+def tell_of_figures() -> int:
+    """Renew the reports on submissions whose figures are another now: their senders see what became of them."""
+    from ingestion.feedback.report import write_own_figures
+    from ingestion.settings import Settings
+
+    return len(write_own_figures(Settings()))
+
+
 @dag(
     # Whatever was decided, the marts have to show it.
     schedule=AssetAny(*announced()),
@@ -55,7 +64,10 @@ def tell_of_quarantine() -> int:
 )
 def build_marts() -> None:
     """Build, then publish."""
-    chain(build_with_dbt(), [publish_comparison(), tell_of_quarantine()])
+    built = build_with_dbt()
+    built >> publish_comparison()
+    # One after the other: both write reports, and the same one may be due in both.
+    chain(built, tell_of_quarantine(), tell_of_figures())
 
 
 build_marts()

@@ -17,6 +17,7 @@ TABLE = "failing"
 
 _CREATE = """
 create unlogged table {failing} (
+    failing_id bigint generated always as identity,
     rule text not null,
     submission_id bigint not null,
     file_id bigint,
@@ -24,7 +25,8 @@ create unlogged table {failing} (
     column_number integer,
     heading text,
     value text,
-    message text
+    message text,
+    cause_number integer
 )
 """
 
@@ -94,20 +96,28 @@ def lay_out_failing(
         The error text of each rule that cannot run, by its key.
     """
     failing = failing_table(layout)
-    connection.execute(sql.SQL("drop table if exists {}").format(failing))
-    connection.execute(sql.SQL(_CREATE).format(failing=failing))
-    errors = {plan.rule.key: _lay_out(connection, layout, plan, many) for plan in plans}
+    create_failing(connection, failing)
+    errors = {plan.rule.key: lay_out_rule(connection, layout, plan, many, failing) for plan in plans}
     connection.execute(sql.SQL("create index on {} (rule)").format(failing))
     connection.execute(sql.SQL("analyze {}").format(failing))
     return {key: error for key, error in errors.items() if error}
 
 
-def _lay_out(connection: psycopg.Connection, layout: ReturnLayout, plan: Plan, many: bool) -> str | None:
+def create_failing(connection: psycopg.Connection, into: sql.Identifier) -> None:
+    """(Re)make an empty table of failing rows."""
+    connection.execute(sql.SQL("drop table if exists {}").format(into))
+    connection.execute(sql.SQL(_CREATE).format(failing=into))
+
+
+def lay_out_rule(
+    connection: psycopg.Connection, layout: ReturnLayout, plan: Plan, many: bool, into: sql.Identifier
+) -> str | None:
+    """Run the query of one rule into a table of failing rows; return the error text if it cannot run."""
     try:
         with connection.transaction():
             if many:
                 read_whole_tables(connection)
-            connection.execute(_statement(layout, plan))
+            connection.execute(_statement(layout, plan, into))
     except psycopg.Error as problem:
         return error_text(layout, problem)
     return None
@@ -118,9 +128,9 @@ def error_text(layout: ReturnLayout, problem: psycopg.Error) -> str:
     return f"{type(problem).__name__} ({problem.sqlstate})" if layout.is_person_level else str(problem)
 
 
-def _statement(layout: ReturnLayout, plan: Plan) -> sql.Composed:
+def _statement(layout: ReturnLayout, plan: Plan, into: sql.Identifier) -> sql.Composed:
     parts = {
-        "failing": failing_table(layout),
+        "failing": into,
         "rule": sql.Literal(plan.rule.key),
         "statement": sql.SQL(plan.rule.statement),  # a reviewed file of ours
         "submissions": sql.Literal(list(plan.submissions)),

@@ -1,12 +1,13 @@
 """Write what a check found into the ledger: every failing row as a finding, and the outcome of each rule."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import psycopg
 import structlog
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from ingestion.check.causes.search import Cause
 from ingestion.check.failing import failing_table
 from ingestion.check.plan import Plan
 from ingestion.returns.catalogue import ReturnLayout
@@ -17,7 +18,7 @@ log = structlog.get_logger()
 _INSERT_FINDINGS = """
 insert into ledger.finding (
     submission_id, file_id, rule_code, severity, dimension, needs_sign_off,
-    table_name, line_number, column_number, column_name, value, message, heading
+    table_name, line_number, column_number, column_name, value, message, heading, cause_number
 )
 select
     failing.submission_id,
@@ -29,7 +30,8 @@ select
     raw.column_letter(failing.column_number + files.column_offset),
     failing.value,
     coalesce(failing.message, rules.sentence),
-    failing.heading
+    failing.heading,
+    failing.cause_number
 from {failing} as failing
 inner join unnest(
     %(keys)s::text[], %(codes)s::text[], %(severities)s::text[], %(dimensions)s::text[], %(sign_offs)s::boolean[],
@@ -66,6 +68,19 @@ values (
 )
 """
 
+_INSERT_CAUSE = """
+insert into ledger.cause (
+    submission_id, cause_number, kind, file_id, line_number, column_number, column_name, heading, places,
+    example_file_id, example_line_number, findings, critical
+)
+select
+    %(submission_id)s, %(number)s, %(kind)s, file_id, %(line_number)s, %(column_number)s,
+    raw.column_letter(%(column_number)s + column_offset), %(heading)s, %(places)s,
+    %(example_file_id)s, %(example_line_number)s, %(findings)s, %(critical)s
+from ledger.submission_file
+where file_id = %(file_id)s
+"""
+
 
 @dataclass(frozen=True)
 class RuleOutcome:
@@ -100,6 +115,17 @@ def count_failing(connection: psycopg.Connection, layout: ReturnLayout, plans: l
     """Judge rules by their failing rows, which are counted as they are laid out."""
     counts = _failing_by_submission(connection, layout)
     return [RuleOutcome(plan, sum(counts.get(plan.rule.key, {}).values())) for plan in plans]
+
+
+def record_causes(connection: psycopg.Connection, causes: list[Cause]) -> None:
+    """Keep what is behind the findings; the findings themselves carry the number of their cause."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT_CAUSE, [_cause(cause) for cause in causes])
+
+
+def _cause(cause: Cause) -> dict[str, object]:
+    what = asdict(cause.what)
+    return what | {"number": cause.number, "findings": len(cause.failing), "critical": cause.critical}
 
 
 def _insert_findings(connection: psycopg.Connection, layout: ReturnLayout, plans: list[Plan]) -> None:

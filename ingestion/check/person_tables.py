@@ -10,10 +10,10 @@ from psycopg import sql
 from ingestion.check.code_lists import copy_authorities, copy_codes
 from ingestion.check.form_tables import replace_table, work_table
 from ingestion.check.last_year import take_last_year
-from ingestion.check.pseudonymise import hand_over_key
 from ingestion.check.years import year_beside
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import EXPECTATIONS, Settings
+from ingestion.warehouse.pseudonym_key import hand_over_key
 
 _SUBMISSIONS = """
 select
@@ -112,7 +112,7 @@ def take_person_snapshot(
         replace_table(connection, work_table(layout.code, name), sql.SQL(query).format(**parts))
     copy_codes(connection, layout)
     copy_authorities(connection, layout)
-    _take_this_year(connection, layout)
+    take_this_year(connection, layout)
     take_last_year(connection, layout)
 
 
@@ -128,7 +128,7 @@ def drop_person_snapshot(connection: psycopg.Connection, layout: ReturnLayout) -
     connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables)))
 
 
-def _take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
+def take_this_year(connection: psycopg.Connection, layout: ReturnLayout) -> None:
     """Make the typed tables as sent, some of them with derived columns, then the tables that are only derived."""
     later = _worked_out(layout)
     for table in sorted(layout.tables, key=lambda table: _TURN.get(table.name, 0)):

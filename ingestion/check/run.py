@@ -9,8 +9,9 @@ import psycopg
 import structlog
 from psycopg import sql
 
+from ingestion.check.causes.search import find_causes, mark_findings
 from ingestion.check.failing import lay_out_failing
-from ingestion.check.findings import RuleOutcome, count_failing, record
+from ingestion.check.findings import RuleOutcome, count_failing, record, record_causes
 from ingestion.check.form_tables import FEW, take_snapshot
 from ingestion.check.person_tables import drop_person_snapshot, take_person_snapshot
 from ingestion.check.plan import Plan, make_plans
@@ -56,6 +57,7 @@ def check(
     *,
     keep_pseudonyms: bool = True,
     keep_documents: bool = True,
+    seek_causes: bool = True,
 ) -> CheckRun:
     """Check all received submissions of one return; findings and results are written in one transaction.
 
@@ -65,6 +67,7 @@ def check(
         period_code: only the submissions of this period.
         keep_pseudonyms: carry the rows about persons over to the models; False where there are none to come.
         keep_documents: let Great Expectations judge, keep its results, and publish its Data Docs for the club.
+        seek_causes: work out what is behind most findings; False where nobody reads them.
     """
     layout, suite = find_return(return_code), load_suite(return_code)
     with (
@@ -82,10 +85,14 @@ def check(
         errors = lay_out_failing(
             connection, layout, [plan for plan in plans if plan.submissions], many=len(readable) > FEW
         )
+        runnable = [plan for plan in plans if plan.submissions and plan.rule.key not in errors]
+        causes = find_causes(connection, layout, suite, runnable, settings) if seek_causes else []
+        mark_findings(connection, layout, causes)
         documents = data_docs_folder(settings, return_code) if keep_documents else None
         # Written only if the step is still this process's own in the end.
         with held.transaction():
             outcomes, publish = _judge(held, layout, plans, errors, settings, documents)
+            record_causes(held, causes)
             if layout.is_person_level:
                 if keep_pseudonyms:
                     pseudonymise(held, layout, settings)

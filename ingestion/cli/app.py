@@ -48,7 +48,7 @@ for command in (
     publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
     publish.pack, publish.sign_off_packs, publish.verify,
     operate.rebuild, operate.readings, publish.docs,
-    submissions.submissions, submissions.sign_off, submissions.purge, submissions.feedback,
+    submissions.submissions, submissions.sign_off, submissions.explain, submissions.purge, submissions.feedback,
     calendar.calendar, self_check.check, templates.template, definitions.quiz,
 ):  # fmt: skip
     app.command()(command)

@@ -98,10 +98,13 @@ def _sum_up(result: "SelfCheck") -> None:
 
 
 def _say_what_first(result: "SelfCheck") -> None:
-    """Name the rules to begin with, each in a line; what could not be read at all is said in full."""
+    """Name the causes, or else the rules, to begin with; what could not be read at all is said in full."""
     for line in result.lines:
         if line.rule_code.startswith("intake."):
             console.print(f"  {escape(line.message)}", highlight=False)
+    if result.causes:
+        _say_causes(result)
+        return
     readable = [line for line in result.by_rule if not line.rule_code.startswith("intake.")]
     if readable:
         say("Put right first")
@@ -109,5 +112,18 @@ def _say_what_first(result: "SelfCheck") -> None:
         number = f"{line.count:,} times" if line.count > 1 else "once"
         console.print(
             f"  {line.rule_code}, {line.severity}, {number}: {escape(line.message)}",
+            highlight=False, no_wrap=True, overflow="ellipsis",
+        )  # fmt: skip
+
+
+def _say_causes(result: "SelfCheck") -> None:
+    """Name the places to begin with; what stands there, and whose it is, is for the page alone."""
+    from ingestion.feedback.causes import summary, where
+    from ingestion.feedback.wording import counted
+
+    say(summary(result.causes, sum(result.by_severity.values())))
+    for cause in result.causes[:SHOWN_FIRST]:
+        console.print(
+            f"  {cause.cause_number}. {escape(where(cause))}: {counted(cause.findings, 'finding')}",
             highlight=False, no_wrap=True, overflow="ellipsis",
         )  # fmt: skip

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
@@ -42,13 +43,38 @@ def sign_off(
 ) -> None:
     """The officer's word on a submission that awaits it; `club load` then brings it into the marts."""
     from ingestion.decide import sign_off as decide_by_hand
+    from ingestion.feedback.explanations import said_before_sign_off
     from ingestion.feedback.report import write_feedback
 
     with plain_errors():
         settings = read_settings()
+        for each in said_before_sign_off(settings, submission_id):
+            said = escape(f"explained by {each.explained_by}: {each.explanation}")
+            say(f"Finding {each.finding_id}, rule {each.rule_code}, {said}")
         verdict = decide_by_hand(settings, submission_id, accept=not reject, by=by, reason=reason)
         write_feedback(settings, [submission_id])
         say(f"Submission {submission_id} is now {verdict.state.value.replace('_', ' ')}")
+
+
+def explain(
+    number: Annotated[int, typer.Argument(help="Number of the finding, as in the report and findings.xlsx.")],
+    text: Annotated[
+        str, typer.Argument(help="What lies behind it. Nothing by which a child could be recognised.")
+    ],
+    by: Annotated[str, typer.Option(help="Who says it.", envvar="USER")] = "sender",
+    whole_rule: Annotated[
+        bool, typer.Option("--whole-rule", help="True of every finding of the rule in this sender's returns.")
+    ] = False,
+) -> None:
+    """Keep what a sender says of a finding that is right: shown whenever it arises again, and at sign-off."""
+    from ingestion.feedback.explanations import explain as keep_explanation
+    from ingestion.feedback.report import write_feedback
+
+    with plain_errors():
+        settings = read_settings()
+        submission_id, rule_code = keep_explanation(settings, number, text, by, whole_rule)
+        write_feedback(settings, [submission_id])
+        say(f"Kept for rule {rule_code}; it is shown whenever the same finding arises again")
 
 
 def purge(

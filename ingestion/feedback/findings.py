@@ -41,6 +41,21 @@ where place_in_rule <= {at_most}
 order by rule_number, place_in_rule
 """
 
+_FIRST_OF_EACH_CAUSE = """
+select {columns}
+from (
+    select
+        found.*,
+        row_number() over (
+            partition by found.cause_number order by found.rule_number, found.place_in_rule
+        ) as place_in_cause
+    from ({findings}) as found
+    where found.cause_number is not null
+) as found
+where place_in_cause <= {at_most}
+order by cause_number, place_in_cause
+"""
+
 # A spreadsheet runs what begins like a formula, unless an apostrophe precedes it; a negative number is safe.
 _NEUTRAL: LiteralString = (
     "case when left({cell}, 1) in ('=', '+', '-', '@', E'\\t', E'\\r', E'\\n')"
@@ -70,11 +85,13 @@ class ReportedRule:
 
 @dataclass(frozen=True)
 class ReportedFinding:
-    """One finding: its place and the value there.
+    """One finding: its place and the value there, and the number of the cause behind it, where one was found.
 
     The person is None where a return has none; person and value are None once the rows are purged.
     """
 
+    finding_id: int
+    cause_number: int | None
     rule_number: int
     rule_code: str
     severity: str
@@ -124,7 +141,20 @@ def first_findings(
     connection: psycopg.Connection, source: FindingSource, at_most: int
 ) -> Iterator[ReportedFinding]:
     """Read the first findings of each rule, rule by rule."""
-    statement = sql.SQL(_FIRST_OF_EACH_RULE).format(
+    return _first(connection, _FIRST_OF_EACH_RULE, source, at_most)
+
+
+def first_of_causes(
+    connection: psycopg.Connection, source: FindingSource, at_most: int
+) -> Iterator[ReportedFinding]:
+    """Read the first findings of each cause, cause by cause."""
+    return _first(connection, _FIRST_OF_EACH_CAUSE, source, at_most)
+
+
+def _first(
+    connection: psycopg.Connection, query: LiteralString, source: FindingSource, at_most: int
+) -> Iterator[ReportedFinding]:
+    statement = sql.SQL(query).format(
         columns=finding_columns(), findings=source.findings, at_most=sql.Literal(at_most)
     )
     with connection.cursor("first_findings", row_factory=class_row(ReportedFinding)) as cursor:

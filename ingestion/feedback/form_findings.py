@@ -16,6 +16,8 @@ select
             files.file_name nulls first, finding.line_number nulls first, finding.column_number nulls first,
             finding.finding_id
     ) as place_in_rule,
+    finding.finding_id,
+    finding.cause_number,
     finding.rule_code,
     finding.severity,
     finding.dimension,
@@ -42,5 +44,6 @@ def form_source(submission_id: int) -> FindingSource:
         csv_columns={
             "severity": "severity", "rule": "rule_code", "dimension": "dimension", "file": "file_name",
             "line": "line_number", "column": "column_name", "value": "value", "sentence": "message",
+            "cause": "cause_number", "number": "finding_id",
         },
     )  # fmt: skip

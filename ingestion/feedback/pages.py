@@ -1,8 +1,6 @@
 """Pages of feedback reports: facts in, text out. No database, no files."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -10,124 +8,23 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from ingestion.check.suite import Rule
-from ingestion.feedback import wording
-from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOutcome
+from ingestion.authorities import find_authority
+from ingestion.feedback import causes, wording
+from ingestion.feedback.causes import ReportedCause
+from ingestion.feedback.content import FindingGroup, Report, rule_lines
+from ingestion.feedback.context import RowsOfPerson, marked_cells, with_marks
+from ingestion.feedback.due import by_when, due_day
+from ingestion.feedback.facts import DecidedSubmission
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
+from ingestion.feedback.findings_workbook import AT_MOST, WORKBOOK
 from ingestion.feedback.freshness import stamp
+from ingestion.feedback.history import FEWEST
 from ingestion.feedback.person_findings import PersonFinding, ReportedPerson
-from ingestion.feedback.read_answers import ReadAnswer
 from ingestion.outbox import folder_name
-from ingestion.outbox.pages import page_templates
+from ingestion.outbox.pages import page_templates, text_templates
 
 PERSONS_PAGE = "children.html"
-
-# The findings of a form's rule that are shown at once, and at most on request.
-SHOWN_AT_ONCE = 10
-# No browser copes with tens of thousands of rows; the CSV file beside the pages has them all.
-SHOWN_AT_MOST = 500
-
-
-@dataclass(frozen=True)
-class Report:
-    """The facts that the pages of one report share.
-
-    Attributes:
-        suite: the return's rules of the submission's year, by code.
-        page: the file name of the first page.
-        persons: those with the most findings; `person_count` have any.
-        self_check_note: how the year was recognised, where an authority checks a return that it has not sent yet.
-        answers: of a return of answers what was read, where it was accepted.
-    """
-
-    submission: DecidedSubmission
-    files: tuple[ReportedFile, ...]
-    rules: tuple[ReportedRule, ...]
-    outcomes: tuple[ReportedOutcome, ...]
-    suite: Mapping[str, Rule]
-    page: str
-    is_person_level: bool = False
-    persons: tuple[ReportedPerson, ...] = ()
-    person_count: int = 0
-    self_check_note: str | None = None
-    answers: tuple[ReadAnswer, ...] = ()
-
-    @property
-    def was_read(self) -> bool:
-        """True if the rules of the return had anything to look at."""
-        if self.is_person_level:
-            return bool(self.outcomes)
-        return not any(rule.rule_code.startswith("intake.") for rule in self.rules)
-
-    @property
-    def with_places(self) -> list[ReportedRule]:
-        """The rules with a page of their own: those whose findings have places."""
-        return [rule for rule in self.rules if not rule.could_not_run]
-
-    @property
-    def broken(self) -> list[ReportedRule]:
-        """The rules that could not be run because of a fault of ours."""
-        return [rule for rule in self.rules if rule.could_not_run]
-
-    @property
-    def passed(self) -> list[Rule]:
-        """The rules without findings."""
-        found = {rule.rule_code for rule in self.rules}
-        return self._of_suite(
-            each.rule_code
-            for each in self.outcomes
-            if each.outcome not in ("not_run", "error") and each.rule_code not in found
-        )
-
-    @property
-    def not_run(self) -> dict[str, list[Rule]]:
-        """The rules that were not run, by their needs."""
-        waiting: dict[str, list[Rule]] = {}
-        for each in self.outcomes:
-            if each.outcome == "not_run":
-                waiting.setdefault(each.needs or "", []).extend(self._of_suite([each.rule_code]))
-        return waiting
-
-    @property
-    def critical_rules(self) -> set[str]:
-        """The codes of the rules with critical findings."""
-        return {rule.rule_code for rule in self.rules if rule.severity == "critical"}
-
-    def _of_suite(self, codes: Iterable[str]) -> list[Rule]:
-        return [self.suite[code] for code in dict.fromkeys(codes) if code in self.suite]
-
-
-@dataclass(frozen=True)
-class FindingGroup:
-    """A rule on the page of a form, with its first findings."""
-
-    rule: ReportedRule
-    findings: Sequence[ReportedFinding]
-
-    @property
-    def first(self) -> Sequence[ReportedFinding]:
-        """The findings shown at once."""
-        return self.findings[:SHOWN_AT_ONCE]
-
-    @property
-    def rest(self) -> Sequence[ReportedFinding]:
-        """The findings shown on request."""
-        return self.findings[SHOWN_AT_ONCE:SHOWN_AT_MOST]
-
-    @property
-    def left_out(self) -> int:
-        """The number of findings that only the CSV file holds."""
-        return max(0, self.rule.findings - SHOWN_AT_MOST)
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """One line of the list of rules checked."""
-
-    rule_code: str
-    dimension: str
-    outcome: str
-    is_error: bool = False
+RECEIPT = "receipt.txt"
 
 
 def render_form(report: Report, findings: Mapping[int, Sequence[ReportedFinding]]) -> str:
@@ -143,8 +40,18 @@ def render_persons_report(report: Report) -> str:
 
 def render_rule(report: Report, rule: ReportedRule, findings: Sequence[ReportedFinding]) -> str:
     """Render the page of one rule with its first findings."""
-    of_suite = report.suite.get(rule.rule_code)
-    return _render("one_rule.html.j2", report, rule=rule, of_suite=of_suite, findings=findings)
+    facts = {"of_suite": report.suite.get(rule.rule_code), "values": report.values.get(rule.rule_number, ())}
+    return _render("one_rule.html.j2", report, rule=rule, findings=findings, **facts)
+
+
+def render_cause(report: Report, cause: ReportedCause, findings: Sequence[ReportedFinding]) -> str:
+    """Render the page of one cause with the first findings that go with it."""
+    return _render("one_cause.html.j2", report, cause=cause, findings=findings)
+
+
+def render_receipt(report: Report) -> str:
+    """Render the receipt as plain text: when which version was received, and what was read of it."""
+    return _text_environment().get_template("receipt.txt.j2").render(report=report, submission=report.submission)
 
 
 def render_persons(report: Report) -> str:
@@ -152,9 +59,13 @@ def render_persons(report: Report) -> str:
     return _render("persons.html.j2", report)
 
 
-def render_person(report: Report, person: ReportedPerson, findings: Sequence[PersonFinding]) -> str:
-    """Render the page of one person with the first findings."""
-    return _render("one_person.html.j2", report, person=person, findings=findings)
+def render_person(
+    report: Report, person: ReportedPerson, findings: Sequence[PersonFinding], rows: Sequence[RowsOfPerson] = ()
+) -> str:
+    """Render the page of one person with the first findings, and the rows in which they were found."""
+    marks = marked_cells(findings)
+    facts = {"tables": with_marks(rows, marks), "marks": marks}
+    return _render("one_person.html.j2", report, person=person, findings=findings, **facts)
 
 
 def render_index(sender: str, submissions: Sequence[DecidedSubmission]) -> str:
@@ -162,25 +73,14 @@ def render_index(sender: str, submissions: Sequence[DecidedSubmission]) -> str:
     return _environment().get_template("index.html.j2").render(sender=sender, submissions=submissions)
 
 
-def rule_lines(report: Report) -> list[RuleLine]:
-    """List the outcome of each rule for this submission; other submissions of the same check run do not show."""
-    if not report.was_read:
-        return []
-    found = Counter({rule.rule_code: rule.findings for rule in report.rules})
-    return [
-        RuleLine(
-            each.rule_code,
-            report.suite[each.rule_code].dimension if each.rule_code in report.suite else "",
-            wording.outcome(each.outcome, each.needs, found[each.rule_code]),
-            each.outcome == "error",
-        )
-        for each in report.outcomes
-    ]
-
-
 def rule_page(rule_code: str) -> str:
     """Return the path of a rule's page, relative to the first page."""
     return f"rules/{folder_name(rule_code)}.html"
+
+
+def cause_page(cause_number: int) -> str:
+    """Return the path of a cause's page, relative to the first page."""
+    return f"causes/{cause_number}.html"
 
 
 def person_page(person_number: int) -> str:
@@ -199,7 +99,7 @@ def _render_first(template: str, report: Report, **facts: object) -> str:
     return _render(
         template,
         report,
-        stamp=stamp(submission),
+        stamp=stamp(submission, report.state),
         headline=wording.self_check_headline(submission)
         if report.self_check_note
         else wording.headline(submission),
@@ -210,7 +110,22 @@ def _render_first(template: str, report: Report, **facts: object) -> str:
 
 
 def _render(template: str, report: Report, **facts: object) -> str:
-    return _environment().get_template(template).render(report=report, submission=report.submission, **facts)
+    submission = report.submission
+    return (
+        _environment()
+        .get_template(template)
+        .render(report=report, submission=submission, by_when=_by_when(report), **facts)
+    )
+
+
+def _by_when(report: Report) -> str | None:
+    """Say by when to send the next version, where there is something to put right in a member's own return."""
+    submission = report.submission
+    is_own = find_authority(submission.sender) is not None and not submission.collection
+    if report.self_check_note or not is_own or not (submission.critical or submission.warnings):
+        return None
+    due = due_day(submission.return_code, submission.period_code)
+    return by_when(due, wording.landing_folder(submission), submission.decided_at.date())
 
 
 @cache
@@ -222,8 +137,18 @@ def _environment() -> Environment:
         report_link=lambda submission: quote(f"{report_folder(submission)}/feedback.html"),
     )
     environment.globals |= {
-        "say": wording, "rule_page": rule_page, "person_page": person_page, "persons_page": PERSONS_PAGE,
+        "say": wording, "causes": causes, "rule_page": rule_page, "cause_page": cause_page,
+        "person_page": person_page, "persons_page": PERSONS_PAGE, "receipt": RECEIPT,
+        "workbook": WORKBOOK, "workbook_holds": AT_MOST,
+        "fewest_others": FEWEST,
     }  # fmt: skip
+    return environment
+
+
+@cache
+def _text_environment() -> Environment:
+    environment = text_templates(Path(__file__).parent, moment=_moment)
+    environment.globals |= {"say": wording}
     return environment
 
 

@@ -21,6 +21,8 @@ _FOUND = """
 create temporary table found on commit drop as
 with findings as (
     select
+        finding.finding_id,
+        finding.cause_number,
         rules.rule_number,
         finding.file_id,
         finding.table_name,
@@ -58,7 +60,8 @@ where findings.table_name is null or findings.table_name <> all({names})
 # Hash joins with small tables, so that the rows keep their order.
 _FINDINGS = """
 select
-    {first}found.rule_number, found.place_in_rule, rules.rule_code, rules.severity, rules.dimension,
+    {first}found.finding_id, found.cause_number,
+    found.rule_number, found.place_in_rule, rules.rule_code, rules.severity, rules.dimension,
     files.file_name, found.line_number, upper(found.heading) as heading, found.column_name, found.table_name,
     found.person, found.value, coalesce(found.message, rules.message) as message
 from {found} as found
@@ -143,6 +146,7 @@ def person_source(connection: psycopg.Connection, layout: ReturnLayout, submissi
             "file": "file_name", "line": "line_number", "column": "heading", "spreadsheet column": "column_name",
             "table": "table_name", "child": "person", "value": "value", "rule": "rule_code",
             "severity": "severity", "dimension": "dimension", "sentence": "message",
+            "cause": "cause_number", "number": "finding_id",
         },
     )  # fmt: skip
 

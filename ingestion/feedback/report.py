@@ -2,44 +2,48 @@
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import psycopg
 import structlog
 
-from ingestion.check.suite import Rule, load_suite
+from ingestion.feedback.content import SHOWN_AT_MOST, Report
+from ingestion.feedback.context import rows_of_persons
 from ingestion.feedback.facts import (
     DecidedSubmission,
     decided_submissions,
-    received_files,
-    rule_outcomes,
     senders_of,
 )
-from ingestion.feedback.findings import FindingSource, copy_findings, first_findings, reported_rules
-from ingestion.feedback.form_findings import form_source
+from ingestion.feedback.findings import (
+    FindingSource,
+    copy_findings,
+    first_findings,
+    first_of_causes,
+)
+from ingestion.feedback.findings_workbook import WORKBOOK, write_findings_workbook
 from ingestion.feedback.freshness import FINDINGS, is_up_to_date
+from ingestion.feedback.gathering import PERSONS, Later, finding_source, gather, gather_later
 from ingestion.feedback.pages import (
     PERSONS_PAGE,
-    SHOWN_AT_MOST,
-    Report,
+    RECEIPT,
+    cause_page,
     person_page,
+    render_cause,
     render_form,
     render_index,
     render_person,
     render_persons,
     render_persons_report,
+    render_receipt,
     render_rule,
     report_folder,
     rule_page,
 )
 from ingestion.feedback.person_findings import (
-    count_persons,
     findings_of_persons,
-    first_persons,
-    person_source,
 )
-from ingestion.feedback.read_answers import ReadAnswer, read_answers
+from ingestion.feedback.wording import sender_name
 from ingestion.outbox import folder_name, stream_if_changed, write_if_changed
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
@@ -49,10 +53,9 @@ log = structlog.get_logger()
 
 PAGE = "feedback.html"
 
-# In a return of persons: the number of findings on a page, and of persons who have a page.
+# In a return of persons: the number of findings on a page.
 FINDINGS_OF_A_RULE = 200
 FINDINGS_OF_A_PERSON = 200
-PERSONS = 200
 
 
 def write_feedback(
@@ -83,12 +86,20 @@ def write_feedback(
     return written
 
 
+def write_own_figures(settings: Settings) -> list[Path]:
+    """Renew the reports on submissions in force whose figures have changed; return the files written."""
+    with connect(settings, Role.LOADER) as connection:
+        rows = connection.execute("select submission_id from ledger.submission where is_in_force").fetchall()
+    return write_feedback(settings, [number for (number,) in rows])
+
+
 def write_report(
     connection: psycopg.Connection,
     submission: DecidedSubmission,
     folder: Path,
     page: str = PAGE,
     self_check_note: str | None = None,
+    later: Later | None = None,
 ) -> list[Path]:
     """Write the whole report on one submission; return the files written. The stamped first page comes last.
 
@@ -98,15 +109,23 @@ def write_report(
         folder: where the report goes; pages of an earlier report that this one lacks are removed.
         page: the file name of the first page.
         self_check_note: how the year was recognised, where an authority checks a return that it has not sent yet.
+        later: what came after the decision.
     """
-    source = _source(connection, submission)
-    report = _gather(connection, submission, source, page, self_check_note)
+    source = finding_source(connection, submission)
+    report = gather(connection, submission, source, page, self_check_note, later or Later())
     had_report = (folder / page).is_file()
-    kept = {folder / FINDINGS}
+    kept: set[Path] = set()
     written = []
-    if stream_if_changed(folder / FINDINGS, partial(copy_findings, connection, source)):
-        written.append(folder / FINDINGS)
-    for name, text in _pages(connection, report, source):
+    council = None if report.is_person_level else sender_name(submission.sender)
+    for name, write in {
+        FINDINGS: partial(copy_findings, connection, source),
+        WORKBOOK: partial(write_findings_workbook, connection, source, report.explained, council, folder),
+    }.items():
+        kept.add(folder / name)
+        if stream_if_changed(folder / name, write):
+            written.append(folder / name)
+    pages = _pages(connection, report, source)
+    for name, text in chain([(RECEIPT, render_receipt(report))], pages):
         kept.add(folder / name)
         if write_if_changed(folder / name, text):
             written.append(folder / name)
@@ -117,67 +136,22 @@ def write_report(
 
 def _renew(settings: Settings, connection: psycopg.Connection, submission: DecidedSubmission) -> list[Path]:
     folder = settings.outbox / folder_name(submission.sender) / report_folder(submission)
-    return [] if is_up_to_date(folder, PAGE, submission) else write_report(connection, submission, folder)
-
-
-def _is_person_level(submission: DecidedSubmission) -> bool:
-    layout = catalogue().get(submission.return_code)
-    return layout is not None and layout.is_person_level
-
-
-def _source(connection: psycopg.Connection, submission: DecidedSubmission) -> FindingSource:
-    number = submission.submission_id
-    if _is_person_level(submission):
-        return person_source(connection, catalogue()[submission.return_code], number)
-    return form_source(number)
-
-
-def _gather(
-    connection: psycopg.Connection,
-    submission: DecidedSubmission,
-    source: FindingSource,
-    page: str,
-    self_check_note: str | None,
-) -> Report:
-    is_person_level = _is_person_level(submission)
-    return Report(
-        submission,
-        received_files(connection, submission.submission_id),
-        reported_rules(connection, source),
-        rule_outcomes(connection, submission),
-        rules_of_year(submission),
-        page,
-        is_person_level,
-        first_persons(connection, PERSONS) if is_person_level else (),
-        count_persons(connection) if is_person_level else 0,
-        self_check_note,
-        _answers(connection, submission),
-    )
-
-
-def _answers(connection: psycopg.Connection, submission: DecidedSubmission) -> tuple[ReadAnswer, ...]:
-    """Read what was answered. A refused file may hold what belongs on no page: its answers are not repeated."""
-    layout = catalogue().get(submission.return_code)
-    if layout is None or not layout.is_of_answers or not submission.is_good:
-        return ()
-    return read_answers(connection, layout, submission.submission_id)
-
-
-def rules_of_year(submission: DecidedSubmission) -> dict[str, Rule]:
-    """Read the rules of the return that are valid for the year of a submission, by code."""
-    suite = load_suite(submission.return_code)
-    rules = suite.rules if suite else ()
-    return {rule.code: rule for rule in rules if rule.is_valid_for(submission.period_code)}
+    later = gather_later(connection, settings, submission)
+    if is_up_to_date(folder, PAGE, submission, later.state):
+        return []
+    return write_report(connection, submission, folder, later=later)
 
 
 def _pages(connection: psycopg.Connection, report: Report, source: FindingSource) -> Iterator[tuple[str, str]]:
     """Render the pages one by one, with their names; the first page last."""
     if not report.is_person_level:
         findings = groupby(first_findings(connection, source, SHOWN_AT_MOST), key=lambda each: each.rule_number)
+        yield from _pages_of_causes(connection, report, source)
         yield report.page, render_form(report, {number: list(of_rule) for number, of_rule in findings})
         return
     yield from _pages_of_rules(connection, report, source)
     yield from _pages_of_persons(connection, report)
+    yield from _pages_of_causes(connection, report, source)
     yield report.page, render_persons_report(report)
 
 
@@ -191,18 +165,31 @@ def _pages_of_rules(
             yield rule_page(rule.rule_code), render_rule(report, rule, list(of_rule))
 
 
+def _pages_of_causes(
+    connection: psycopg.Connection, report: Report, source: FindingSource
+) -> Iterator[tuple[str, str]]:
+    causes = {cause.cause_number: cause for cause in report.causes}
+    findings = first_of_causes(connection, source, FINDINGS_OF_A_RULE) if causes else iter(())
+    for number, of_cause in groupby(findings, key=lambda each: each.cause_number):
+        if cause := causes.get(number or 0):
+            yield cause_page(cause.cause_number), render_cause(report, cause, list(of_cause))
+
+
 def _pages_of_persons(connection: psycopg.Connection, report: Report) -> Iterator[tuple[str, str]]:
     persons = {person.person_number: person for person in report.persons}
+    layout = catalogue()[report.submission.return_code]
+    rows = rows_of_persons(connection, layout, report.submission.submission_id, PERSONS) if persons else {}
     findings = findings_of_persons(connection, PERSONS, FINDINGS_OF_A_PERSON)
     for number, of_person in groupby(findings, key=lambda each: each.person_number):
-        yield person_page(number), render_person(report, persons[number], list(of_person))
+        yield person_page(number), render_person(report, persons[number], list(of_person), rows.get(number, []))
     if report.persons:
         yield PERSONS_PAGE, render_persons(report)
 
 
 def _remove_others(folder: Path, kept: set[Path]) -> None:
     """Remove the pages of an earlier report: of rules that find nothing now, of persons no longer shown."""
-    for path in (*folder.glob("rules/*.html"), *folder.glob("children/*.html"), folder / PERSONS_PAGE):
+    of_parts = (path for part in ("rules", "children", "causes") for path in folder.glob(f"{part}/*.html"))
+    for path in (*of_parts, folder / PERSONS_PAGE):
         if path not in kept:
             path.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from ingestion.feedback.causes import ReportedCause, reported_causes
 from ingestion.feedback.due import by_when, due_day
 from ingestion.feedback.facts import DecidedSubmission, ReportedOutcome, rule_outcomes
 from ingestion.feedback.wording import landing_folder
@@ -43,6 +44,7 @@ class SelfCheck:
     by_when: str
     not_run: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page: Path | None = None
+    causes: tuple[ReportedCause, ...] = ()
 
     @property
     def by_severity(self) -> dict[str, int]:
@@ -108,7 +110,7 @@ def read_outcome(
     return SelfCheck(
         submission.state, submission.period_code, period_reason, lines, len(passed), files, int(rows_read),
         _by_when(submission),
-        _not_run(outcomes), page,
+        _not_run(outcomes), page, reported_causes(connection, submission),
     )  # fmt: skip
 
 

@@ -62,7 +62,10 @@ def self_check(own: OwnReturn, report: Path | None, say: Say) -> SelfCheck:
 
 def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
     """Check these files and yield the place of every finding; the database is removed after the last one."""
-    with _checked(own, lambda _: None) as checked, connect(checked.settings, Role.LOADER) as connection:
+    with (
+        _checked(own, lambda _: None, seek_causes=False) as checked,
+        connect(checked.settings, Role.LOADER) as connection,
+    ):
         cursor = connection.cursor("places")
         cursor.itersize = 20_000
         cursor.execute(
@@ -79,7 +82,7 @@ def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
 
 
 @contextmanager
-def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
+def _checked(own: OwnReturn, say: Say, seek_causes: bool = True) -> Iterator[_Checked]:
     layout = find_return(own.return_code)
     sender = sender_of(own, layout)
     files, last_files = find_files(own.paths), find_files(own.last_year)
@@ -92,7 +95,7 @@ def _checked(own: OwnReturn, say: Say) -> Iterator[_Checked]:
         folder = settings.state_folder / "delivery"
         number = collect_delivery(settings, deliver(layout, sender, period, files, folder))
         say(f"Checking the return of {period}")
-        check(settings, layout.code, keep_pseudonyms=False, keep_documents=False)
+        check(settings, layout.code, keep_pseudonyms=False, keep_documents=False, seek_causes=seek_causes)
         decide(settings, layout.code)
         with connect(settings, Role.LOADER) as connection:
             (submission,) = (each for each in decided_submissions(connection) if each.submission_id == number)
@@ -119,7 +122,7 @@ def _hold_last_year(
     say(f"Reading the return of {last}")
     folder = settings.state_folder / "last-year"
     number = collect_delivery(settings, deliver(layout, sender, last, files, folder))
-    check(settings, layout.code, keep_documents=False)
+    check(settings, layout.code, keep_documents=False, seek_causes=False)
     decide(settings, layout.code)
     put_in_force(settings, number)
 

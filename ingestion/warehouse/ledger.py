@@ -132,6 +132,7 @@ class Finding(Base):
     could_not_run: Mapped[bool] = mapped_column(
         Boolean, server_default=text("false"), comment="Stands for no row: the rule could not be run"
     )
+    cause_number: Mapped[int | None] = mapped_column(Integer, comment="The cause behind it, where one was found")
 
     # The index begins as one on the submission would. A place may be none, a sentence longer than a key may be.
     __table_args__ = (

@@ -7,7 +7,6 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from ingestion.check.pseudonymise import hand_over_key
 from ingestion.check.run import check
 from ingestion.collect.archive import archived_path
 from ingestion.collect.run import collect
@@ -15,6 +14,7 @@ from ingestion.retention import purge_children
 from ingestion.returns.catalogue import find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_url, connect
+from ingestion.warehouse.pseudonym_key import hand_over_key
 from ingestion.warehouse.roles import READER_ROLES
 from ingestion.warehouse.secrets import load_secrets
 from samples import write_child_samples

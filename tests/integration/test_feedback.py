@@ -107,7 +107,18 @@ def test_the_csv_file_of_a_form_opens_in_excel_and_keeps_every_cell(
     (row,) = (row for row in rows if row["rule"] == "pss_ex1.invented")
 
     assert content.startswith(BYTE_ORDER_MARK)
-    assert list(row) == ["severity", "rule", "dimension", "file", "line", "column", "value", "sentence"]
+    assert list(row) == [
+        "severity",
+        "rule",
+        "dimension",
+        "file",
+        "line",
+        "column",
+        "value",
+        "sentence",
+        "cause",
+        "number",
+    ]
     assert row["value"] == '\'=HYPERLINK("http://x")'
     assert row["file"] == row["line"] == ""
     assert (row["column"], row["sentence"]) == ("B", "'=1, see NOTES")

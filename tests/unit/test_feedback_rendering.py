@@ -8,21 +8,19 @@ from pathlib import Path
 import pytest
 
 from ingestion.feedback import wording
+from ingestion.feedback.content import SHOWN_AT_MOST, SHOWN_AT_ONCE, Report, rule_lines
 from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOutcome
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
 from ingestion.feedback.freshness import FINDINGS, is_up_to_date, stamp_element
+from ingestion.feedback.gathering import rules_of_year
 from ingestion.feedback.pages import (
-    SHOWN_AT_MOST,
-    SHOWN_AT_ONCE,
-    Report,
     render_form,
     render_index,
     render_persons_report,
     render_rule,
     report_folder,
-    rule_lines,
 )
-from ingestion.feedback.report import PAGE, rules_of_year
+from ingestion.feedback.report import PAGE
 from ingestion.outbox import folder_name, write_if_changed
 from ingestion.outbox.pages import sentence_as_html
 
@@ -42,7 +40,7 @@ RULE = ReportedRule(
 )  # fmt: skip
 
 FINDING = ReportedFinding(
-    1, RULE.rule_code, RULE.severity, "activity.csv", 15, None, "B", None, None, "see note", RULE.message
+    9, None, 1, RULE.rule_code, RULE.severity, "activity.csv", 15, None, "B", None, None, "see note", RULE.message
 )
 
 FILE = ReportedFile("spend.csv", "spend", None, 18_200, "30447a648bce" + "0" * 52, 182)
@@ -185,7 +183,7 @@ def test_without_findings_the_page_says_so() -> None:
 
     assert "There are none" in page
     assert "spend.csv" in page
-    assert "30447a648bce</code>" in page
+    assert f"{FILE.sha256}</code>" in page
 
 
 def test_each_rule_has_one_heading_in_the_order_of_the_rules() -> None:

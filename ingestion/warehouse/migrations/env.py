@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from ingestion.warehouse import publications, workshop_tables  # noqa: F401 -- their tables are part of the ledger
+from ingestion.warehouse import (  # noqa: F401 -- their tables are part of the ledger
+    feedback_tables,
+    publications,
+    workshop_tables,
+)
 from ingestion.warehouse.ledger import Base
 
 connection = context.config.attributes["connection"]

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -134,6 +134,22 @@ $(XLSFORM)/.installed: tests/xlsform/requirements.lock
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
+CLUB_CHECK ?= var/club-check
+
+check-wheel: $(STAMP) ## Build `club-check`, with which an authority checks its own returns (var/club-check/dist)
+	@rm -rf $(CLUB_CHECK)/dist
+	@mkdir -p $(CLUB_CHECK)/dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(CLUB_CHECK)/dist ./club_check
+
+check-wheel-test: $(DEV_STAMP) check-wheel $(CLUB_CHECK)/.installed ## Install `club-check` into an environment of its own, and check returns with it
+	@$(CLUB_CHECK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(CLUB_CHECK)/dist/*.whl
+	CLUB_CHECK=$(abspath $(CLUB_CHECK)) $(BIN)/python -m pytest tests/club_check
+
+$(CLUB_CHECK)/.installed: club_check/requirements.lock
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 stop: ## Stop what `make demo` has started, and only that
 	@test ! -x $(BIN)/club || $(BIN)/club down
 
@@ -144,6 +160,7 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock
 	uv pip compile tests/xlsform/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/xlsform/requirements.lock
+	uv pip compile club_check/pyproject.toml --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o club_check/requirements.lock
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

@@ -145,7 +145,7 @@ def write_feedback_reports(return_codes: list[str]) -> int:
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def announce_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was accepted; skipped, and silent, when nothing was since the last build."""
-    from ingestion.warehouse.ledger import GOOD_STATES
+    from ingestion.warehouse.states import GOOD_STATES
 
     _skip_unless_decided(return_codes, GOOD_STATES)
 
@@ -153,7 +153,7 @@ def announce_accepted(return_codes: list[str]) -> None:
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def announce_not_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was rejected or awaits sign-off; skipped, and silent, when nothing was."""
-    from ingestion.warehouse.ledger import BAD_STATES
+    from ingestion.warehouse.states import BAD_STATES
 
     _skip_unless_decided(return_codes, BAD_STATES)
 

@@ -11,7 +11,7 @@ from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding, take_out_of_force
-from ingestion.warehouse.ledger import Severity, State
+from ingestion.warehouse.states import Severity, State
 from ingestion.warehouse.step_lock import one_at_a_time, take_step
 
 log = structlog.get_logger()

@@ -8,9 +8,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+# The definitions in a distribution that is installed without a checkout, of which they are a part.
+SHIPPED = Path(__file__).resolve().with_name("shipped")
 # The club's agreed definitions: the returns, their rules and their models. CLUB_DEFINITIONS tries out a
 # changed copy: a folder that holds `ingestion/returns`, `expectations` and `dbt_project` as the checkout does.
-DEFINITIONS = Path(os.environ.get("CLUB_DEFINITIONS", PROJECT_ROOT)).resolve()
+DEFINITIONS = Path(os.environ.get("CLUB_DEFINITIONS", SHIPPED if SHIPPED.is_dir() else PROJECT_ROOT)).resolve()
 DBT_PROJECT = DEFINITIONS / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
 EXPECTATIONS = DEFINITIONS / "expectations"

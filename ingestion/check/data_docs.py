@@ -25,8 +25,8 @@ _STORES = {
 }
 
 
-def project(folder: Path | None) -> DataContextConfig:
-    """Return the project configuration: in memory, except for results and site where a folder is given.
+def project(folder: Path) -> DataContextConfig:
+    """Return the project configuration: in memory, except for results and site, which are kept in a folder.
 
     The address of the warehouse, with its password, stays in memory in any case.
     """
@@ -34,22 +34,20 @@ def project(folder: Path | None) -> DataContextConfig:
         name: {"class_name": kind, "store_backend": {"class_name": "InMemoryStoreBackend"}}
         for name, kind in _STORES.items()
     }
-    sites = {}
-    if folder:
-        _forget_old_runs(folder)
-        stores["validation_results_store"]["store_backend"] = _files(folder / "results")
-        sites[SITE] = {
-            "class_name": "SiteBuilder",
-            "store_backend": _files(folder / "site"),
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            "show_how_to_buttons": False,
-        }
+    _forget_old_runs(folder)
+    stores["validation_results_store"]["store_backend"] = _files(folder / "results")
+    site = {
+        "class_name": "SiteBuilder",
+        "store_backend": _files(folder / "site"),
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "show_how_to_buttons": False,
+    }
     return DataContextConfig(
         expectations_store_name="expectations_store",
         validation_results_store_name="validation_results_store",
         checkpoint_store_name="checkpoint_store",
         stores=stores,
-        data_docs_sites=sites,
+        data_docs_sites={SITE: site},
         analytics_enabled=False,
         progress_bars=ProgressBarsConfig(globally=False),
     )

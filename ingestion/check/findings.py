@@ -11,7 +11,7 @@ from ingestion.check.causes.search import Cause
 from ingestion.check.failing import failing_table
 from ingestion.check.plan import Plan
 from ingestion.returns.catalogue import ReturnLayout
-from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.states import Severity
 
 log = structlog.get_logger()
 
@@ -109,6 +109,12 @@ def record(connection: psycopg.Connection, layout: ReturnLayout, outcomes: list[
     by_submission = _failing_by_submission(connection, layout)
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT_RESULT, [_result(layout, outcome, by_submission) for outcome in outcomes])
+
+
+def count_failing(connection: psycopg.Connection, layout: ReturnLayout, plans: list[Plan]) -> list[RuleOutcome]:
+    """Judge rules by their failing rows, which are counted as they are laid out."""
+    counts = _failing_by_submission(connection, layout)
+    return [RuleOutcome(plan, sum(counts.get(plan.rule.key, {}).values())) for plan in plans]
 
 
 def record_causes(connection: psycopg.Connection, causes: list[Cause]) -> None:

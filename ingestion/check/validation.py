@@ -49,9 +49,7 @@ class RecordInLedger(ValidationAction):
         return {"rules": len(outcomes)}
 
 
-def validate(
-    return_code: str, plans: list[Plan], url: URL, keep: Keep, documents: Path | None
-) -> Callable[[], None]:
+def validate(return_code: str, plans: list[Plan], url: URL, keep: Keep, documents: Path) -> Callable[[], None]:
     """Judge these rules by the table of failing rows, which must be committed.
 
     Args:
@@ -59,7 +57,7 @@ def validate(
         plans: the rules that could run.
         url: the warehouse, as the loader.
         keep: takes the outcomes, before this function returns.
-        documents: the folder for the results and their Data Docs; None to keep neither.
+        documents: the folder for the results and their Data Docs.
 
     Returns:
         A function that publishes the Data Docs.

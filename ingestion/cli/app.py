@@ -1,9 +1,7 @@
 """The console script `club`."""
 
-import logging
 from typing import Annotated
 
-import structlog
 import typer
 
 from ingestion import __version__
@@ -20,6 +18,7 @@ from ingestion.cli import (
     templates,
     workshop,
 )
+from ingestion.cli.console import log_warnings_only
 
 app = typer.Typer(
     help="The benchmarking club's warehouse: take returns in, check them, compare.",
@@ -42,8 +41,7 @@ def main(
     ] = False,
 ) -> None:
     """Take returns in, check them, compare."""
-    # The same code logs every step in Airflow; here sentences inform the user.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    log_warnings_only()
 
 
 # In the order in which the help lists them.

@@ -1,10 +1,12 @@
 """Console output: sentences, errors without a stack trace, and faulty settings by name."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
 import psycopg
+import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -14,6 +16,11 @@ from ingestion.settings import Settings
 
 console = Console()
 errors = Console(stderr=True)
+
+
+def log_warnings_only() -> None:
+    """Leave out the log of steps: the same code writes it in Airflow; here sentences inform the user."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @contextmanager

@@ -161,7 +161,7 @@ def load() -> None:
 
 def _report_load(settings: Settings, before: object) -> None:
     from ingestion.operation.overview import count_by_state, list_submissions
-    from ingestion.warehouse.ledger import State
+    from ingestion.warehouse.states import State
 
     after = count_by_state(settings)
     if after == before:

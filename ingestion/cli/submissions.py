@@ -20,7 +20,7 @@ def submissions(
     """List submissions: who, what, which version, in which state."""
     from ingestion.authorities import authorities
     from ingestion.operation.overview import list_senders, list_submissions
-    from ingestion.warehouse.ledger import State
+    from ingestion.warehouse.states import State
 
     with plain_errors():
         settings = read_settings()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from ingestion.readers.table import Row, TextTable, UnreadableFile
+from ingestion.readers.table import MOST_ROWS_ABOVE, Row, TextTable, UnreadableFile, title_above
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 
 
@@ -61,7 +62,7 @@ def recognise_columns(headed: HeadedTable, layout: ReturnLayout) -> KnownTable:
     known = set(headings)
     fitting = [table for table in layout.tables if known.issuperset(table.columns)]
     if not fitting:
-        raise _not_recognised(known, headed, layout)
+        raise _below_a_title(headed, layout) or _not_recognised(known, headed, layout)
     table = max(fitting, key=lambda table: len(table.columns))
     for column in table.known_columns:
         if headings.count(column) > 1:
@@ -70,6 +71,15 @@ def recognise_columns(headed: HeadedTable, layout: ReturnLayout) -> KnownTable:
     positions = {column: headings.index(column) + 1 for column in table.known_columns if column in known}
     others = tuple(heading for heading in headed.headings if heading.strip().lower() not in positions)
     return KnownTable(table, headed, positions, others)
+
+
+def _below_a_title(headed: HeadedTable, layout: ReturnLayout) -> UnreadableFile | None:
+    """Look for the headings of a table in the rows below the first one, of which nothing is said."""
+    for above, (line, cells) in enumerate(islice(headed.rows, MOST_ROWS_ABOVE), 1):
+        known = {cell.strip().lower() for cell in cells}
+        if any(known.issuperset(table.columns) for table in layout.tables):
+            return title_above(line, rows=above)
+    return None
 
 
 def _not_recognised(known: set[str], headed: HeadedTable, layout: ReturnLayout) -> UnreadableFile:

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from ingestion.collect.landing import Delivery
 from ingestion.collect.rules import intake_rules
 from ingestion.readers.table import OpenFile, TextTable, UnreadableFile
-from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.states import Severity
 
 LONGEST_FACT = 1000  # characters
 

@@ -147,6 +147,11 @@ def _unreadable(problem: UnreadableFile, path: Path, wanted: ReferenceList) -> C
             f"{path.name} is not a text in UTF-8. Expected {wanted.title} as a CSV file; if it came as an archive "
             "or a workbook, unpack it or save it as CSV first."
         )
+    if problem.rule_code == "intake.other_delimiter":
+        return ClubError(
+            f"{path.name}, line {problem.line}: the cells are separated by {problem.facts['found']}; expected "
+            f"{wanted.title} as a CSV file with commas. Download it again, or save it with commas."
+        )
     return ClubError(
         f"{path.name}, line {problem.line}: {problem.facts['found']}. The file looks damaged; download it again."
     )

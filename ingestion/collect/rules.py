@@ -7,7 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.settings import EXPECTATIONS
-from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.states import Severity
 
 
 class IntakeRule(BaseModel):

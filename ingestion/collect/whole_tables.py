@@ -14,7 +14,14 @@ from upath import UPath
 from ingestion.authorities import find_authority
 from ingestion.collect.copying import escape
 from ingestion.collect.intake import DeliveredFile, Intake, RawTarget, RecognisedTable
-from ingestion.readers.table import Row, TextTable, UnreadableFile, read_even_rows
+from ingestion.readers.table import (
+    MOST_ROWS_ABOVE,
+    Row,
+    TextTable,
+    UnreadableFile,
+    read_even_rows,
+    title_above,
+)
 from ingestion.returns.catalogue import ReturnLayout, TableLayout
 from ingestion.settings import Settings
 
@@ -143,10 +150,17 @@ def _find_table(rows: list[Row], layout: ReturnLayout) -> TableLayout:
 
 
 def _require_columns(rows: list[Row], layout: TableLayout) -> None:
-    present = set(rows[0][1]) if rows else set()
-    missing = [column for column in layout.columns if present.isdisjoint(layout.headings(column))]
+    missing = _missing_columns(rows[0][1] if rows else [], layout)
     if missing:
+        for above, (line, cells) in enumerate(rows[1 : MOST_ROWS_ABOVE + 1], 1):
+            if not _missing_columns(cells, layout):
+                raise title_above(line, rows=above)
         raise UnreadableFile("intake.missing_columns", 1, {"found": ", ".join(missing)})
+
+
+def _missing_columns(headings: Iterable[str], layout: TableLayout) -> list[str]:
+    present = set(headings)
+    return [column for column in layout.columns if present.isdisjoint(layout.headings(column))]
 
 
 def _tidy(cell: str) -> str:

@@ -27,7 +27,7 @@ def by_when(due: Due | None, folder: str, today: date) -> str:
     where = f"Send it to the club's folder `{folder}`"
     if due is None:
         return f"{where}; the club has named no day for it."
-    day = f"{due.due_on:%-d %B %Y}"
+    day = f"{due.due_on.day} {due.due_on:%B %Y}"
     assumed = " That day is assumed: ask the club officer whether it holds." if due.is_assumed else ""
     if due.due_on < today:
         return f"{where} as soon as you can: it was due on {day}.{assumed}"

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ingestion.warehouse.ledger import GOOD_STATES, State
+from ingestion.warehouse.states import GOOD_STATES, State
 
 
 @dataclass(frozen=True)

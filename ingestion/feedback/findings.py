@@ -9,7 +9,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from ingestion.feedback.facts import COULD_NOT_RUN
-from ingestion.warehouse.ledger import Severity
+from ingestion.warehouse.states import Severity
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the file for Windows-1252
 

@@ -153,7 +153,8 @@ def _text_environment() -> Environment:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%-d %B %Y}"
+    day = moment.astimezone(UTC)  # Windows has no format for a day without its zero
+    return f"{day.day} {day:%B %Y}"
 
 
 def _moment(moment: datetime) -> str:

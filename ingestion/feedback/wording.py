@@ -7,7 +7,7 @@ from ingestion.errors import ClubError
 from ingestion.feedback.facts import DecidedSubmission
 from ingestion.feedback.findings import ReportedFinding
 from ingestion.returns.catalogue import catalogue, find_return
-from ingestion.warehouse.ledger import State
+from ingestion.warehouse.states import State
 
 BY_RULES = "rules"
 BY_WAREHOUSE = "warehouse"

@@ -27,7 +27,7 @@ from ingestion.model.schemas import Build, Published, build_that_is_read, prepar
 from ingestion.returns.catalogue import published_returns, returns_about_persons, returns_of_answers
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
+from ingestion.warehouse.states import BAD_STATES, GOOD_STATES
 from ingestion.warehouse.step_lock import one_at_a_time, require_lock
 
 # Worked out after the marts (`ingestion.model.readings`).

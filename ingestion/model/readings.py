@@ -18,7 +18,7 @@ from ingestion.model.schemas import Build, build_that_is_read, facts_of_build
 from ingestion.returns.catalogue import returns_about_persons
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import BAD_STATES, GOOD_STATES
+from ingestion.warehouse.states import BAD_STATES, GOOD_STATES
 from ingestion.warehouse.step_lock import one_at_a_time
 
 log = structlog.get_logger()

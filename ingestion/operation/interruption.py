@@ -17,7 +17,9 @@ def interrupted_when_told_to_stop() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    # Windows has no terminal that hangs up.
+    told = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+    before = {number: signal.signal(number, interrupt) for number in dict.fromkeys(told)}
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """The return that an authority checks itself: its files, the authority and the year."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,6 +121,9 @@ def deliver(layout: ReturnLayout, sender: str, period: str, files: list[Path], f
     for file in files:
         place = folder / (file.relative_to(above) if names.count(file.name) > 1 else file.name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(file)
+        try:
+            place.symlink_to(file)
+        except OSError:  # Windows lets few accounts make links
+            shutil.copyfile(file, place)
         delivered.append(UPath(place))
     return Delivery(sender, layout.code, period, tuple(delivered), (UPath(folder),))

@@ -1,88 +1,32 @@
 """Check an authority's own files on its own machine: a throwaway database, nothing leaves the machine."""
 
-import importlib
 import shutil
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-
-from psycopg import sql
 
 from ingestion.check.run import check
 from ingestion.collect.reference_lists import load_postcodes, load_providers
 from ingestion.collect.run import collect_delivery
 from ingestion.decide import decide, put_in_force
 from ingestion.errors import ClubError
-from ingestion.feedback.causes import ReportedCause, reported_causes
-from ingestion.feedback.facts import DecidedSubmission, ReportedOutcome, decided_submissions, rule_outcomes
+from ingestion.feedback.facts import DecidedSubmission, decided_submissions
+from ingestion.feedback.pages import report_folder
+from ingestion.feedback.report import PAGE as PAGE_OF_FORM
 from ingestion.feedback.report import write_feedback, write_report
-from ingestion.model.crosswalk import prepare_crosswalk
+from ingestion.operation.check_database import Say, check_database
+from ingestion.operation.check_outcome import SelfCheck, read_outcome
 from ingestion.operation.interruption import interrupted_when_told_to_stop
 from ingestion.operation.own_return import OwnReturn, deliver, find_files, period_of, sender_of
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
-from ingestion.warehouse.connection import Role, connect, role_name
-from ingestion.warehouse.ledger import Severity
-from ingestion.warehouse.migrate import migrate
-from ingestion.warehouse.server import ThrowawayServer
+from ingestion.warehouse.connection import Role, connect
 
 PAGE = "index.html"
 
-# Findings that describe a return and ask for no action.
-NOTES = frozenset(
-    f"structure.{name}" for name in ("table_missing", "no_rows", "extra_columns", "table_of_other_year")
-)
-
-# Great Expectations takes seconds to import, which pass while the files are being read.
-_SLOW_TO_IMPORT = "ingestion.check.validation"
-
-# A progress callback, called with a sentence for each step.
-Say = Callable[[str], None]
-
 # A rule, the table, the file and the line of one finding.
 FindingPlace = tuple[str, str | None, str | None, int | None]
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    """The findings of one rule with the same sentence, and their number."""
-
-    rule_code: str
-    severity: str
-    message: str
-    count: int
-
-
-@dataclass(frozen=True)
-class SelfCheck:
-    """The outcome: the findings, and the state that the return would get."""
-
-    state: str
-    period_code: str
-    period_reason: str
-    lines: tuple[FindingLine, ...]
-    passed: int
-    not_run: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    report: Path | None = None
-    causes: tuple[ReportedCause, ...] = ()
-
-    @property
-    def findings(self) -> int:
-        """The number of findings."""
-        return sum(line.count for line in self.lines)
-
-    @property
-    def is_unreadable(self) -> bool:
-        """True if a file could not be read at all."""
-        return any(line.rule_code.startswith("intake.") for line in self.lines)
-
-    @property
-    def is_clean(self) -> bool:
-        """True if nothing needs attention: notes that only describe the return ask for no action."""
-        return all(line.rule_code in NOTES for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -108,10 +52,12 @@ def self_check(own: OwnReturn, report: Path | None, say: Say) -> SelfCheck:
             is missing.
     """
     with _checked(own, say) as checked:
+        page = None
         if report:
             say("Writing the report")
-            _write_report(checked, report)
-        return _outcome(checked, report)
+            page = _write_report(checked, report)
+        with connect(checked.settings, Role.LOADER) as connection:
+            return read_outcome(connection, checked.submission, checked.period_reason, page)
 
 
 def finding_places(own: OwnReturn) -> Iterator[FindingPlace]:
@@ -140,11 +86,8 @@ def _checked(own: OwnReturn, say: Say, seek_causes: bool = True) -> Iterator[_Ch
     layout = find_return(own.return_code)
     sender = sender_of(own, layout)
     files, last_files = find_files(own.paths), find_files(own.last_year)
-    threading.Thread(target=importlib.import_module, args=(_SLOW_TO_IMPORT,), daemon=True).start()
-    with interrupted_when_told_to_stop(), _throwaway_warehouse(say) as settings:
+    with interrupted_when_told_to_stop(), check_database(say) as settings:
         period, reason = period_of(own, layout, files, settings)
-        if not (layout.is_person_level or layout.is_of_answers):
-            prepare_crosswalk(settings)
         _load_reference_lists(own, settings, say)
         if last_files:
             _hold_last_year(layout, sender, period, last_files, settings, say)
@@ -159,32 +102,11 @@ def _checked(own: OwnReturn, say: Say, seek_causes: bool = True) -> Iterator[_Ch
         yield _Checked(settings, layout, submission, reason)
 
 
-@contextmanager
-def _throwaway_warehouse(say: Say) -> Iterator[Settings]:
-    """Provide a migrated warehouse in a temporary folder, for as long as the block runs."""
-    with tempfile.TemporaryDirectory(prefix="club-check-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)  # the database runs as a user of its own, which has to pass
-        settings = Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
-        say("Starting a database that is thrown away afterwards")
-        with ThrowawayServer(settings):
-            migrate(settings)
-            _disable_foreign_key_checks(settings)
-            yield settings
-
-
 def _load_reference_lists(own: OwnReturn, settings: Settings, say: Say) -> None:
     for file, load in ((own.postcodes, load_postcodes), (own.providers, load_providers)):
         if file:
             say(f"Reading {file.name}")
             load(settings, file)
-
-
-def _disable_foreign_key_checks(settings: Settings) -> None:
-    """Write millions of findings with foreign-key checks disabled: this process wrote both ends of each key."""
-    with connect(settings, Role.ADMIN) as connection:
-        loader = sql.Identifier(role_name(Role.LOADER))
-        connection.execute(sql.SQL("alter role {} set session_replication_role = replica").format(loader))
 
 
 def _hold_last_year(
@@ -205,45 +127,13 @@ def _hold_last_year(
     put_in_force(settings, number)
 
 
-def _write_report(checked: _Checked, report: Path) -> None:
+def _write_report(checked: _Checked, report: Path) -> Path:
+    """Write the report, and return its first page."""
     settings, submission = checked.settings, checked.submission
     if checked.layout.is_person_level:
         with connect(settings, Role.LOADER) as connection:
             write_report(connection, submission, report, PAGE, self_check_note=checked.period_reason)
-        return
+        return report / PAGE
     write_feedback(settings)
     shutil.copytree(settings.outbox / submission.sender, report, dirs_exist_ok=True)
-
-
-_LINES = """
-select rule_code, severity, message, count(*)
-from ledger.finding
-where submission_id = %s
-group by rule_code, severity, message
-order by array_position(%s::text[], severity), count(*) desc, rule_code, min(finding_id)
-"""
-
-
-def _outcome(checked: _Checked, report: Path | None) -> SelfCheck:
-    submission = checked.submission
-    number = submission.submission_id
-    with connect(checked.settings, Role.LOADER) as connection:
-        rows = connection.execute(_LINES, [number, [severity.value for severity in Severity]]).fetchall()
-        outcomes = rule_outcomes(connection, submission)
-        causes = reported_causes(connection, submission)
-    lines = tuple(FindingLine(*row) for row in rows)
-    found = {line.rule_code for line in lines}
-    passed = {each.rule_code for each in outcomes if each.outcome in ("passed", "failed")} - found
-    return SelfCheck(
-        submission.state, submission.period_code, checked.period_reason, lines, len(passed),
-        _not_run(outcomes), report, causes,
-    )  # fmt: skip
-
-
-def _not_run(outcomes: tuple[ReportedOutcome, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the rules that were not run, by their needs."""
-    waiting: dict[str, tuple[str, ...]] = {}
-    for each in outcomes:
-        if each.outcome == "not_run":
-            waiting[each.needs or ""] = (*waiting.get(each.needs or "", ()), each.rule_code)
-    return waiting
+    return report / report_folder(submission) / PAGE_OF_FORM

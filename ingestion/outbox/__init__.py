@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+# Windows would write another line end for every one in a file that is not opened so.
+_BYTES_AS_THEY_ARE = getattr(os, "O_BINARY", 0)
+
 
 def folder_name(text: str) -> str:
     """Turn a name from outside into one safe folder name; two different names never give the same folder."""
@@ -57,8 +60,8 @@ def close_to_others(folder: Path) -> None:
 
 def open_private(path: Path) -> IO[bytes]:
     """Open a new file to write, which nobody but its owner may read, and a group."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o640 if _is_for_a_group(path.parent) else 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BYTES_AS_THEY_ARE, 0o600)
+    path.chmod(0o640 if _is_for_a_group(path.parent) else 0o600)
     return os.fdopen(descriptor, "wb")
 
 

@@ -8,11 +8,12 @@ which form the workbook is. Both kinds of file become rows of ANSWER_COLUMNS.
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
 
 from ingestion.readers.confined import Died, confined
-from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
+from ingestion.readers.table import MOST_ROWS_ABOVE, OpenFile, Row, TextTable, UnreadableFile, title_above
 from ingestion.readers.workbook import read_sheets, refuse_zip_bomb, unreadable
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.returns.forms import STAMP
@@ -143,8 +144,11 @@ def _tidy_answers(rows: Iterable[Row], layout: ReturnLayout) -> Iterator[Row]:
     assert layout.answers is not None
     lines = iter(rows)
     _, headings = next(lines, (1, []))
-    fields = [" ".join(heading.lower().split()).replace(" ", "_") for heading in headings]
+    fields = [_field(heading) for heading in headings]
     if layout.answers.item not in fields:
+        for above, (line, cells) in enumerate(islice(lines, MOST_ROWS_ABOVE), 1):
+            if layout.answers.item in map(_field, cells):
+                raise title_above(line, rows=above)
         raise UnreadableFile("intake.missing_columns", 1, {"found": layout.answers.item})
     twice = {field for field in fields if field and fields.count(field) > 1}
     if twice:
@@ -159,3 +163,7 @@ def _tidy_answers(rows: Iterable[Row], layout: ReturnLayout) -> Iterator[Row]:
         for field, value in answer.items():
             if value:
                 yield number, [item, respondent, field, value, "", field]
+
+
+def _field(heading: str) -> str:
+    return " ".join(heading.lower().split()).replace(" ", "_")

@@ -6,7 +6,6 @@ file, and would take the whole process with it.
 
 import os
 import pickle
-import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,6 @@ MEMORY = 320 * MEBIBYTE  # beyond what this process has already
 _RESERVED_TIMES = 5
 # Others may use the processor meanwhile.
 _WAITING_TIMES = 6
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Died(Exception):  # noqa: N818 -- it is told as a finding
@@ -35,10 +33,14 @@ class Died(Exception):  # noqa: N818 -- it is told as a finding
 def confined(read: Callable[[], T], *, seconds: int = SECONDS, memory: int = MEMORY) -> T:
     """Return what `read` returns, called in a copy of this process.
 
+    Windows has no copies of processes: there it is called in this one, of somebody who checks a file of their own.
+
     Raises:
         UnreadableFile: raised by `read`.
         Died: the copy took too much time or memory, or crashed.
     """
+    if not hasattr(os, "fork"):
+        return read()
     with TemporaryFile() as answer:
         most = _memory_of(os.getpid()).resident + memory
         code = run_in_copy(
@@ -58,6 +60,8 @@ def confined(read: Callable[[], T], *, seconds: int = SECONDS, memory: int = MEM
 
 def _answer(read: Callable[[], object], answer: IO[bytes], seconds: int, reserved: int) -> NoReturn:
     """Write the result, or the reason why there is none, and end without a word to what was copied."""
+    import resource
+
     code = 1
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -90,4 +94,5 @@ def _memory_of(process: int) -> _Memory:
         reserved, resident, *_ = Path(f"/proc/{process}/statm").read_text().split()
     except (OSError, ValueError):
         return _Memory(0, 0)
-    return _Memory(int(reserved) * _PAGE, int(resident) * _PAGE)
+    page = os.sysconf("SC_PAGE_SIZE")
+    return _Memory(int(reserved) * page, int(resident) * page)

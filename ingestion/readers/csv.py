@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
+from ingestion.readers.delimiter import refuse_other_delimiter
 from ingestion.readers.table import OpenFile, Row, TextTable, UnreadableFile
 from ingestion.settings import MEBIBYTE
 
@@ -25,9 +26,13 @@ def read_csv(open_file: OpenFile, encodings: tuple[str, ...] = ("utf-8",), *, is
     A lenient reader accepts text after a closing quote and a missing last quote, as they look.
 
     Raises:
-        UnreadableFile: in none of the encodings, or with a NUL character; from the rows, broken quoting.
+        UnreadableFile: in none of the encodings, with a NUL character, or with cells that are not separated by
+            commas; from the rows, broken quoting.
     """
-    return TextTable(_rows(open_file, _find_encoding(open_file, encodings), is_strict))
+    encoding = _find_encoding(open_file, encodings)
+    with io.TextIOWrapper(open_file(), encoding=encoding, newline="") as file:
+        refuse_other_delimiter(file)
+    return TextTable(_rows(open_file, encoding, is_strict))
 
 
 def _find_encoding(open_file: OpenFile, encodings: tuple[str, ...]) -> str:

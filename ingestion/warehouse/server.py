@@ -3,17 +3,15 @@
 It listens on TCP with a password, because BI tools, dbt and Great Expectations need that.
 """
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -47,17 +45,6 @@ password_encryption = 'scram-sha-256'
 log_min_messages = warning
 """
 
-# A server whose data is disposable: nothing waits for the disk, nothing is kept for after a crash.
-THROWAWAY_CONFIGURATION = """
-max_connections = 20
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-autovacuum = off
-wal_recycle = off
-work_mem = 64MB
-"""
-
 
 @dataclass(frozen=True)
 class ServerAddress:
@@ -77,7 +64,8 @@ class EmbeddedServer:
     """The one server that belongs to this `CLUB_HOME`: starts, finds and stops it."""
 
     _configuration = CONFIGURATION
-    _initdb_options: tuple[str, ...] = ()
+    _initdb_options: tuple[str, ...] = ("--locale=C.UTF-8",)
+    _databases: tuple[tuple[str, str], ...] = ((WAREHOUSE, ADMIN), (AIRFLOW, AIRFLOW))
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -93,7 +81,7 @@ class EmbeddedServer:
         return ServerAddress(self._remembered_port() or 0, self._data)
 
     def start(self) -> ServerAddress:
-        """Start the server if it is not running; create it and its two databases the first time."""
+        """Start the server if it is not running; create it and its databases the first time."""
         # Of two that start it at once, one would clear away what the other is making.
         with one_process(self._settings.state_folder / "postgresql.lock"):
             return self._start()
@@ -150,19 +138,28 @@ class EmbeddedServer:
         return int(json.loads(self._port_file.read_text())["port"])
 
     def _create(self) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
-        if self._account:
-            os.chown(self._root, self._account.pw_uid, self._account.pw_gid)
+        self._make_root()
         # A crash in the middle of initdb leaves a half-made folder behind; a finished one has PG_VERSION
         # and is never touched here.
         shutil.rmtree(self._data, ignore_errors=True)
-        with tempfile.NamedTemporaryFile("w", dir=self._root, prefix="admin-") as password_file:
-            password_file.write(load_secrets(self._settings)["admin"])
-            password_file.flush()
-            if self._account:
-                os.chown(password_file.name, self._account.pw_uid, self._account.pw_gid)
+        handle, password_file = tempfile.mkstemp(dir=self._root, prefix="admin-")
+        try:
+            # Closed before initdb reads it: Windows lets no second program open a file.
+            with os.fdopen(handle, "w") as file:
+                file.write(load_secrets(self._settings)["admin"])
+            self._give_to_account(password_file)
             self._run("initdb", "-D", str(self._data), "-U", ADMIN, "--auth=scram-sha-256", "--encoding=UTF8",
-                      "--locale=C.UTF-8", f"--pwfile={password_file.name}", *self._initdb_options)  # fmt: skip
+                      f"--pwfile={password_file}", *self._initdb_options)  # fmt: skip
+        finally:
+            Path(password_file).unlink()
+
+    def _make_root(self) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._give_to_account(self._root)
+
+    def _give_to_account(self, path: Path | str) -> None:
+        if self._account:
+            os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
     def _write_configuration(self) -> None:
         (self._data / "club.conf").write_text(self._configuration)
@@ -170,8 +167,7 @@ class EmbeddedServer:
         if "include 'club.conf'" not in main.read_text():
             with main.open("a") as file:
                 file.write("\ninclude 'club.conf'\n")
-        if self._account:
-            os.chown(self._data / "club.conf", self._account.pw_uid, self._account.pw_gid)
+        self._give_to_account(self._data / "club.conf")
 
     def _create_databases(self, address: ServerAddress) -> None:
         secrets = load_secrets(self._settings)
@@ -183,13 +179,13 @@ class EmbeddedServer:
                         sql.Identifier(AIRFLOW), sql.Literal(secrets["airflow_database"])
                     )
                 )
-            for name, owner in ((WAREHOUSE, ADMIN), (AIRFLOW, AIRFLOW)):
+            for name, owner in self._databases:
                 if name not in existing:
                     connection.execute(
                         sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner))
                     )
             # By PostgreSQL's default every login may connect to every database.
-            for name in (AIRFLOW, "postgres", "template1"):
+            for name in ("postgres", "template1", *(name for name, _ in self._databases if name != WAREHOUSE)):
                 connection.execute(
                     sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name))
                 )
@@ -214,34 +210,3 @@ class EmbeddedServer:
 
     def _program(self, name: str) -> str:
         return str(programs(self._account) / name)
-
-
-class ThrowawayServer(EmbeddedServer):
-    """A server for the length of a `with`: fast, because its data need not survive, and gone without a trace."""
-
-    _configuration = CONFIGURATION + THROWAWAY_CONFIGURATION
-    _initdb_options = ("--no-sync",)
-
-    def __enter__(self) -> Self:
-        """Create and start the server."""
-        try:
-            self.start()
-        except BaseException:
-            self._remove()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop the server and remove its data."""
-        self._remove()
-
-    def _remove(self) -> None:
-        """Kill all its processes at any stage: even during initdb a server runs, which pg_ctl would not stop."""
-        started = time.monotonic()
-        while running := list(works_in(self._data)):
-            too_slow = time.monotonic() - started > ORPHAN_SECONDS
-            for pid in running:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL if too_slow else signal.SIGQUIT)
-            time.sleep(0.05)
-        shutil.rmtree(self._root, ignore_errors=True)

@@ -253,7 +253,7 @@ from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.migrate import migrate
-from ingestion.warehouse.server import ThrowawayServer
+from ingestion.warehouse.throwaway import ThrowawayServer
 
 home, landing, *return_codes = sys.argv[1:]
 settings = Settings(home=Path(home), landing_zone=landing, warehouse_url=None, settle_seconds=0)

@@ -186,6 +186,31 @@ def test_an_authority_that_checks_its_own_return_gets_no_data_docs(settings: Set
     assert not data_docs_folder(settings, "pss_ex1").exists()
 
 
+def test_without_documents_the_same_is_recorded_as_great_expectations_judges(
+    settings: Settings, loader: psycopg.Connection
+):
+    faulty = sample_return("walsall", "2006-07")
+    faulty.with_cell("activity.csv", faulty.activity_cell("days_schools_own"), "n/k").deliver(settings)
+    collect(settings, "pss_ex1", "walsall")
+
+    recorded = []
+    for keep_documents in (True, False):
+        check(settings, "pss_ex1", keep_documents=keep_documents)
+        recorded.append((
+            loader.execute(
+                "select rule_code, outcome, failing_rows, rows_checked from ledger.rule_result order by 1"
+            ).fetchall(),
+            loader.execute("select rule_code, line_number, message from ledger.finding order by 1, 2").fetchall(),
+        ))  # fmt: skip
+        loader.execute("delete from ledger.rule_result")
+        loader.execute("delete from ledger.finding")
+        loader.execute("update ledger.submission set checked_at = null")
+        loader.commit()
+    judged, counted = recorded
+    assert judged == counted
+    assert {outcome for _, outcome, *_ in judged[0]} == {"passed", "failed"}
+
+
 def test_a_check_leaves_no_connection_behind(settings: Settings, loader: psycopg.Connection):
     open_ones = "select pid from pg_stat_activity where datname = current_database() order by pid"
     before = loader.execute(open_ones).fetchall()

@@ -7,7 +7,7 @@ from ingestion.decide import decide, sign_off
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding
-from ingestion.warehouse.ledger import State
+from ingestion.warehouse.states import State
 
 
 def submit(loader: psycopg.Connection, *severities: str, needs_sign_off: bool = False) -> int:

@@ -92,6 +92,7 @@ def test_a_list_of_providers_is_read_with_several_codes_a_cell_and_several_premi
         ),
         (load_providers, ONS.encode(), "this is not a list of providers: no column for urn"),
         (load_postcodes, b"", "no headings at all"),
+        (load_postcodes, ONS.replace(",", ";").encode(), "separated by semicolons; expected a postcode directory"),
         (load_postcodes, ONS.splitlines()[0].encode(), "not one row that can be used"),
         (load_postcodes, b"PK\x03\x04\xff\xfe\x00\x01", "not a text in UTF-8"),
         (load_postcodes, ONS.encode() + b'"' + b"x" * 200_000, "The file looks damaged"),

@@ -20,9 +20,12 @@ from typer.testing import CliRunner, Result
 from ingestion.check.needs import NEEDS
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
+from ingestion.operation.check_database import check_database
+from ingestion.operation.check_outcome import SelfCheck
 from ingestion.operation.own_return import OwnReturn
-from ingestion.operation.self_check import SelfCheck, finding_places, self_check
+from ingestion.operation.self_check import finding_places, self_check
 from tests.support.child_returns import TABLES, write_return
+from tests.support.returns import sample_return
 
 # A shell that starts this in the background has its children ignore an interrupt.
 PROGRAM = """
@@ -31,8 +34,21 @@ from ingestion.cli.app import app; app()
 """
 
 
+TELLS_WHAT_IT_LOADED = """
+import atexit, sys
+atexit.register(lambda: print(*sorted({name.partition(".")[0] for name in sys.modules})))
+from ingestion.cli.app import app; app()
+"""
+
+
 def checked(*paths: Path, report: Path | None = None, **facts) -> SelfCheck:
     return self_check(OwnReturn("ssda903", paths, **facts), report, lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the report that nobody asked for lie where it is in nobody's way."""
+    monkeypatch.chdir(tmp_path)
 
 
 def club(*arguments: object) -> Result:
@@ -77,7 +93,7 @@ def test_a_return_without_faults_ends_with_0_and_leaves_nothing_behind(
     tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    result = club(write_return(tmp_path / "return"), "--report", tmp_path / "report")
+    result = club(write_return(tmp_path / "return"), "--report", tmp_path / "report", "--rules")
 
     assert result.exit_code == 0, result.output
     assert "Checked as the return of 2025-26" in result.output
@@ -117,6 +133,28 @@ def test_findings_end_with_1_and_stand_in_the_report_by_rule_and_by_child(tmp_pa
         assert "http" not in text and "<script" not in text and "<link" not in text
 
 
+def test_the_screen_says_in_ten_lines_what_was_read_what_comes_first_by_when_and_where_to_read_on(tmp_path: Path):
+    wrong = [f"C{number},9,01/02/2016,WBRI,,," for number in range(2, 40)]
+    folder = write_return(tmp_path / "return", header=[*TABLES["header"], *wrong])
+    result = club(folder, "--year", "2025-26", "--authority", "dudley")
+
+    said = result.output.splitlines()
+    # A sentence may take two lines of a screen as narrow as this.
+    assert len([line for line in said if line[:2] in ("• ", "✓ ", "✗ ", "  ")]) <= 10, result.output
+    rows = sum(len(lines) - 1 for lines in TABLES.values()) + len(wrong)
+    whole = " ".join(" ".join(said).split())
+    assert re.search(
+        rf"Read {len(TABLES)} files with {rows} rows; \d+ rules found nothing; \d+ rules not run", whole
+    )
+    assert "The return would be accepted with warnings: 0 critical findings" in whole
+    (place,) = (number for number, line in enumerate(said) if re.match(r"• Put .*right first: ", line))
+    assert re.match(r"  1\. header\.csv, .*: \d+ findings", said[place + 1])
+    assert re.search(r"Send it to the club's folder `dudley/ssda903/2025-26` .*31 May 2026", whole)
+    assert f"Open {tmp_path}/club-check/index.html" in result.output.replace("\n", "")
+    assert (tmp_path / "club-check").stat().st_mode & 0o077 == 0
+    assert not re.search(r"\bC\d+\b", result.output)  # no child on a screen that others may see
+
+
 def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path):
     folder = write_return(
         tmp_path / "return",
@@ -131,6 +169,8 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
     (folder / "empty.csv").write_bytes(b"")
     (folder / "other.csv").write_text("NAME,AGE\nx,1\n")
     (folder / "half.csv").write_text("CHILD,DOB,PREV_PERM\nC1,,\n")
+    (folder / "semicolons.csv").write_text("\n".join(TABLES["reviews"]).replace(",", ";"))
+    (folder / "title.csv").write_text("Dudley\n" + "\n".join(TABLES["reviews"]))
     (folder / "entity.xml").write_text('<!DOCTYPE a [<!ENTITY b "c">]><MESSAGE>&b;</MESSAGE>')
     (folder / "cut.xml").write_text("<MESSAGE><CHILD><HEADER>")
     (folder / "again.csv").write_text("\n".join(TABLES["reviews"]))
@@ -143,6 +183,8 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
         "intake.unrecognised_columns": "other.csv, line 1",
         "intake.xml_entities": "entity.xml, line 1",
         "intake.broken_xml": "cut.xml, line 1",
+        "intake.other_delimiter": "semicolons.csv, line 1: the cells are separated by semicolons; expected commas",
+        "intake.title_above_headings": "title.csv, line 2: the headings stand in this line, with one row above",
         "structure.columns_missing": "half.csv, line 1: this looks like the prev_perm table",
         "structure.table_twice": "holds the reviews table",
         "structure.ragged_row": "header.csv, line 4: the row has 3 cells and the header 7",
@@ -165,7 +207,7 @@ def test_every_kind_of_bad_file_is_named_and_the_rest_is_checked(tmp_path: Path)
 
 
 def test_a_required_table_that_is_missing_is_a_finding_and_what_is_there_is_read(tmp_path: Path):
-    result = club(write_return(tmp_path / "return", episodes=None), "--year", "2025-26")
+    result = club(write_return(tmp_path / "return", episodes=None), "--year", "2025-26", "--rules")
 
     assert result.exit_code == 1
     assert "structure.required_ta" in re.sub(r"\s", "", result.output)
@@ -174,11 +216,11 @@ def test_a_required_table_that_is_missing_is_a_finding_and_what_is_there_is_read
 def test_a_file_that_cannot_be_read_ends_with_2(tmp_path: Path):
     path = tmp_path / "header.csv"
     path.write_bytes(b"%PDF-1.7")
-    result = club(path, "--year", "2025-26", "--report", tmp_path / "report")
+    result = club(path, "--year", "2025-26")
 
     assert result.exit_code == 2
-    assert "intake.not_a_table" in result.output
-    page = (tmp_path / "report" / "index.html").read_text()
+    assert "header.csv holds a PDF document" in result.output
+    page = (tmp_path / "club-check" / "index.html").read_text()
     assert "header.csv holds a PDF document" in page
     assert "were not run" in page
 
@@ -247,6 +289,28 @@ def test_reference_data_wake_the_rules_that_look_things_up(tmp_path: Path):
 
     assert result.not_run.keys() == {NEEDS["last_year"], NEEDS["uasc_flag"]}
     assert "1008" in {line.rule_code for line in result.lines}
+
+
+@pytest.mark.parametrize("return_code", ["ssda903", "pss_ex1"])
+def test_a_check_loads_nothing_that_takes_seconds_and_that_an_authority_would_have_to_install(
+    tmp_path: Path, return_code: str
+):
+    folder = write_return(tmp_path / "ssda903").parent
+    (folder / "pss_ex1").mkdir()
+    for name, content in sample_return("solihull", "2006-07").files.items():
+        (folder / "pss_ex1" / name).write_bytes(content)
+    year = {"ssda903": "2025-26", "pss_ex1": "2006-07"}[return_code]
+    with check_database(lambda _: None):
+        pass  # where its database is not kept yet, a checkout makes it, with dbt
+    done = subprocess.run(
+        [sys.executable, "-c", TELLS_WHAT_IT_LOADED, "check", return_code, folder / return_code, "--year", year,
+         "--authority", "solihull"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "psycopg" in loaded
+    assert loaded.isdisjoint({"airflow", "alembic", "dbt", "great_expectations", "numpy", "pandas", "sqlalchemy"})
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path):

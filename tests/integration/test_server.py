@@ -4,16 +4,19 @@ import json
 import multiprocessing
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
+from ingestion.warehouse import programs as server_programs
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.programs import ROOT_FALLBACK
+from ingestion.warehouse.programs import ROOT_FALLBACK, programs
 from ingestion.warehouse.server import EmbeddedServer
 
 
@@ -130,3 +133,17 @@ def test_two_that_start_it_for_the_first_time_at_once_start_one(home: Path, serv
     assert [start.exitcode for start in starts] == [0, 0, 0]
     with connect(settings_in(home), Role.ADMIN) as connection:
         assert connection.execute("select current_database()").fetchone() == ("warehouse",)
+
+
+def test_programs_copied_out_of_a_place_that_the_servers_user_cannot_enter_find_their_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As where root installs with pipx, below its own home."""
+    monkeypatch.setattr(server_programs, "can_walk", lambda *_: False)
+    monkeypatch.setattr(server_programs, "ROOT_FALLBACK", tmp_path / "copies")
+    account = SimpleNamespace(pw_uid=os.getuid(), pw_gid=os.getgid())
+    for program in ("initdb", "psql", "postgres"):
+        place = programs(account) / program
+        assert place.is_relative_to(tmp_path)
+        said = subprocess.run([place, "--version"], capture_output=True, text=True)
+        assert said.stdout.startswith(f"{program} (PostgreSQL)"), said.stderr

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from ingestion.settings import DBT_PROJECT, PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.ledger import State
+from ingestion.warehouse.states import State
 
 OWN_SCENARIOS = DBT_PROJECT / "tests" / "scenarios"
 # Not part of the project: they may hold more cases than the project's own.

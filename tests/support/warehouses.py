@@ -24,7 +24,7 @@ from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.ports import free_port
-from ingestion.warehouse.server import ThrowawayServer
+from ingestion.warehouse.throwaway import ThrowawayServer
 from samples import write_samples
 
 # The files that a built warehouse depends on.

@@ -21,8 +21,8 @@ from ingestion.check.plan import Plan
 from ingestion.check.suite import Suite
 from ingestion.returns.catalogue import ReturnLayout, Shape
 from ingestion.settings import Settings
-from ingestion.warehouse.ledger import Severity
 from ingestion.warehouse.pseudonym_key import hand_over_key
+from ingestion.warehouse.states import Severity
 
 log = structlog.get_logger()
 

@@ -21,7 +21,7 @@ from ingestion.feedback.wording import SEVERITY_WORDS, rule_name
 WORKBOOK = "findings.xlsx"
 
 # Who has more than this puts the causes right first; a workbook of all would take longer than the check.
-AT_MOST = 20_000
+AT_MOST = 5_000
 
 _CREATED = datetime(2000, 1, 1)
 _LONGEST_CELL = 32_767

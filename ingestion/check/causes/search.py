@@ -36,7 +36,7 @@ TRIED = 8
 SECONDS = 25.0
 
 # Nobody reads a report of so many findings one by one; the rules that find most say what is wrong.
-MOST_FINDINGS = 200_000
+MOST_FINDINGS = 20_000
 
 # Of two that explain the same, the one with fewer cells to put right is the more likely.
 _COST_OF_A_PLACE = 0.25

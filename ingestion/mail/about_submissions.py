@@ -1,4 +1,4 @@
-"""Mail about submissions: receipts, rejections with what to do, and to the officer sign-off that is wanted."""
+"""Mail about submissions: receipts, rejections with what to do, sign-off that is wanted, what breaks a build."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -48,6 +48,10 @@ def drafts_about_submissions(
             letter = _sign_off_wanted(connection, settings, submission)
             for recipient in contacts.with_role(CLUB, MailRole.OFFICER):
                 yield Draft(MailKind.SIGN_OFF_WANTED, _about(submission), recipient, letter)
+        if submission.state == State.QUARANTINED:
+            letter = _quarantined(settings, submission)
+            for recipient in contacts.with_role(CLUB, MailRole.OFFICER, MailRole.ENGINEER):
+                yield Draft(MailKind.QUARANTINED, _about(submission), recipient, letter)
 
 
 def _to_the_sender(
@@ -158,6 +162,22 @@ def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submiss
         ),
         table_title="For sign-off",
         lines=rule_lines(submission, read_broken_rules(connection, submission, to_sign_off=True)),
+        page_title=f"The report that {name} has",
+        page=_page(settings, submission),
+    )
+
+
+def _quarantined(settings: Settings, submission: DecidedSubmission) -> Letter:
+    name = authorities()[submission.sender].name
+    return Letter(
+        subject=f"Quarantined: {_title(submission)} of {name}, version {submission.version}",
+        lead=f"No build of the marts succeeds with {_title(submission)} of {name}, so they were built without it.",
+        facts=(("Received", in_words(submission.received_at)), ("Set aside", in_words(submission.decided_at))),
+        to_do=(
+            "See which model or test it breaks: club status.",
+            f"Leave {name} be: it is told that the fault is the warehouse's, and has nothing to send again.",
+            "Mend the definition; club rebuild then tries it again.",
+        ),
         page_title=f"The report that {name} has",
         page=_page(settings, submission),
     )

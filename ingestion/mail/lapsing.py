@@ -28,6 +28,16 @@ def lapse(connection: psycopg.Connection, now: datetime) -> None:
         """,
         ["it was signed off or rejected meanwhile"],
     )
+    connection.execute(
+        _LAPSE
+        + """
+        kind = 'quarantined' and exists (
+            select from ledger.submission
+            where submission.submission_id = mail.submission_id and submission.state <> 'quarantined'
+        )
+        """,
+        ["it was tried again meanwhile"],
+    )
     awaiting = [build_id for build_id, _ in connection.execute(AWAITING)]
     connection.execute(
         _LAPSE + "kind = 'sign_off_wanted' and build_id is not null and build_id <> all(%s)",

@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     CHASE = "chase"
     OVERDUE = "overdue"
     SIGN_OFF_WANTED = "sign_off_wanted"
+    QUARANTINED = "quarantined"
     PACK_READY = "pack_ready"
 
 

@@ -373,6 +373,34 @@ def test_when_the_officer_has_signed_off_the_sender_is_told_and_the_officer_no_l
     assert asked == [("lapsed", "it was signed off or rejected meanwhile")]
 
 
+@pytest.fixture
+def quarantined(ledger: psycopg.Connection) -> Iterator[None]:
+    """What Dudley sent breaks a build."""
+    (number, before) = ledger.execute(
+        "select submission_id, state from ledger.submission"
+        " where (sender, return_code, period_code) = ('dudley', 'pss_ex1', '2007-08')"
+    ).fetchone() or (0, "")
+    ledger.execute("update ledger.submission set state = 'quarantined' where submission_id = %s", [number])
+    ledger.execute(
+        "insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)"
+        " values (%s, %s, 'quarantined', 'a test', 'breaks a test')",
+        [number, before],
+    )
+    yield
+    ledger.execute("delete from ledger.decision where decided_by = 'a test'")
+    ledger.execute("update ledger.submission set state = %s where submission_id = %s", [before, number])
+
+
+def test_officer_and_engineer_are_told_once_of_what_breaks_a_build(
+    warehouse: Settings, contacts: Contacts, quarantined: None
+):
+    drafts = to_compose(warehouse, contacts, datetime.now(UTC))
+    told = [each for each in drafts if each.kind is MailKind.QUARANTINED]
+    assert {each.recipient.role for each in told} == {MailRole.OFFICER, MailRole.ENGINEER}
+    assert {each.subject for each in told} == {"Quarantined: PSS EX1 2007-08 of Dudley, version 1"}
+    assert len({each.message_id for each in told}) == len(told)
+
+
 class TestPacks:
     @pytest.fixture
     def build(self, ledger: psycopg.Connection) -> Iterator[int]:

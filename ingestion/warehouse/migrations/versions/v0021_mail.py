@@ -48,7 +48,10 @@ def upgrade() -> None:
 
 def _conditions() -> list[sa.CheckConstraint]:
     conditions = {
-        "kind": "kind in ('receipt', 'rejected', 'reminder', 'chase', 'overdue', 'sign_off_wanted', 'pack_ready')",
+        "kind": (
+            "kind in ('receipt', 'rejected', 'reminder', 'chase', 'overdue', 'sign_off_wanted', 'quarantined',"
+            " 'pack_ready')"
+        ),
         "state": "state in ('composed', 'sending', 'sent', 'failed', 'uncertain', 'lapsed')",
         "role": "role in ('data_lead', 'director', 'officer', 'engineer')",
         "recipient": "(recipient = 'club') = (role in ('officer', 'engineer'))",

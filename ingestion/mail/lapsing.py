@@ -9,8 +9,15 @@ from ingestion.mail.chasing import who_lacks_what
 from ingestion.mail.contacts import CLUB
 from ingestion.mail.days import NEWS_FOR, day_in_england
 from ingestion.warehouse.mail import MailKind
+from ingestion.warehouse.states import State
 
 _LAPSE = "update ledger.mail set state = 'lapsed', note = %s where state = 'composed' and "
+
+# Mail that holds only while a submission is in a state, and why it is not sent any more.
+_ABOUT_A_STATE = (
+    (MailKind.SIGN_OFF_WANTED, State.AWAITING_SIGN_OFF, "it was signed off or rejected meanwhile"),
+    (MailKind.QUARANTINED, State.QUARANTINED, "it was tried again meanwhile"),
+)
 
 
 def lapse(connection: psycopg.Connection, now: datetime) -> None:
@@ -18,26 +25,17 @@ def lapse(connection: psycopg.Connection, now: datetime) -> None:
     connection.execute(
         _LAPSE + "composed_at <= %s", [f"it could not be sent within {NEWS_FOR.days} days", now - NEWS_FOR]
     )
-    connection.execute(
-        _LAPSE
-        + """
-        kind = 'sign_off_wanted' and exists (
-            select from ledger.submission
-            where submission.submission_id = mail.submission_id and submission.state <> 'awaiting_sign_off'
+    for kind, while_it_is, note in _ABOUT_A_STATE:
+        connection.execute(
+            _LAPSE
+            + """
+            kind = %s and exists (
+                select from ledger.submission
+                where submission.submission_id = mail.submission_id and submission.state <> %s
+            )
+            """,
+            [note, kind, while_it_is],
         )
-        """,
-        ["it was signed off or rejected meanwhile"],
-    )
-    connection.execute(
-        _LAPSE
-        + """
-        kind = 'quarantined' and exists (
-            select from ledger.submission
-            where submission.submission_id = mail.submission_id and submission.state <> 'quarantined'
-        )
-        """,
-        ["it was tried again meanwhile"],
-    )
     awaiting = [build_id for build_id, _ in connection.execute(AWAITING)]
     connection.execute(
         _LAPSE + "kind = 'sign_off_wanted' and build_id is not null and build_id <> all(%s)",

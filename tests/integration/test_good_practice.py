@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from benchmarks.road import take_in
 from ingestion.cli.app import app
-from ingestion.cli.console import console
 from ingestion.model.build import build_marts
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect
@@ -37,7 +36,7 @@ def club(sample_warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunn
     """The commands, on the warehouse of samples, on a wide screen."""
     monkeypatch.setenv("CLUB_HOME", str(sample_warehouse.home))
     monkeypatch.delenv("WAREHOUSE_URL", raising=False)
-    monkeypatch.setattr(console, "width", 200)
+    monkeypatch.setenv("COLUMNS", "200")
     return CliRunner()
 
 

@@ -27,6 +27,9 @@ DATA_TABLES = (
     ),
 )  # fmt: skip
 
+# A worker of xdist has a screen of 80 columns around it, and a console that is made then keeps that width,
+# whatever a test asks for.
+os.environ.pop("COLUMNS", None)
 
 # A worker that starts a long module last keeps the others waiting.
 LONGEST_FIRST = (

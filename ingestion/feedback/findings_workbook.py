@@ -3,11 +3,10 @@
 No cell is a formula or a link, whatever a file held. The same findings give the same bytes.
 """
 
+import io
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 import psycopg
@@ -50,7 +49,6 @@ def write_findings_workbook(
     source: FindingSource,
     explained: Mapping[int, Explained],
     council: str | None,
-    folder: Path,
     file: IO[bytes],
 ) -> None:
     """Write the findings into a workbook with headings that stay, widths and filters.
@@ -60,23 +58,21 @@ def write_findings_workbook(
         source: the findings.
         explained: what the sender said of findings.
         council: whose return it is, where a finding has no person.
-        folder: one of its owner's alone, for what is written meanwhile.
         file: the file to write.
     """
+    # In memory, so that no other file holds a child's row, and a full disk is found where the workbook is written.
     options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
-    with (
-        tempfile.TemporaryDirectory(dir=folder, prefix=".") as scratch,
-        xlsxwriter.Workbook(file, {**options, "tmpdir": scratch}) as book,
-    ):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": "Findings", "created": _CREATED})
         rows = (
             (*row, explained[row[-1]].explanation if row[-1] in explained else None)
             for row in _rows(connection, source, council)
         )
         _write_sheet(book, rows, "Council" if council else "Child")
+    file.write(content.getvalue())
 
 
 def _write_sheet(book: xlsxwriter.Workbook, rows: Iterator[tuple[Any, ...]], whose: str) -> None:

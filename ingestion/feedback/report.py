@@ -119,7 +119,7 @@ def write_report(
     council = None if report.is_person_level else sender_name(submission.sender)
     for name, write in {
         FINDINGS: partial(copy_findings, connection, source),
-        WORKBOOK: partial(write_findings_workbook, connection, source, report.explained, council, folder),
+        WORKBOOK: partial(write_findings_workbook, connection, source, report.explained, council),
     }.items():
         kept.add(folder / name)
         if stream_if_changed(folder / name, write):

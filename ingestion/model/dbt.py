@@ -113,8 +113,10 @@ def _be_dbt(
         from dbt.cli.main import dbtRunner
 
         from ingestion.model.dbt_connections import keep_connections
+        from ingestion.model.dbt_macros import wrap_macros_when_called
 
         keep_connections()
+        wrap_macros_when_called()
         outcome = dbtRunner().invoke(words)
         results.write(json.dumps(_nodes(outcome.result)).encode())
         results.flush()

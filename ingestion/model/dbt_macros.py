@@ -76,7 +76,7 @@ class ContextOfNode(dict[str, Any]):
         """Go through all names, those of macros too."""
         return iter(self.keys())
 
-    def keys(self) -> KeysView[str]:  # type: ignore[override] -- no dictionary of its own behind it
+    def keys(self) -> KeysView[str]:  # type: ignore[override]
         """Return all names, those of macros too."""
         return (dict.fromkeys(super().keys()) | dict.fromkeys(self.macros)).keys()
 

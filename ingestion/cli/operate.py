@@ -59,6 +59,9 @@ def status(
         console.print(f"{'mail':<12}", _mail_in_words(found["mail"]), highlight=False)
         if found["marts"]:
             console.print(f"{'marts':<12}", _marts_in_words(found["marts"]))
+        if found["without_readings"]:
+            names = ", ".join(found["without_readings"])
+            console.print(f"{'readings':<12}", f"without {names}; `club readings` counts again, and says why not")
         for state, count in found["submissions"].items():
             console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
 

@@ -63,6 +63,32 @@ def readings_are_behind(settings: Settings) -> bool:
     )
 
 
+def not_counted(settings: Settings) -> list[str]:
+    """Name the submissions about persons that the marts have taken in and the readings have not.
+
+    Either they break a reading, or they were decided since the readings were counted.
+    """
+    read = build_that_is_read(settings)
+    with connect(settings, Role.LOADER) as connection:
+        found = connection.execute(
+            """
+            select format('%%s %%s (submission %%s)', sender, period_code, submission_id)
+            from ledger.submission
+            where
+                is_in_force
+                and return_code = any(%s)
+                and exists (
+                    select 1 from ledger.decision
+                    where decision.submission_id = submission.submission_id and decision.decision_id <= %s
+                )
+                and submission_id not in (select submission_id from readings.reading)
+            order by sender, period_code
+            """,
+            [returns_about_persons(), read.last_decision_id if read else 0],
+        ).fetchall()
+    return [name for (name,) in found]
+
+
 def count_readings(settings: Settings) -> Readings:
     """Count every indicator by every reading of what touches it, and let it be read.
 

@@ -5,6 +5,7 @@ from typing import Any
 from ingestion.errors import ClubError
 from ingestion.mail.contacts import read_contacts
 from ingestion.mail.overview import count_mail
+from ingestion.model.readings import not_counted
 from ingestion.model.schemas import facts_of_build
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.operation.overview import count_by_state
@@ -16,11 +17,12 @@ from ingestion.warehouse.secrets import load_secrets
 def read_status(settings: Settings) -> dict[str, Any]:
     """Return the state of the parts, and the submissions by state; report what is down instead of raising."""
     airflow_url = AirflowProcess(settings).url
-    marts = None
+    marts, without_readings = None, []
     try:
         submissions = dict(count_by_state(settings))
         mail = dict(count_mail(settings))
         marts = facts_of_build(settings)
+        without_readings = not_counted(settings)
         warehouse = {
             "running": True,
             "url": warehouse_url(settings, Role.BI).render_as_string(hide_password=True),
@@ -35,6 +37,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "submissions": submissions,
         "mail": {"contacts": _contacts_in_words(settings), "by_state": mail},
         "marts": marts,
+        "without_readings": without_readings,
     }
 
 

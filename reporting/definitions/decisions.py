@@ -6,6 +6,9 @@ from functools import cache
 from ingestion.seeds import seed_rows
 from reporting.definitions.register import Indicator
 
+# The count of children who have not moved.
+STABLE = "same_placement"
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -45,6 +48,11 @@ class Decision:
         """Whether figures are counted by more than one of its options."""
         return sum(option["is_tried"] == "true" for option in self.options) > 1
 
+    def holds_now(self, option: dict[str, str]) -> Decided | None:
+        """Return the decision for an option which is the last in force; None where another answer holds."""
+        last = self.decided[-1]
+        return last if option["value"] == last.row["value"] else None
+
     def in_force(self, option: dict[str, str]) -> list[Decided]:
         """Return when an option was, or is, what is decided."""
         return [each for each in self.decided if each.row["value"] == option["value"]]
@@ -61,6 +69,17 @@ def decisions_of(indicator: Indicator) -> list[Decision]:
         or (counted and decision.decided[-1].row["touches"] == "all")
     ]
     return sorted(touching, key=lambda decision: not decision.is_tried)
+
+
+def tried_decisions() -> list[Decision]:
+    """Return the decisions by more than one option of which figures are counted."""
+    return [decision for decision in _decisions() if decision.is_tried]
+
+
+def counts_stability(indicator: Indicator) -> bool:
+    """Return True where an indicator counts children who have stayed in one placement."""
+    divisions = _divisions()
+    return any(divisions.get(measure.code) == STABLE for measure in indicator.measures)
 
 
 @cache

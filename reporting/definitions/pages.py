@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import Environment
 
 from ingestion.outbox.pages import text_templates
-from reporting.definitions.decisions import decisions_of
+from reporting.definitions.decisions import counts_stability, decisions_of
 from reporting.definitions.register import Component, Version, indicators, notes
-from reporting.definitions.words import basis_in_words, better_in_words, split_in_words
+from reporting.definitions.words import basis_in_words, better_in_words, change_in_words, split_in_words
 
 FOLDER = Path(__file__).parent
 
@@ -38,6 +38,7 @@ def definition_pages() -> dict[str, str]:
         pages[f"{indicator.code}.md"] = template.render(
             indicator=indicator,
             decisions=decisions_of(indicator),
+            counts_stability=counts_stability(indicator),
             note=known.get(indicator.code),
         )
     return pages
@@ -76,6 +77,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "better": better_in_words,
     "basis": basis_in_words,
     "split": split_in_words,
+    "change": change_in_words,
 }
 
 

@@ -11,6 +11,12 @@ PROVENANCES = {
     "club": "a decision of the club",
     "inferred": "inference from other years; stated nowhere",
 }
+PLACEMENTS = {
+    "more": "More placements count than by the other answer.",
+    "fewer": "Fewer placements count than by the other answer.",
+}
+# What becomes of a figure of children with many moves, and of one of such as have not moved.
+MOVES_OF_FIGURES = {"more": ("rise", "fall"), "fewer": ("fall", "rise")}
 SPLITS = {"all": "all provision", "own": "own provision", "others": "provision by others"}
 
 
@@ -27,3 +33,21 @@ def basis_in_words(provenance: str) -> str:
 def split_in_words(provision: str) -> str:
     """Say whose provision an indicator counts."""
     return SPLITS[provision]
+
+
+def placements_in_words(option: dict[str, str]) -> str:
+    """Say whether by an option of a decision more or fewer placements count."""
+    return PLACEMENTS[option["placements"]]
+
+
+def change_in_words(option: dict[str, str], counts_stability: bool) -> str:
+    """Say in which direction an option would move a figure; empty where it is not counted by it.
+
+    Args:
+        option: the row of the seed of options.
+        counts_stability: whether the figure counts children who have not moved, and not those with many moves.
+    """
+    if not option["placements"]:
+        return ""
+    move = MOVES_OF_FIGURES[option["placements"]][counts_stability]
+    return f"{placements_in_words(option)} The figure can only {move}."

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from ingestion.model.build import build_marts
-from ingestion.model.readings import count_readings, readings_are_behind
+from ingestion.model.readings import count_readings, not_counted, readings_are_behind
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.definitions.proposal import (
@@ -20,6 +20,7 @@ from reporting.definitions.proposal import (
     with_decision,
     year_beside,
 )
+from reporting.definitions.words import MOVES_OF_FIGURES
 from tests.conftest import empty_warehouse
 from tests.support.children import send
 from tests.support.compiled_models import Models, compiled_queries
@@ -329,6 +330,29 @@ def test_a_further_decision_is_tried_by_rows_of_the_seeds(
         count_readings(warehouse)
 
 
+def test_an_answer_moves_figures_in_the_one_direction_that_its_page_says(connection: psycopg.Connection):
+    moved = connection.execute(
+        """
+        select
+            options.placements, effects.indicator_code = 'D35' as counts_stability,
+            count(*) filter (where effects.change > 0), count(*) filter (where effects.change < 0)
+        from marts.decision_effect as effects
+        inner join staging.decision_options as options
+            on effects.decision_code = options.decision_code and effects.value_otherwise = options.value
+        where effects.indicator_code in ('A1', 'D35')
+        group by 1, 2
+        order by 1, 2
+        """
+    ).fetchall()
+    assert {(placements, stability) for placements, stability, *_ in moved} == {
+        ("more", False), ("fewer", False), ("more", True), ("fewer", True),
+    }  # fmt: skip
+    for placements, stability, risen, fallen in moved:
+        direction = MOVES_OF_FIGURES[placements][stability]
+        assert (risen == 0) if direction == "fall" else (fallen == 0), (placements, stability, risen, fallen)
+    assert sum(risen + fallen for *_, risen, fallen in moved) > 100
+
+
 def test_nothing_is_left_of_the_children_that_were_counted(connection: psycopg.Connection) -> None:
     rooms = connection.execute("select nspname from pg_namespace where nspname like '%readings%'").fetchall()
     assert rooms == [("readings",)]
@@ -345,9 +369,12 @@ def test_a_return_that_breaks_the_readings_is_left_out_and_all_others_have_their
     )
     sound = connection.execute(figures.format(slice_of_walsall)).fetchall()
     connection.execute(f"update intermediate.int_cla__episodes set decom = null where {slice_of_walsall}")
+    assert not_counted(warehouse) == []
     counted = count_readings(warehouse)
 
     assert [(one.sender, one.period_code) for one in counted.left_out] == [("walsall", "2005-06")]
     assert "a fault of the warehouse" in next(iter(counted.left_out.values()))
     assert connection.execute(figures.format("false")).fetchall() == sound
     assert counted.figures == len(sound)
+    (submission,) = (one.submission_id for one in counted.left_out)
+    assert not_counted(warehouse) == [f"walsall 2005-06 (submission {submission})"]

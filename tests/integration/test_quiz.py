@@ -16,6 +16,7 @@ from ingestion.cli.app import app
 from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS, Settings
 from ingestion.warehouse.connection import Role, connect
+from reporting.club_pages import write_club_pages
 from samples.members import members
 from tests.support.compiled_models import Models, compiled_models
 
@@ -376,6 +377,21 @@ def test_a_consensus_is_shown_and_written_only_when_told_to(club: CliRunner) -> 
 def test_without_a_year_and_a_count_the_year_has_to_be_said(club: CliRunner) -> None:
     asked = club.invoke(app, ["definitions", "propose", "2026-2"])
     assert asked.exit_code == 1 and "say from which year on, with --from" in asked.stderr
+
+
+def test_the_work_with_people_is_told_in_a_few_lines_with_pages_that_are_there(
+    club: CliRunner, sample_warehouse: Settings
+) -> None:
+    write_club_pages(sample_warehouse)
+    shown = club.invoke(app, ["people"])
+    assert shown.exit_code == 0, shown.output
+    lines = shown.output.splitlines()
+    assert len(lines) < 20
+    assert "  13 of 14 members have answered 2026-2." in lines
+    # Nothing is counted of the samples of this warehouse: which year is next, nobody knows.
+    assert "say from which year on, with --from" in shown.output
+    pages = [line.strip().partition("#")[0] for line in lines if ".html" in line]
+    assert len(pages) == 3 and all(Path(page).is_file() for page in pages)
 
 
 def test_the_pages_of_definitions_are_still_written_by_the_bare_command(club: CliRunner, tmp_path: Path) -> None:

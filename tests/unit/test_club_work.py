@@ -1,4 +1,4 @@
-"""The club's work with people in a few lines: the decision that the quiz would settle, and what others have tried."""
+"""What has come of the club's work with people: the decision that the quiz would settle, and what others tried."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -30,10 +30,11 @@ def votes_in_words(settlement: Settlement) -> str:
     if settlement.most_frequent_answer is None:
         return "Nobody has answered."
     most = answer_in_words(settlement.most_frequent_answer)
-    said = f"{settlement.votes_for} of {settlement.members} members count {most}"
+    verb = "count" if settlement.most_frequent_answer[0].isdigit() else "say"
+    said = f"{settlement.votes_for} of {settlement.members} members {verb} {most}"
     against, without = settlement.votes_against, settlement.without_vote
     rest = [
-        f"{against} count{'s' if against == 1 else ''} otherwise" if against else "",
+        f"{against} {verb}{'s' if against == 1 else ''} otherwise" if against else "",
         f"{without} without a vote: not answered, or of several minds" if without else "",
     ]
     return "; ".join([said, *filter(None, rest)]) + "."

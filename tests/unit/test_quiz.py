@@ -122,6 +122,21 @@ def test_a_case_that_nobody_answered_is_said_to_be() -> None:
     assert votes_in_words(replace(SETTLED, most_frequent_answer=None, votes_for=0)) == "Nobody has answered."
 
 
+def test_a_case_of_long_term_stability_is_answered_by_a_word() -> None:
+    moved = replace(SETTLED, case_code="S17", indicator_code="D35", most_frequent_answer="moved")
+    assert votes_in_words(moved).startswith("12 of 14 members say moved; 1 says otherwise; 1 without a vote")
+    rows = quiz_rows()
+    case = replace(
+        rows.cases[0], indicator_code="D35", asked="In the same placement for long?", key_answer="stable",
+        counted_for="31 March 2025; born on 1 May 2014", choices=[{"code": "moved", "label": "Moved: not yet"}],
+    )  # fmt: skip
+    rows = replace(rows, cases=(case, *rows.cases[1:]))
+    for page in (render_questions(rows, MEMBERS), render_answers(rows, MEMBERS)):
+        assert "In the same placement for long? One of:" in page and "<li>Moved: not yet</li>" in page
+        assert "Counted for 31 March 2025; born on 1 May 2014" in page
+    assert "votes are for stable, as decided" in render_answers(rows, MEMBERS)
+
+
 # What is settled
 
 

@@ -110,12 +110,12 @@ def _practice(settings: Settings, practices: PracticeRows) -> Iterator[Told]:
         return
     levels = Counter(f"{each.evidence_level} {each.evidence_level_title.lower()}" for each in practices.practices)
     counted = ", ".join(f"{count} {level}" for level, count in sorted(levels.items()))
-    surest = practices.practices[0]
+    surest = practices.practices[:MOST_NAMED]
     yield Told(
         "Good practice",
         (f"{len(practices.practices)} entries by how well it is known what came of them: {counted}.",),
-        ((f"club practice show {surest.practice_code}", surest.title),),
-        (f"{settings.club_outbox / PAGE}#{surest.anchor}",),
+        tuple((f"club practice show {each.practice_code}", each.title) for each in surest),
+        (f"{settings.club_outbox / PAGE}#{surest[0].anchor}",),
     )
 
 

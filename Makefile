@@ -31,10 +31,11 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empty), print the comparison
+demo: $(STAMP) ## Start everything, load the landing zone (samples if it is empty), show what people answered and the comparison
 	@$(BIN)/club sample --if-empty
 	@$(BIN)/club load
 	@$(BIN)/club workshop new placement_stability --name demo --seed 1999 --if-none
+	@$(BIN)/club people
 	@$(BIN)/club compare
 
 # A module has one warehouse, so its tests stay with one worker; the longest modules come first (tests/conftest.py).

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     workshop_certainty: float = Field(
         default=1 / 3, gt=0, le=1, description="How certain a single guess at a mark of a workshop may be."
     )
+    workshop_named_once: float = Field(
+        default=8.0,
+        ge=1,
+        description="How many members all pictures of a workshop may let the best guesser name at least once.",
+    )
 
     contacts: Path | None = Field(
         default=None, description="Who gets mail, by role; `contacts.csv` in the state folder if nothing is said."

@@ -13,6 +13,8 @@ sample is faulty on purpose (`DEFECTS` says what and why):
 - Dudley 2007-08: fostering costs 40 % more than the year before.
 - Of the entries of good practice three have a slip (`good_practice.DEFECTS`).
 
+Two entries of good practice are followed by figures that move for good (`published.MOVED_FOR_GOOD`).
+
 What departments answer to the questionnaire, and what is wrong with that, is in `questionnaire`, the answers to
 the quiz in `definition_quiz`; the children of the child level return, and what can be wrong with them, are in
 `ssda903`.

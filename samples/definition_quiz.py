@@ -2,7 +2,9 @@
 
 Planted on purpose, in the second round:
 
-- M24, a temporary stay that lasts on 31 March: twelve of fourteen members count it, against what is decided.
+- M24 and S17, a temporary stay that lasts on 31 March: twelve of fourteen members take it for a placement, in both
+  questions that are asked about it, against what is decided.
+- S06, in the same placement since 1 April two years ago: seven members take it for two years, and six do not.
 - M41, a placement that ends on 1 April: seven count it and six do not.
 - M37, a stay of some hours: operations and information count it nearly everywhere, finance does not.
 
@@ -34,6 +36,8 @@ REASONS = {
 PLANTED: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {
     ("2026-1", "M24"): (9, ("operations", "finance", "information")),
     ("2026-2", "M24"): (13, ("operations", "finance", "information")),
+    ("2026-2", "S17"): (13, ("operations", "finance", "information")),
+    ("2026-2", "S06"): (6, ("operations", "finance", "information")),
     ("2026-2", "M41"): (6, ("operations", "finance", "information")),
     ("2026-2", "M37"): (14, ("operations", "information")),
 }
@@ -89,5 +93,7 @@ def _key(item: Item) -> str:
 
 
 def _other(item: Item) -> str:
-    """Return the count by another reading or, where there is none, one placement more."""
-    return next(iter(item.attributes["otherwise"].values()), str(int(_key(item)) + 1))
+    """Return the count by another reading or, where there is none, one placement more or the next choice."""
+    choices = [choice.code for choice in item.fields[0].choices]
+    astray = choices[choices.index(_key(item)) - 1] if choices else str(int(_key(item)) + 1)
+    return next(iter(item.attributes["otherwise"].values()), astray)

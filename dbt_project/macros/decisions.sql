@@ -14,6 +14,7 @@
         'stay_open_at_year_end': 'text',
         'overlong_stay': 'text',
         'day_of_leaving': 'text',
+        'day_of_start': 'text',
         'long_term_months': 'integer',
         'same_placement_months': 'integer',
         'long_term_age': 'integer',

@@ -1,4 +1,4 @@
--- Numbers and addresses that belong to one person. The value is not carried on: it would stand in the finding.
+-- Numbers and addresses that belong to one person.
 with marks (kind, pattern) as (
     values
     ('what looks like a pupil number', '\m[A-HJ-NP-RT-Za-hj-np-rt-z][0-9]{11}[0-9A-Za-z]\M'),
@@ -11,14 +11,4 @@ with marks (kind, pattern) as (
     )
 )
 
-select
-    placed.submission_id,
-    placed.file_id,
-    placed.line_number,
-    placed.column_number,
-    null::text as value,
-    placed.file_name,
-    placed.place,
-    marks.kind
-from {{ work_area }}_placed as placed
-inner join marks on placed.value ~ marks.pattern
+{% include "answers/marked.sql" %}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Template
+from jinja2 import Environment, FileSystemLoader
 from psycopg import sql
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -150,9 +150,14 @@ def _statement(folder: Path, query: str, return_code: str) -> str:
     """Return a query as it is, or from its file. A shared one names its table `{{ work_area }}_cells`."""
     if not query.endswith(".sql"):
         return query
-    return Template((folder / query).read_text(encoding="utf-8")).render(
-        work_area=f"checking.{return_code}", return_code=return_code
-    )
+    statement = _queries().from_string((folder / query).read_text(encoding="utf-8"))
+    return statement.render(work_area=f"checking.{return_code}", return_code=return_code)
+
+
+@cache
+def _queries() -> Environment:
+    """Let a query include what it has in common with others, by its path in this folder."""
+    return Environment(loader=FileSystemLoader(EXPECTATIONS))  # noqa: S701 -- SQL, and nothing from outside
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -52,6 +52,7 @@ for command in (
     operate.rebuild, operate.readings, publish.docs,
     submissions.submissions, submissions.sign_off, submissions.explain, submissions.purge, submissions.feedback,
     calendar.calendar, mail.mail, self_check.check, templates.template, definitions.quiz,
+    definitions.people,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(submissions.reference, name="reference")

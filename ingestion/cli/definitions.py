@@ -75,6 +75,21 @@ def propose(
             say("Nothing is written; --write puts these rows into the seed.")
 
 
+def people() -> None:
+    """Print what people have answered, what the quiz settles and what others have tried, with pages to open."""
+    from reporting.club_work import club_work
+
+    with plain_errors():
+        for told in club_work(read_settings(), _today()):
+            console.print(f"[bold]{told.about}[/bold]")
+            for sentence in told.sentences:
+                console.print(f"  {sentence}", highlight=False, markup=False)
+            for command, what in told.commands:
+                console.print(f"  {command}: {what}", highlight=False, markup=False, soft_wrap=True)
+            for page in told.pages:
+                console.print(f"  {page}", highlight=False, markup=False, soft_wrap=True)
+
+
 def quiz(
     round_code: Annotated[
         str | None, typer.Argument(metavar="ROUND", help="Such as 2026-2; the latest if nothing is said.")

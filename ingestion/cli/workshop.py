@@ -50,7 +50,7 @@ def new(
         from ingestion.cli.workshop_steps import draw_and_keep, is_there_a_workshop
         from ingestion.model.build import marts_are_behind
         from reporting.workshop.banding import Limits
-        from reporting.workshop.draw import Wanted
+        from reporting.workshop.choosing import Wanted
 
         settings = read_settings()
         if if_none and is_there_a_workshop(settings):
@@ -65,7 +65,9 @@ def new(
                 f"The club allows {settings.workshop_matches:g} marks in a picture. Say why it may be more "
                 "(--override REASON)."
             )
-        limits = Limits(limit or settings.workshop_matches, settings.workshop_certainty)
+        limits = Limits(
+            limit or settings.workshop_matches, settings.workshop_certainty, settings.workshop_named_once
+        )
         wanted = Wanted(limits, bands, override and override.strip(), blurred)
         with console.status("Drawing the pictures"):
             drawn, folder = draw_and_keep(settings, group, name, wanted, seed, by)
@@ -136,11 +138,18 @@ def _tell_of_the_bound(files: int, newer: list[str]) -> None:
 
 def _tell(drawn: "Workshop", folder: Path) -> None:
     """Say what was drawn, what was not, and where it lies."""
+    from reporting.workshop.pages import at_most
+
     for picture in drawn.pictures:
         say(
             f"Picture {picture.number} in {picture.banding}: {picture.title}; the best guesser expects "
             f"{picture.expected:.2f} of {picture.members}"
         )
+    all_of_them = drawn.together
+    say(
+        f"All together: the best guesser is right at least once about {at_most(all_of_them.named_once)} of "
+        f"{all_of_them.members} members" + ("" if drawn.override else f" (at most {drawn.limits.named_once:g})")
+    )
     for title, reason in drawn.left_out.items():
         say(f"Left out: {title}: {reason}")
     say(f"Sealed as {drawn.key.commitment}")

@@ -27,7 +27,8 @@ from ingestion.warehouse.workshops import (
     record_opening,
     require_workshop,
 )
-from reporting.workshop.draw import Wanted, Workshop, draw_workshop
+from reporting.workshop.choosing import Wanted
+from reporting.workshop.draw import Workshop, draw_workshop
 from reporting.workshop.figures import read_figures
 from reporting.workshop.key import Key, opens
 from reporting.workshop.own_band import labels_of_own_band
@@ -64,7 +65,8 @@ def draw_and_keep(
     prior = Prior(len(published), digest_of(published))
     kept = NewWorkshop(
         round_code, group, workshop.title, build.build_id, workshop.key.commitment, wanted.limits.expected,
-        wanted.limits.most_certain, wanted.override, seed is not None, tuple(published), by,
+        wanted.limits.most_certain, wanted.limits.named_once, wanted.override, seed is not None,
+        tuple(published), by,
     )  # fmt: skip
     with connect(settings, Role.OFFICER) as officer:
         keep_workshop(officer, kept, workshop.pictures, workshop.key.text, workshop.key.nonce)

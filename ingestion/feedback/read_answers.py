@@ -16,6 +16,7 @@ class ReadAnswer:
     item_code: str
     wording: str
     label: str
+    field: str
     respondent: str
     sent: str | None
     read_as: str | None
@@ -29,6 +30,7 @@ select
     coalesce(answers.item_code, asked.item_code) as item_code,
     asked.wording,
     asked.label,
+    asked.field,
     coalesce(answers.respondent, respondents.respondent) as respondent,
     answers.value as sent,
     case

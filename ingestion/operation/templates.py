@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import structlog
+
 from ingestion.collect.answer_forms import latest_round, read_form
 from ingestion.errors import ClubError
+from ingestion.operation.prefilled import NOTHING, answers_in_force
 from ingestion.outbox import folder_name, write_if_changed
 from ingestion.returns.catalogue import find_return
 from ingestion.returns.forms import Form, form_of
@@ -15,6 +18,8 @@ from ingestion.templates.page import printed_form
 from ingestion.templates.workbook import write_workbook
 from ingestion.templates.xlsform import write_xlsform
 from ingestion.warehouse.connection import Role, connect
+
+log = structlog.get_logger()
 
 _SUFFIXES = {
     TemplateForm.WORKBOOK: ".xlsx",
@@ -54,11 +59,10 @@ def write_templates(
             else settings.outbox / folder_name(code) / "templates" / f"{name}{suffix}"
             for code in authorities
         }
-        for code, path in paths.items():
-            if written_as is TemplateForm.WORKBOOK:
-                write_workbook(form, code, path)
-            else:
-                write_if_changed(path, printed_form(form, authorities[code]))
+        if written_as is TemplateForm.WORKBOOK:
+            _write_workbooks(settings, form, paths)
+        for code, path in paths.items() if written_as is TemplateForm.PAGE else ():
+            write_if_changed(path, printed_form(form, authorities[code]))
         return list(paths.values())
     path = (folder or settings.club_outbox / "templates") / f"{name}{suffix}"
     if written_as is TemplateForm.XLSFORM:
@@ -66,6 +70,20 @@ def write_templates(
     else:
         write_if_changed(path, codebook([*_rounds_before(form), form]))
     return [path]
+
+
+def _write_workbooks(settings: Settings, form: Form, paths: Mapping[str, Path]) -> None:
+    """Write a workbook for each authority, with what it has answered; blank ones where no warehouse is running."""
+    layout = find_return(form.return_code)
+    try:
+        with connect(settings, Role.LOADER) as connection:
+            known = {code: answers_in_force(connection, layout, form, code) for code in paths}
+    except ClubError as error:
+        log.info("the workbooks are blank: what was answered already is not known", reason=str(error))
+        known = {}
+    for code, path in paths.items():
+        found = known.get(code, NOTHING)
+        write_workbook(form, code, path, found.answers, found.origin)
 
 
 def _rounds_before(form: Form) -> Iterator[Form]:

@@ -41,6 +41,10 @@ class AnswerTable(_Part):
 
     item: str = Field(description="The heading of the item: question, case, picture, entry")
     respondent: str = Field(default="perspective", description="The heading of who of the authority answers")
+    carries_over: bool = Field(
+        default=False,
+        description="The workbook of a round holds what was answered to the same questions in the round before",
+    )
 
 
 class AnswerKind(StrEnum):

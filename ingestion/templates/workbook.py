@@ -13,6 +13,7 @@ import xlsxwriter
 
 from ingestion.returns.forms import ANY_ITEM, STAMP, AnswerField, AnswerKind, Form, Item
 from ingestion.templates.conditions import condition_in_words
+from ingestion.templates.stamps import Origin, about_origin, stamps
 
 # An open form has this many numbered places for the sender's own entries.
 ENTRIES = 10
@@ -35,7 +36,11 @@ _KINDS = {
 
 
 def write_workbook(
-    form: Form, authority_code: str, path: Path, answers: Mapping[str, str | float] | None = None
+    form: Form,
+    authority_code: str,
+    path: Path,
+    answers: Mapping[str, str | float] | None = None,
+    origin: Origin | None = None,
 ) -> None:
     """Write the workbook of one authority.
 
@@ -44,21 +49,12 @@ def write_workbook(
         authority_code: whose answers it is for; with the round it is stamped into the workbook.
         path: the file, `.xlsx`.
         answers: what is already answered, by the names of the cells: to be corrected, or gone on with.
+        origin: where these answers are from, where the sender is to be told.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": form.title, "created": _CREATED})
-        _Writer(book, form, authority_code, answers or {}).write()
-
-
-def stamps(form: Form, authority_code: str) -> dict[str, str]:
-    """Return what a workbook says of itself, by the name of the fact."""
-    return {
-        "return": form.return_code,
-        "round": form.round_code,
-        "authority": authority_code,
-        "version": form.version,
-    }
+        _Writer(book, form, authority_code, answers or {}, origin).write()
 
 
 def answer_name(item_code: str, respondent: str, field: str) -> str:
@@ -78,12 +74,18 @@ def asked_items(form: Form) -> Iterator[Item]:
 
 class _Writer:
     def __init__(
-        self, book: xlsxwriter.Workbook, form: Form, authority_code: str, answers: Mapping[str, str | float]
+        self,
+        book: xlsxwriter.Workbook,
+        form: Form,
+        authority_code: str,
+        answers: Mapping[str, str | float],
+        origin: Origin | None,
     ) -> None:
         self._book = book
         self._form = form
         self._authority = authority_code
         self._answers = answers
+        self._origin = origin
         self._respondents = form.respondents or ("",)
         self._formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
@@ -116,10 +118,11 @@ class _Writer:
             f"Fill in the coloured cells and send this workbook back{closes}. Rows may be added and sheets moved:"
             " an answer is found by the name of its cell. Leave a cell empty where there is no answer.",
             "Name no person, and put nothing about a single child or client into any cell.",
+            about_origin(self._origin),
         )
         for row, line in enumerate(filter(None, lines), 2):
             sheet.write_string(row, 1, line, self._formats["wrap"])
-        for row, (fact, value) in enumerate(stamps(self._form, self._authority).items(), 7):
+        for row, (fact, value) in enumerate(stamps(self._form, self._authority, self._origin).items(), 7):
             sheet.write_string(row, 0, fact)
             sheet.write_string(row, 1, value)
             self._name(f"{STAMP}.{fact}", _ABOUT, row, 1)

@@ -32,6 +32,10 @@ class Workshop(Base):
     commitment: Mapped[str] = mapped_column(String(64), comment="SHA-256 of nonce and key, as printed in the pack")
     limit_expected: Mapped[float] = mapped_column(Double, comment="Matches that a picture may give away")
     limit_most_certain: Mapped[float] = mapped_column(Double, comment="How certain a single guess may be")
+    limit_named_once: Mapped[float | None] = mapped_column(
+        Double,
+        comment="Members that all pictures together may give away at least once; unknown of older workshops",
+    )
     override_reason: Mapped[str | None] = mapped_column(Text, comment="Why it may give away more than that")
     is_seeded: Mapped[bool] = mapped_column(Boolean, comment="A demonstration: its labels are no secret")
     prior: Mapped[list[str]] = mapped_column(

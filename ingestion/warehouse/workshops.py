@@ -27,6 +27,7 @@ class NewWorkshop:
     commitment: str
     limit_expected: float
     limit_most_certain: float
+    limit_named_once: float | None
     override_reason: str | None
     is_seeded: bool
     prior: Sequence[str]
@@ -63,7 +64,7 @@ class KeptPicture(Protocol):
 
 _COLUMNS = (
     "round_code", "group_code", "title", "build_id", "commitment", "limit_expected", "limit_most_certain",
-    "override_reason", "is_seeded", "prior", "drawn_by",
+    "limit_named_once", "override_reason", "is_seeded", "prior", "drawn_by",
 )  # fmt: skip
 _KEEP = f"""
 insert into ledger.workshop ({", ".join(_COLUMNS)}) values ({", ".join(f"%({name})s" for name in _COLUMNS)})

@@ -33,6 +33,7 @@ class Proposal:
     """What a round would decide, from which year on, and what it would change, by case."""
 
     first: str
+    agreed_on: date
     settled: list[Settlement]
     unsettled: list[Settlement]
     effects: dict[str, list[Effect]]
@@ -77,6 +78,8 @@ def propose_decisions(
         for one in settled:
             after = with_decision(after, one, year, agreed_on)
         changes = {one.case_code: effects(connection, one, year) for one in settled}
-        return Proposal(year, settled, [] if case_code else unsettled_cases(cases), changes, before, after)
+        return Proposal(
+            year, agreed_on, settled, [] if case_code else unsettled_cases(cases), changes, before, after
+        )
 
     return read_one_build(settings, Role.ANALYST, read)

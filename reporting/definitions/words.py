@@ -14,6 +14,7 @@ PROVENANCES = {
 PLACEMENTS = {
     "more": "More placements count than by the other answer.",
     "fewer": "Fewer placements count than by the other answer.",
+    "": "",
 }
 # What becomes of a figure of children with many moves, and of one of such as have not moved.
 MOVES_OF_FIGURES = {"more": ("rise", "fall"), "fewer": ("fall", "rise")}
@@ -36,18 +37,18 @@ def split_in_words(provision: str) -> str:
 
 
 def placements_in_words(option: dict[str, str]) -> str:
-    """Say whether by an option of a decision more or fewer placements count."""
+    """Say whether by an option of a decision more or fewer placements count; empty where it is not about that."""
     return PLACEMENTS[option["placements"]]
 
 
 def change_in_words(option: dict[str, str], counts_stability: bool) -> str:
-    """Say in which direction an option would move a figure; empty where it is not counted by it.
+    """Say in which direction an option would move a figure.
 
     Args:
         option: the row of the seed of options.
         counts_stability: whether the figure counts children who have not moved, and not those with many moves.
     """
     if not option["placements"]:
-        return ""
+        return "The figure can rise or fall."
     move = MOVES_OF_FIGURES[option["placements"]][counts_stability]
     return f"{placements_in_words(option)} The figure can only {move}."

@@ -20,11 +20,11 @@ from reporting.quiz.rows import MEMBERS, PERSPECTIVES, Case, Gap, QuizRows, Read
 from reporting.quiz.words import (
     COEFFICIENTS,
     RATERS,
+    answer_in_words,
     coefficient_in_words,
     day_in_words,
     gap_in_words,
     outcome_in_words,
-    placements,
     votes_in_words,
 )
 
@@ -106,6 +106,7 @@ def render_answers(rows: QuizRows, members: Members) -> str:
             coefficients=COEFFICIENTS,
             raters=RATERS,
             gaps=gaps_to_name(rows),
+            to_choose={case.asked: case for case in rows.cases if case.choices}.values(),
         )
     )
 
@@ -145,11 +146,13 @@ def _answered(rows: QuizRows, case: Case) -> Answered:
     )
 
 
-def _by_raters(rows: QuizRows) -> dict[str, dict[tuple[str, str], str]]:
-    """Write the coefficients by round, whose answers they are, and method."""
-    found: dict[str, dict[tuple[str, str], str]] = {}
+def _by_raters(rows: QuizRows) -> dict[tuple[str, str], dict[tuple[str, str], str]]:
+    """Write the coefficients by round and question, and by whose answers they are and method."""
+    asked = {case.indicator_code: case.asked for case in rows.cases}
+    found: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
     for one in rows.reliabilities:
-        found.setdefault(one.round_code, {})[one.raters, one.coefficient] = coefficient_in_words(one)
+        question = asked.get(one.indicator_code, one.indicator_code)
+        found.setdefault((one.round_code, question), {})[one.raters, one.coefficient] = coefficient_in_words(one)
     return found
 
 
@@ -157,7 +160,7 @@ def _by_raters(rows: QuizRows) -> dict[str, dict[tuple[str, str], str]]:
 def _environment() -> Environment:
     return page_templates(
         FOLDER,
-        placements=placements,
+        answer=answer_in_words,
         votes=votes_in_words,
         outcome=outcome_in_words,
         gap=gap_in_words,

@@ -30,7 +30,7 @@ _RELIABILITIES = """
             select coalesce(opens_on, '-infinity'), round_code from marts.quiz_round
             where round_code = %(round)s
         )
-    order by opens_on nulls first, round_code, raters, coefficient
+    order by opens_on nulls first, round_code, indicator_code, raters, coefficient
 ) as found
 """
 

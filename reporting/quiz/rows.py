@@ -27,12 +27,15 @@ class Round:
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked: an invented child, its year, and what is told of it."""
+    """What is asked: an invented child, for when it is counted, and what is told of it."""
 
     case_code: str
     section: str
     title: str
-    year_end: date
+    indicator_code: str
+    counted_for: str
+    asked: str
+    choices: list[dict[str, str]]
     key_answer: str
     why: str
     episodes: list[dict[str, str]]
@@ -69,6 +72,7 @@ class Reliability:
     """How far the answers of a round agree beyond chance."""
 
     round_code: str
+    indicator_code: str
     raters: str
     coefficient: str
     cases: int

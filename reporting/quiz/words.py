@@ -18,8 +18,10 @@ RATERS = {
 }
 
 
-def placements(answer: str) -> str:
-    """Write a count: 1 placement, 2 placements, 1 or 3 placements."""
+def answer_in_words(answer: str) -> str:
+    """Write an answer: 1 placement, 2 placements, 1 or 3 placements; a choice as it is, moved, moved or stable."""
+    if not answer[0].isdigit():
+        return answer
     return f"{answer} placement{'' if answer == '1' else 's'}"
 
 
@@ -27,11 +29,12 @@ def votes_in_words(settlement: Settlement) -> str:
     """Say how a case was voted on."""
     if settlement.most_frequent_answer is None:
         return "Nobody has answered."
-    most = placements(settlement.most_frequent_answer)
-    said = f"{settlement.votes_for} of {settlement.members} members count {most}"
+    most = answer_in_words(settlement.most_frequent_answer)
+    verb = "count" if settlement.most_frequent_answer[0].isdigit() else "say"
+    said = f"{settlement.votes_for} of {settlement.members} members {verb} {most}"
     against, without = settlement.votes_against, settlement.without_vote
     rest = [
-        f"{against} count{'s' if against == 1 else ''} otherwise" if against else "",
+        f"{against} {verb}{'s' if against == 1 else ''} otherwise" if against else "",
         f"{without} without a vote: not answered, or of several minds" if without else "",
     ]
     return "; ".join([said, *filter(None, rest)]) + "."

@@ -151,6 +151,7 @@ class QuizResult:
     round_title: str
     closes_on: date
     title: str
+    asked: str
     key_answer: str
     why: str
     members: int

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reporting.workshop.bound import Bound, bound_of_signatures
+from reporting.workshop.bound import Bound, Together, bound_of_signatures
 
 # The finest first. One band for all would tell nothing, and is no picture.
 FINEST_FIRST = (4, 3, 2)
@@ -21,10 +21,21 @@ _SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a picture may give away: matches that the best guesser expects, and its most certain guess."""
+    """How much may be given away.
+
+    Attributes:
+        expected: of a picture, how many matches the best guesser may expect.
+        most_certain: of a picture, how certain its most certain guess may be.
+        named_once: of all pictures of a pack, how many members it may expect to name rightly in at least one.
+    """
 
     expected: float = 3.0
     most_certain: float = 1 / 3
+    named_once: float = 8.0
+
+    def allow_together(self, together: Together) -> bool:
+        """Tell whether pictures that give away this much together may be in one pack."""
+        return together.named_once <= self.named_once + _SLACK
 
     def allow(self, bound: Bound) -> bool:
         """Tell whether a picture with this bound may be drawn."""

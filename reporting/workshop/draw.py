@@ -9,14 +9,11 @@ from ingestion.errors import ClubError
 from reporting.charts.bands import Band, draw_bands
 from reporting.charts.figures import Subject
 from reporting.charts.picture import Picture
-from reporting.workshop.banding import WORDS, Banded, Limits, finest_bands, put_in_bands
-from reporting.workshop.blur import blur
-from reporting.workshop.bound import Bound, Together, bound_of_all
+from reporting.workshop.banding import Banded, Limits
+from reporting.workshop.bound import Together
+from reporting.workshop.choosing import Chosen, Wanted, choose_pictures, together
 from reporting.workshop.figures import Measured
 from reporting.workshop.key import Key, draw_labels, seal
-
-# A workshop of an afternoon.
-MOST_PICTURES = 6
 
 _BETTER = {"low": "Low is good.", "high": "High is good.", "none": "Neither low nor high is good in itself."}
 
@@ -90,23 +87,6 @@ class Workshop:
     left_out: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the officer asks for.
-
-    Attributes:
-        limits: how much a picture may give away.
-        bands: how many; None for the finest within the limits.
-        override: why it may give away more; None where it may not.
-        is_blurred: no bands, but marks that chance has moved aside.
-    """
-
-    limits: Limits
-    bands: int | None = None
-    override: str | None = None
-    is_blurred: bool = False
-
-
 def draw_workshop(round_code: str, figures: Sequence[Measured], wanted: Wanted, random: Random) -> Workshop:
     """Draw a workshop of the figures of one group.
 
@@ -119,14 +99,7 @@ def draw_workshop(round_code: str, figures: Sequence[Measured], wanted: Wanted, 
     Raises:
         ClubError: nothing can be drawn within the limits, and there is no override.
     """
-    chosen: list[tuple[Measured, Banded]] = []
-    left_out: dict[str, str] = {}
-    for measured in figures:
-        found = _bands(measured, wanted, random)
-        if isinstance(found, str):
-            left_out[measured.title] = found
-        elif len(chosen) < MOST_PICTURES:
-            chosen.append((measured, found))
+    chosen, left_out = choose_pictures(figures, wanted, random)
     if not chosen:
         why = "; ".join(f"{title}: {reason}" for title, reason in left_out.items()) or "it has no figures"
         raise ClubError(
@@ -136,33 +109,9 @@ def draw_workshop(round_code: str, figures: Sequence[Measured], wanted: Wanted, 
     return _seal(round_code, chosen, wanted, left_out, random)
 
 
-def _bands(measured: Measured, wanted: Wanted, random: Random) -> Banded | str:
-    """Put the figures of an indicator into bands; a sentence where that gives away too much."""
-    values = measured.known
-    if len(set(values.values())) < 2:
-        return "too few different figures"
-    if wanted.is_blurred:
-        return blur(values, wanted.limits, random) or "gives away too much, however far its marks are moved"
-    if wanted.override:
-        return put_in_bands(values, wanted.bands or max(WORDS))
-    if wanted.bands is None:
-        return finest_bands(values, wanted.limits) or "gives away too much, even in halves"
-    banded = put_in_bands(values, wanted.bands)
-    return banded if wanted.limits.allow(banded.bound) else _too_much(banded, wanted.limits)
-
-
-def _too_much(banded: Banded, limits: Limits) -> str:
-    bound = banded.bound
-    return (
-        f"in {banded.how} the best guesser expects {bound.expected:g} of {bound.marks} (at most "
-        f"{limits.expected:g}), and is right in its most certain guess with {bound.most_certain:.0%} "
-        f"(at most {limits.most_certain:.0%})"
-    )
-
-
 def _seal(
     round_code: str,
-    chosen: Sequence[tuple[Measured, Banded]],
+    chosen: Chosen,
     wanted: Wanted,
     left_out: Mapping[str, str],
     random: Random,
@@ -172,13 +121,12 @@ def _seal(
         drawn = draw_labels(number, banded.bands, random)
         pictures.append(_picture(number, measured, banded, drawn))
         labels[pictures[-1].code] = drawn
-    bounds: list[Bound] = [banded.bound for _, banded in chosen]
     return Workshop(
         round_code=round_code,
         group_code=chosen[0][0].group_code,
         title=chosen[0][0].group_title,
         pictures=tuple(pictures),
-        together=bound_of_all(bounds),
+        together=together(chosen),
         limits=wanted.limits,
         override=wanted.override,
         key=seal(round_code, labels, random),

@@ -10,9 +10,16 @@ from psycopg.rows import class_row
 
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
+from reporting.charts import votes
+from reporting.charts.figures import Subject
+from reporting.charts.picture import Picture
 from reporting.members import read_members
 from reporting.one_build import read_one_build
+from reporting.workshop import banding, blur
 from reporting.workshop.pages import render
+
+PERSPECTIVES = ("operations", "finance", "information")
+_BAND_PLACES = {name: place for names in (*banding.NAMES.values(), blur.NAMES) for place, name in enumerate(names)}
 
 _RECOGNITION = """
 select picture_code, title, ballots, votes, recognised, by_chance, by_bound, missing_reason
@@ -87,31 +94,38 @@ class Vote:
 
     @property
     def words(self) -> str:
-        """The vote in words."""
+        """The vote in words, with how sure it was and why."""
         said = "we are not in it" if self.label == "none" else self.label
         sure = f" ({self.certainty.replace('_', ' ')})" if self.certainty else ""
-        return f"{self.perspective}: {said}{', right' if self.is_right else ''}{sure}"
+        return f"{said}{', right' if self.is_right else ''}{sure}{f': {self.reason}' if self.reason else ''}"
 
-
-@dataclass(frozen=True)
-class Who:
-    """Whose a label was, and what that member voted."""
-
-    label: str
-    band: str
-    name: str
-    votes: tuple[Vote, ...]
+    @property
+    def drawn(self) -> votes.Vote:
+        """The vote as it is drawn."""
+        return votes.Vote(
+            self.perspective, None if self.label == "none" else self.label, self.is_right, self.words
+        )
 
 
 @dataclass(frozen=True)
 class RevealedPicture:
-    """A picture with its names."""
+    """A picture with whose its labels were, and the votes of members that are not in it."""
 
     number: int
     code: str
     title: str
     period_code: str
-    rows: tuple[Who, ...]
+    labels: tuple[votes.Revealed, ...]
+    not_in_it: tuple[votes.Vote, ...] = ()
+
+    @property
+    def drawing(self) -> Picture:
+        """The votes, drawn: the labels of a band next to each other, the lowest first."""
+        subject = Subject(
+            f"votes-{self.number}", f"Votes on picture {self.number}: {self.title}, {self.period_code}"
+        )
+        in_order = sorted(self.labels, key=lambda each: (_BAND_PLACES.get(each.band, 0), each.label))
+        return votes.draw_votes(subject, in_order, PERSPECTIVES, self.not_in_it)
 
 
 def render_reveal(settings: Settings, opened: Opened, rounds: tuple[str, ...]) -> str:
@@ -131,25 +145,32 @@ def _read(connection: psycopg.Connection, round_code: str, rounds: tuple[str, ..
     with connection.cursor(row_factory=class_row(Recognition)) as cursor:
         recognition = cursor.execute(_RECOGNITION, [round_code]).fetchall()
     with connection.cursor(row_factory=class_row(Vote)) as cursor:
-        votes = cursor.execute(_VOTES, [round_code]).fetchall()
+        cast = cursor.execute(_VOTES, [round_code]).fetchall()
     return {
         "recognition": recognition,
-        "pictures": _pictures(connection, round_code, votes, names),
+        "pictures": _pictures(connection, round_code, cast, names),
         "comments": _comments(connection, rounds),
     }
 
 
 def _pictures(
-    connection: psycopg.Connection, round_code: str, votes: list[Vote], names: Mapping[str, str]
+    connection: psycopg.Connection, round_code: str, cast: list[Vote], names: Mapping[str, str]
 ) -> list[RevealedPicture]:
     by_member: dict[tuple[str, str], list[Vote]] = defaultdict(list)
-    for vote in votes:
+    for vote in cast:
         by_member[vote.picture_code, vote.authority_code].append(vote)
-    rows: dict[tuple[int, str, str, str], list[Who]] = defaultdict(list)
+    labels: dict[tuple[int, str, str, str], list[votes.Revealed]] = defaultdict(list)
     for number, code, title, period, label, band, authority in connection.execute(_LABELS, [round_code]):
-        name = names.get(authority, authority)
-        rows[number, code, title, period].append(Who(label, band, name, tuple(by_member[code, authority])))
-    return [RevealedPicture(*picture, tuple(who)) for picture, who in rows.items()]
+        own = tuple(vote.drawn for vote in by_member.pop((code, authority), []))
+        labels[number, code, title, period].append(
+            votes.Revealed(label, band, names.get(authority, authority), own)
+        )
+    # What is left are the votes of members that have no label in the picture.
+    others = [(code, vote.drawn) for (code, _), left in by_member.items() for vote in left]
+    return [
+        RevealedPicture(*picture, tuple(found), tuple(vote for code, vote in others if code == picture[1]))
+        for picture, found in labels.items()
+    ]
 
 
 def _comments(connection: psycopg.Connection, rounds: tuple[str, ...]) -> dict[str, dict[str, Counter[str]]]:

@@ -8,14 +8,17 @@ import pdfua
 import pytest
 
 from ingestion.returns.workshop_ballot.forms import BallotPicture, ballot_form
+from reporting.charts import votes
+from reporting.charts.votes import Revealed
 from reporting.workshop.banding import Limits
-from reporting.workshop.draw import Wanted
+from reporting.workshop.choosing import Wanted
 from reporting.workshop.pages import ForTheRoom, facilitators_files, participants_files, render, render_ballot
-from reporting.workshop.reveal import Opened, Recognition, RevealedPicture, Vote, Who
+from reporting.workshop.reveal import Opened, Recognition, RevealedPicture, Vote
 from samples.members import members
 from tests.support.browser import Browser, Scheme
 from tests.support.workshops import PRIOR, drawn, page_of
 
+BANDS = ("Lowest third", "Middle third", "Highest third")
 PAGES = ("pictures", "blurred", "facilitator", "ballot", "reveal")
 
 
@@ -49,7 +52,9 @@ def a_reveal() -> str:
         Recognition("all", "All pictures", 40, 39, 11, 2.8, 8.4, None),
     ]
     rows = tuple(
-        Who(f"1{chr(65 + place)}", "Lowest third", member.name, some_votes(member.code) if place % 4 else ())
+        Revealed(
+            f"1{chr(65 + place)}", BANDS[place % 3], member.name, some_votes(member.code) if place % 4 else ()
+        )
         for place, member in enumerate(members())
     )
     said = {"Consistency": {"Recording differs": Counter({"It depends": 2, "": 1}), "The same": Counter({"": 1})}}
@@ -57,10 +62,10 @@ def a_reveal() -> str:
     return render("reveal.html.j2", shown=opened, recognition=counted, pictures=pictures, comments=said)
 
 
-def some_votes(member: str) -> tuple[Vote, ...]:
+def some_votes(member: str) -> tuple[votes.Vote, ...]:
     return (
-        Vote("picture_1", member, "operations", "1A", "fairly_sure", "We know where we stand", member == "dudley"),
-        Vote("picture_1", member, "finance", "none", None, None, is_right=False),
+        Vote("picture_1", member, "operations", "1A", "fairly_sure", "We know <how>", member == "dudley").drawn,
+        Vote("picture_1", member, "finance", "none", None, None, is_right=False).drawn,
     )
 
 

@@ -145,7 +145,9 @@ def test_every_verdict_follows_from_its_interval_and_one_of_each_entry_decides(s
     assert {number for _, number in decisive} == {1}
 
 
-def test_no_entry_has_the_surest_level_without_a_follow_up(sample_warehouse: Settings) -> None:
+def test_every_level_occurs_among_the_invented_entries_and_none_without_what_its_rule_asks(
+    sample_warehouse: Settings,
+) -> None:
     """The rules one by one: the unit test of the model."""
     levels = {
         code: (level, kind, verdict)
@@ -156,8 +158,10 @@ def test_no_entry_has_the_surest_level_without_a_follow_up(sample_warehouse: Set
     }
     assert levels["solihull/DQ01"][:2] == ("D", "before_and_after"), "it was checked by nobody else"
     assert levels["telford-and-wrekin/RB01"][:2] == ("B", "evaluation")
-    assert levels["dudley/FC02"][0] != "A"
+    assert levels["staffordshire/FC01"] == ("A", "evaluation", "improved")
+    assert levels["dudley/FC02"] == ("E", "opinion", "worse"), "whatever those think who sit on the panel"
     assert all(verdict in ("improved", "worse") for level, _, verdict in levels.values() if level in "AE")
+    assert {level for level, *_ in levels.values()} == set("ABCDE")
 
 
 def test_reviews_that_are_overdue_are_listed_and_archived_ones_are_not(

@@ -3,6 +3,8 @@
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -18,9 +20,14 @@ from scipy.stats import kendalltau
 
 from ingestion.collect.answer_forms import keep_form
 from ingestion.feedback.report import write_feedback
+from ingestion.operation.prefilled import answers_in_force
+from ingestion.operation.templates import write_templates
+from ingestion.readers.answers import read_named_answers
 from ingestion.returns import forms
+from ingestion.returns.catalogue import find_return
 from ingestion.returns.forms import AnswerKind, Form, form_of
 from ingestion.settings import Settings
+from ingestion.templates.workbook import answer_name
 from ingestion.warehouse.connection import Role, connect
 from reporting.questionnaire import search_table, write_questionnaire_pages
 from samples.members import members
@@ -30,6 +37,7 @@ from tests.support.questionnaires import ROUNDS, Answers, Questionnaire, answers
 
 NUMBERS = count(1)
 
+Cells = dict[str, str | float]
 Read = dict[tuple[str, str, str], tuple[str | None, str | None, str | None, str | None]]
 
 
@@ -192,6 +200,31 @@ def test_pages_are_left_alone_when_nothing_has_changed_and_mark_the_own_dots(war
     assert "14 of 14 departments answered" in page.read_text(encoding="utf-8")
 
 
+def test_a_workbook_that_is_written_again_holds_what_counts_and_says_so(
+    warehouse: Settings, tmp_path: Path
+) -> None:
+    """Walsall's choice that is none is left empty, as it counts as not answered; the rest goes back the same."""
+    (path,) = write_templates(warehouse, "questionnaire", ROUND, {"walsall": "Walsall"}, tmp_path)
+    rows = {
+        tuple(row[1][:3]): row[1][3] for row in read_named_answers(partial(BytesIO, path.read_bytes()), 10**8).rows
+    }
+    assert rows["stamp", "", "prefilled"] == f"{ROUND}, version 1"
+    with connect(warehouse, Role.LOADER) as connection:
+        sent = {
+            (item, field): value
+            for item, field, value in connection.execute(
+                "select item_code, field, value from raw.questionnaire_answers"
+                " inner join ledger.submission using (submission_id)"
+                " where sender = 'walsall' and period_code = %s and is_in_force and item_code <> 'stamp'",
+                [ROUND],
+            )
+        }
+    form = form_of("questionnaire", ROUND)
+    taken = in_words(form, {cell: value for cell, value in sent.items() if value != "every fortnight"})
+    assert {(item, field): value for (item, _, field), value in rows.items() if item != "stamp"} == taken
+    assert len(taken) == len(sent) - 1 > 20
+
+
 def test_the_sender_reads_every_answer_as_it_was_taken_in(warehouse: Settings) -> None:
     reports = {path.parts[-5]: path for path in write_feedback(warehouse, return_codes=["questionnaire"])
                if path.name == "feedback.html"}  # fmt: skip
@@ -207,11 +240,16 @@ def test_the_sender_reads_every_answer_as_it_was_taken_in(warehouse: Settings) -
 
 
 @pytest.fixture(scope="module")
-def answers_in_marts(warehouse: Settings) -> Callable[[list[Form], dict[tuple[str, str], Answers]], Read]:
-    """Has answers of rounds taken in, and reads what the marts make of them; nothing of it stays."""
+def answers_in_marts(warehouse: Settings) -> Callable[..., tuple[Read, dict[tuple[str, str], Cells]]]:
+    """Has answers of rounds taken in, and reads what marts and workbooks make of them; nothing of it stays."""
     query = compiled_queries(warehouse, "fct_answer")["fct_answer"]
 
-    def read(rounds: list[Form], given_: dict[tuple[str, str], Answers]) -> Read:
+    def read(
+        rounds: list[Form], given_: dict[tuple[str, str], Answers], workbooks: list[Form]
+    ) -> tuple[Read, dict[tuple[str, str], Cells]]:
+        layout = find_return("questionnaire").model_copy(
+            update={"periods": tuple(form.round_code for form in workbooks)}
+        )
         with connect(warehouse, Role.ADMIN) as connection, connection.transaction(force_rollback=True):
             for form in rounds:
                 keep_form(connection, form)
@@ -223,7 +261,12 @@ def answers_in_marts(warehouse: Settings) -> Callable[[list[Form], dict[tuple[st
                 f" from ({query}) as fct_answer where round_code = any(%s)",
                 [[form.round_code for form in rounds]],
             ).fetchall()
-        return {(authority, round_code, question): tuple(rest) for authority, round_code, question, *rest in rows}
+            cells = {
+                (form.round_code, member.code): dict(found.answers)
+                for form in workbooks for member in members()
+                for found in [answers_in_force(connection, layout, form, member.code)]
+            }  # fmt: skip
+        return {(who, round_code, question): tuple(rest) for who, round_code, question, *rest in rows}, cells
 
     return read
 
@@ -234,6 +277,12 @@ def take_in(connection: psycopg.Connection, number: int, round_code: str, member
         " from staging.stg_ledger__submissions as known where return_code = 'questionnaire' limit 1",
         [Jsonb({"submission_id": number, "sender": member, "period_code": round_code})],
     )
+    connection.execute(
+        "insert into ledger.submission"
+        " (submission_id, sender, period_code, return_code, version, fingerprint, state, is_in_force)"
+        " overriding system value values (%s, %s, %s, 'questionnaire', 1, %s, 'accepted', true)",
+        [number, member, round_code, str(number)],
+    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into raw.questionnaire_answers (submission_id, file_id, line_number, answer_number, item_code,"
@@ -243,6 +292,20 @@ def take_in(connection: psycopg.Connection, number: int, round_code: str, member
                 for turn, ((item, field), value) in enumerate(answers.items())
             ],
         )
+
+
+def as_cells(form: Form, answers: Answers) -> Cells:
+    """The same answers as a workbook holds them."""
+    numbers = {item.code for item in form.items if item.fields[0].kind is AnswerKind.NUMBER}
+    return {
+        answer_name(code, "", field): float(value) if code in numbers and field == "answer" else value
+        for (code, field), value in in_words(form, answers).items()
+    }
+
+
+def asked_again(before: Form, now: Form) -> set[str]:
+    asked = {item.code: (item.wording, item.fields) for item in before.items}
+    return {item.code for item in now.items if asked.get(item.code) == (item.wording, item.fields)}
 
 
 def rounds_of(seed: int, edits: list[list[str]], folder: Path) -> list[Form]:
@@ -269,7 +332,7 @@ def rounds_of(seed: int, edits: list[list[str]], folder: Path) -> list[Form]:
 )
 @given(histories())
 def test_no_answer_is_lost_or_shifted_on_its_way_into_the_marts(
-    answers_in_marts: Callable[[list[Form], dict[tuple[str, str], Answers]], Read],
+    answers_in_marts: Callable[..., tuple[Read, dict[tuple[str, str], Cells]]],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
     history: tuple[int, list[list[str]]],
@@ -289,7 +352,17 @@ def test_no_answer_is_lost_or_shifted_on_its_way_into_the_marts(
         (round_code, member): in_words(by_round[round_code], answers) if turn % 2 else answers
         for turn, ((round_code, member), answers) in enumerate(answered.items())
     }
-    found = answers_in_marts(rounds, sent)
+    # A round that nobody has answered, and that asks what the second asked.
+    following = rounds[1].model_copy(update={"round_code": "trial-next"})
+    found, cells = answers_in_marts(rounds, sent, [*rounds, following])
+    for (round_code, member), answers in answered.items():
+        assert cells[round_code, member] == as_cells(by_round[round_code], answers), "as a correction begins"
+    again = asked_again(rounds[2], following)
+    for member in (each.code for each in members()):
+        answers = {
+            cell: value for cell, value in answered[rounds[2].round_code, member].items() if cell[0] in again
+        }
+        assert cells["trial-next", member] == as_cells(following, answers), "what is asked again as it was"
     known = {code for _, code in asked}
     for (round_code, member), answers in answered.items():
         for code in known:

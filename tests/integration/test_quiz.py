@@ -16,6 +16,7 @@ from ingestion.cli.app import app
 from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS, Settings
 from ingestion.warehouse.connection import Role, connect
+from reporting.club_pages import write_club_pages
 from samples.members import members
 from tests.support.compiled_models import Models, compiled_models
 
@@ -145,9 +146,19 @@ def test_of_a_single_case_there_is_a_coefficient_and_no_interval(models: Models)
 # What settles a case
 
 
-def settled(models: Models, answers: dict[str, dict[str, str]]) -> dict[str, tuple[object, ...]]:
-    """Ask cases about a stay that is open at the end of the year: by case and perspective a digit a member."""
-    asked = [("r", case, number, "A1", "1") for number, case in enumerate(answers)]
+# Of a case: its indicator, the decision that it tells apart, and the count by each option, that in force first.
+STAY = ("A1", "stay_open_at_year_end", {"ignored": "1", "counted": "2"})
+FIRST_DAY = ("D35", "day_of_start", {"counted": "stable", "not_counted": "moved"})
+
+
+def settled(
+    models: Models, answers: dict[str, dict[str, str]], about: tuple[str, str, dict[str, str]] = STAY
+) -> dict[str, tuple[object, ...]]:
+    """Ask cases about one thing: by case and perspective a digit a member, which counts the options."""
+    indicator, decision, counts = about
+    given_as = dict(enumerate(counts.values(), 1))
+    key = given_as[1]
+    asked = [("r", case, number, indicator, key) for number, case in enumerate(answers)]
     models.put(
         "quiz_case", "round_code text, case_code text, turn int, indicator_code text, key_answer text", asked
     )
@@ -155,18 +166,15 @@ def settled(models: Models, answers: dict[str, dict[str, str]]) -> dict[str, tup
     models.put(
         "quiz_case_reading",
         "round_code text, case_code text, decision_code text, value text, answer text",
-        [
-            ("r", case, "stay_open_at_year_end", value, answer)
-            for case in answers
-            for value, answer in (("ignored", "1"), ("counted", "2"))
-        ],
+        [("r", case, decision, value, answer) for case in answers for value, answer in counts.items()],
     )
     given = [
-        ("r", case, code, perspective, answer, answer == "1", "sure", None, 1)
+        ("r", case, code, perspective, answer, answer == key, "sure", None, 1)
         for case, by_perspective in answers.items()
         for perspective in PERSPECTIVES
-        for code, answer in zip(CODES, by_perspective.get(perspective, ""), strict=False)
-        if answer != "."
+        for code, digit in zip(CODES, by_perspective.get(perspective, ""), strict=False)
+        if digit != "."
+        for answer in [given_as.get(int(digit), digit)]
     ]
     models.put("quiz_answer", ANSWERS, given)
     put = ["quiz_case", "quiz_round", "quiz_case_reading", "quiz_answer"]
@@ -185,6 +193,14 @@ def test_ten_of_fourteen_settle_a_case_and_nine_do_not(models: Models) -> None:
     found = settled(models, {"ten": everybody("2" * 10 + "1" * 4), "nine": everybody("2" * 9 + "1" * 5)})
     assert found["ten"] == ("settled", 10, 4, 0, None, "counted")
     assert found["nine"] == ("split", 9, 5, 0, None, "counted")
+
+
+def test_a_case_of_long_term_stability_is_settled_by_the_same_rule(models: Models) -> None:
+    found = settled(
+        models, {"ten": everybody("2" * 10 + "1" * 4), "nine": everybody("2" * 9 + "1" * 5)}, FIRST_DAY
+    )
+    assert found["ten"] == ("settled", 10, 4, 0, None, "not_counted")
+    assert found["nine"] == ("split", 9, 5, 0, None, "not_counted")
 
 
 def test_a_member_that_has_not_answered_or_is_of_several_minds_has_not_agreed(models: Models) -> None:
@@ -267,9 +283,33 @@ def test_of_a_single_answer_there_is_no_gap(models: Models) -> None:
 def test_more_agree_in_the_second_round_than_in_the_first(analyst: psycopg.Connection) -> None:
     first, second = analyst.execute(
         "select value, lower_95, upper_95 from marts.quiz_reliability"
-        " where raters = 'members' and coefficient = 'gwet_ac1' order by round_code"
+        " where raters = 'members' and coefficient = 'gwet_ac1' and indicator_code = 'A1' order by round_code"
     ).fetchall()
     assert first[2] < second[1], "the intervals do not even meet"
+
+
+def test_each_question_has_a_reliability_of_its_own(analyst: psycopg.Connection) -> None:
+    found = analyst.execute(
+        "select distinct indicator_code, cases, categories from marts.quiz_reliability"
+        " where raters = 'members' and round_code = '2026-2' order by 1"
+    ).fetchall()
+    assert [(indicator, cases) for indicator, cases, _ in found] == [("A1", 53), ("D35", 24)]
+    assert found[1][2] == 3, "stable, moved and excluded"
+
+
+def test_every_case_says_what_it_counts_by_every_reading_that_concerns_it(analyst: psycopg.Connection) -> None:
+    found = analyst.execute(
+        "select case_code, decision_code, value, answer, is_agreed from marts.quiz_case_reading"
+        " where round_code = '2026-2' and case_code like 'S%' and decision_code <> '' order by 1, 5 desc"
+    ).fetchall()
+    assert found == [
+        ("S04", "day_of_start", "counted", "stable", True),
+        ("S04", "day_of_start", "not_counted", "excluded", False),
+        ("S06", "day_of_start", "counted", "stable", True),
+        ("S06", "day_of_start", "not_counted", "moved", False),
+        ("S17", "stay_open_at_year_end", "ignored", "stable", True),
+        ("S17", "stay_open_at_year_end", "counted", "moved", False),
+    ]  # fmt: skip
 
 
 def test_the_faults_of_the_samples_are_found_and_count_as_no_answers(analyst: psycopg.Connection) -> None:
@@ -293,7 +333,8 @@ def test_what_is_planted_is_found(analyst: psycopg.Connection) -> None:
         ).fetchall()
     )
     assert (found["M24"], found["M41"], found["M37"]) == ("settled", "split", "perspective_against")
-    assert [case for case, finding in found.items() if finding == "settled"] == ["M24"]
+    assert (found["S17"], found["S06"]) == ("settled", "split")
+    assert {case for case, finding in found.items() if finding == "settled"} == {"M24", "S17"}
 
 
 @pytest.fixture
@@ -308,7 +349,9 @@ def club(sample_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_split_vote_is_refused_with_the_rule_and_nothing_is_written(club: CliRunner) -> None:
     before = seed_rows("ssda903/club_decisions")
-    for case, rule in (("M41", "most_members_outside"), ("M37", "most_perspectives_against")):
+    for case, rule in (
+        ("M41", "most_members_outside"), ("S06", "most_members_outside"), ("M37", "most_perspectives_against"),
+    ):  # fmt: skip
         refused = club.invoke(
             app, ["definitions", "propose", "2026-2", "--case", case, "--from", "2026-27", "--write"]
         )
@@ -334,6 +377,21 @@ def test_a_consensus_is_shown_and_written_only_when_told_to(club: CliRunner) -> 
 def test_without_a_year_and_a_count_the_year_has_to_be_said(club: CliRunner) -> None:
     asked = club.invoke(app, ["definitions", "propose", "2026-2"])
     assert asked.exit_code == 1 and "say from which year on, with --from" in asked.stderr
+
+
+def test_the_work_with_people_is_told_in_a_few_lines_with_pages_that_are_there(
+    club: CliRunner, sample_warehouse: Settings
+) -> None:
+    write_club_pages(sample_warehouse)
+    shown = club.invoke(app, ["people"])
+    assert shown.exit_code == 0, shown.output
+    lines = shown.output.splitlines()
+    assert len(lines) < 20
+    assert "  13 of 14 members have answered 2026-2." in lines
+    # Nothing is counted of the samples of this warehouse: which year is next, nobody knows.
+    assert "say from which year on, with --from" in shown.output
+    pages = [line.strip().partition("#")[0] for line in lines if ".html" in line]
+    assert len(pages) == 3 and all(Path(page).is_file() for page in pages)
 
 
 def test_the_pages_of_definitions_are_still_written_by_the_bare_command(club: CliRunner, tmp_path: Path) -> None:

@@ -21,20 +21,27 @@ from reporting.definitions.proposal import (
     year_beside,
 )
 from reporting.definitions.words import MOVES_OF_FIGURES
+from reporting.quiz.rows import Settlement
 from tests.conftest import empty_warehouse
-from tests.support.children import send
+from tests.support.children import Row, episode, send
 from tests.support.compiled_models import Models, compiled_queries
 from tests.support.quiz_rows import SETTLED
 from tests.support.random_lives import returns_of
 
 SENDERS = ("dudley", "walsall", "sandwell", "solihull")
 YEARS = (2005, 2006, 2007, 2008)
-AGREED = {
+OF_A1 = {
     "min_days": "1", "opening_day": "included", "non_returning_stay": "counted",
     "stay_open_at_year_end": "ignored", "overlong_stay": "ignored",
 }  # fmt: skip
+AGREED = OF_A1 | {"day_of_start": "counted"}
+TOUCHING = {"A1": set(OF_A1), "D35": set(AGREED) - {"opening_day"}}
 
-SETTLES = {str(SETTLED.decision_code): str(SETTLED.value)}
+# A case of each indicator that the quiz could settle.
+SETTLED_OF_D35 = replace(
+    SETTLED, case_code="S06", indicator_code="D35", decision_code="day_of_start", value_in_force="counted",
+    value="not_counted",
+)  # fmt: skip
 
 # What a rebuild is made of, from the decisions to the indicators, each read by those after it.
 CHAIN = (
@@ -66,12 +73,18 @@ def warehouse(prepared_home: Path) -> Iterator[Settings]:
     random = Random(1999)
     for sender in SENDERS:
         for period, episodes in returns_of(random, 40, YEARS).items():
-            send(settings, sender, period, {"episodes": episodes})
+            send(settings, sender, period, {"episodes": [*episodes, _on_the_first_day(period)]})
     build_marts(settings)
     assert readings_are_behind(settings)
     count_readings(settings)
     yield settings
     empty_warehouse(settings)
+
+
+def _on_the_first_day(period: str) -> Row:
+    """A child that has been in one placement for thirty months, if the day on which that began is one of them."""
+    year_end = int(period[:4]) + 1
+    return episode(f"first-day-{year_end}", f"{year_end - 3}-10-01", "S", "U4")
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +143,7 @@ def _of(indicator: str, figures: Figures) -> Figures:
 
 
 def by_reading(connection: psycopg.Connection, reading: str) -> Figures:
-    """What was counted by a reading of A1; that of an indicator which fewer touch stands for several of these."""
+    """What was counted by one choice in every decision; the reading of an indicator stands for several."""
     return _figures(
         connection.execute(
             """
@@ -154,13 +167,20 @@ def _exact(value: object) -> float | None:
 def test_the_pass_over_all_readings_gives_what_a_rebuild_for_each_gives(
     connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures], decided: list[Decided]
 ) -> None:
+    """Of A1 and of D35 each: a decision that touches one alone is tried along with that of the other."""
     readings = connection.execute(
         "select distinct reading_code from marts.fct_reading where indicator_code = 'A1' order by 1"
     ).fetchall()
-    assert len(readings) == 2 ** len(AGREED)
+    assert len(readings) == 2 ** len(OF_A1)
+    of_d35 = set()
     for (reading,) in readings:
         otherwise = dict(part.split("=") for part in reading.split())
-        assert by_reading(connection, reading) == rebuild(_with(decided, **otherwise)), reading
+        if otherwise["opening_day"] != AGREED["opening_day"]:
+            otherwise["day_of_start"] = "not_counted"
+        taken = AGREED | otherwise
+        of_d35.add(_code({code: value for code, value in taken.items() if code in TOUCHING["D35"]}))
+        assert by_reading(connection, _code(taken)) == rebuild(_with(decided, **otherwise)), reading
+    assert len(of_d35) == 2 ** len(TOUCHING["D35"])
 
 
 def test_a_decision_counts_from_its_first_year_on_and_earlier_years_keep_their_reading(
@@ -187,15 +207,16 @@ def test_a_decision_counts_from_its_first_year_on_and_earlier_years_keep_their_r
     }
 
 
+@pytest.mark.parametrize("case", [SETTLED, SETTLED_OF_D35], ids=["A1", "D35"])
 def test_what_the_quiz_settles_is_counted_for_the_years_it_is_valid_for_and_only_those(
-    connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures]
+    connection: psycopg.Connection, rebuild: Callable[[list[Decided]], Figures], case: Settlement
 ) -> None:
     """From 2006-07 on, until a later round of the quiz goes back to what was decided before."""
-    settled = with_decision(decisions_of_the_club(), SETTLED, "2006-07", date(2026, 12, 1))
-    back = with_decision(settled, replace(SETTLED, value="ignored"), "2007-08", date(2027, 12, 1))
-    agreed, anew = (_of("A1", by_reading(connection, _code(AGREED | other))) for other in ({}, SETTLES))
+    settled = with_decision(decisions_of_the_club(), case, "2006-07", date(2026, 12, 1))
+    back = with_decision(settled, replace(case, value=case.value_in_force), "2007-08", date(2027, 12, 1))
+    agreed, anew = _before_and_after(connection, case)
     for rows, years in ((settled, ("2006-07", "2007-08", "2008-09")), (back, ("2006-07",))):
-        figures = _of("A1", rebuild([_as_decided(row) for row in rows]))
+        figures = _of(case.indicator_code, rebuild([_as_decided(row) for row in rows]))
         assert {key: figure for key, figure in figures.items() if key[1] in years} == {
             key: figure for key, figure in anew.items() if key[1] in years
         }
@@ -204,18 +225,28 @@ def test_what_the_quiz_settles_is_counted_for_the_years_it_is_valid_for_and_only
         assert moved
 
 
-def test_a_decision_is_proposed_with_every_figure_and_rank_that_it_moves(connection: psycopg.Connection) -> None:
-    found = [one for one in effects(connection, SETTLED, "2006-07") if one.indicator_code == "A1"]
-    agreed, anew = (_of("A1", by_reading(connection, _code(AGREED | other))) for other in ({}, SETTLES))
+@pytest.mark.parametrize("case", [SETTLED, SETTLED_OF_D35], ids=["A1", "D35"])
+def test_a_decision_is_proposed_with_every_figure_and_rank_that_it_moves(
+    connection: psycopg.Connection, case: Settlement
+) -> None:
+    found = [one for one in effects(connection, case, "2006-07") if one.indicator_code == case.indicator_code]
+    agreed, anew = _before_and_after(connection, case)
     assert {one.period_code for one in found} == {key[1] for key in agreed if key[1] >= "2006-07"}
     assert sum(one.agreed_value != one.value for one in found) == sum(
         figure[2] != anew[key][2] for key, figure in agreed.items() if key[1] >= "2006-07"
     )
     assert any(one.moves for one in found) and not all(one.moves for one in found)
     last = max(one.period_code for one in found)
-    later = effects(connection, SETTLED, year_beside(last, 1))
+    later = effects(connection, case, year_beside(last, 1))
     assert {one.period_code for one in later} == {last}, "of the last year that is counted"
-    assert next_year_to_count(connection, "A1") == year_beside(last, 1)
+    assert next_year_to_count(connection, case.indicator_code) == year_beside(last, 1)
+
+
+def _before_and_after(connection: psycopg.Connection, case: Settlement) -> tuple[Figures, Figures]:
+    """What was counted as decided, and by what a case settles, of its indicator."""
+    settles = {str(case.decision_code): str(case.value)}
+    agreed, anew = (by_reading(connection, _code(AGREED | other)) for other in ({}, settles))
+    return _of(case.indicator_code, agreed), _of(case.indicator_code, anew)
 
 
 def _as_decided(row: dict[str, str]) -> Decided:
@@ -270,9 +301,12 @@ def test_the_ranks_of_the_agreed_reading_are_those_of_the_comparison(connection:
 
 def test_each_decision_alone_moves_a_figure(connection: psycopg.Connection) -> None:
     moved = connection.execute(
-        "select distinct decision_code from marts.decision_effect where indicator_code = 'A1' and change <> 0"
+        "select distinct indicator_code, decision_code from marts.decision_effect"
+        " where indicator_code in ('A1', 'D35') and change <> 0"
     ).fetchall()
-    assert {code for (code,) in moved} == set(AGREED)
+    assert {decision for indicator, decision in moved if indicator == "A1"} == TOUCHING["A1"]
+    of_d35 = {decision for indicator, decision in moved if indicator == "D35"}
+    assert {"day_of_start", "stay_open_at_year_end"} <= of_d35 <= TOUCHING["D35"]
 
 
 def test_the_ends_of_a_figure_are_those_of_its_readings(connection: psycopg.Connection) -> None:
@@ -318,7 +352,7 @@ def test_a_further_decision_is_tried_by_rows_of_the_seeds(
             "select indicator_code, count(distinct reading_code) from marts.fct_reading"
             " where indicator_code in ('A1', 'D35') group by 1 order by 1"
         ).fetchall()
-        assert readings == [("A1", 32), ("D35", 32)]
+        assert readings == [("A1", 32), ("D35", 64)]
         rebuilt = _of("D35", rebuild(_with(decided, **{code: otherwise})))
         assert _of("D35", by_reading(connection, _code(AGREED | {code: otherwise}))) == rebuilt
         assert _of("D35", by_reading(connection, _code(AGREED | {code: agreed}))) != rebuilt
@@ -339,7 +373,7 @@ def test_an_answer_moves_figures_in_the_one_direction_that_its_page_says(connect
         from marts.decision_effect as effects
         inner join staging.decision_options as options
             on effects.decision_code = options.decision_code and effects.value_otherwise = options.value
-        where effects.indicator_code in ('A1', 'D35')
+        where effects.indicator_code in ('A1', 'D35') and options.placements is not null
         group by 1, 2
         order by 1, 2
         """

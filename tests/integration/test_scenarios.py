@@ -10,13 +10,18 @@ import pytest
 
 from ingestion.model.dbt import run_dbt
 from ingestion.model.readings import ROOM, SUFFIX
-from ingestion.returns.worked_cases import WorkedCase, worked_cases
+from ingestion.returns.worked_cases import STABILITY, WorkedCase, worked_cases
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import empty_warehouse
 from tests.support.children import HELD_SCENARIOS, OWN_SCENARIOS, Scenario, scenarios, send_scenarios
 
 PLACEMENTS, LONG_TERM = "a1_placement_count_scenarios", "ni63_long_term_scenarios"
+# The decisions that are tried and touch each, two options each.
+TOUCHING = {
+    "A1": {"min_days", "opening_day", "non_returning_stay", "stay_open_at_year_end", "overlong_stay"},
+    "D35": {"min_days", "day_of_start", "non_returning_stay", "stay_open_at_year_end", "overlong_stay"},
+}
 MODELS = (
     "stg_ledger__submissions",
     "int_ssda903__states",
@@ -40,13 +45,19 @@ class Child:
     long_term: str | None = None
     same_placement: str | None = None
 
+    def answer(self, indicator: str) -> str:
+        """How it counts, as the quiz asks."""
+        if indicator == "A1":
+            return str(self.placements_in_year)
+        return STABILITY[str(int(self.long_term == "yes")), str(int(self.same_placement == "yes"))]
+
 
 @dataclass(frozen=True)
 class Counted:
-    """What the models made of every case: as the club has decided, and by what is decided otherwise alone."""
+    """What the models made of every case: as decided, and by what is decided otherwise of an indicator."""
 
     as_decided: dict[str, Child]
-    otherwise: dict[str | None, dict[str, Child]]
+    otherwise: dict[str, dict[str | None, dict[str, Child]]]
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +78,10 @@ def counted(prepared_home: Path) -> Iterator[Counted]:
         room=ROOM, variables={"reading_suffix": SUFFIX},
     )  # fmt: skip
     with connect(settings, Role.TRANSFORMER) as connection:
-        yield Counted(_children(connection), _children_by_reading(connection))
+        yield Counted(
+            _children(connection),
+            {indicator: _children_by_reading(connection, indicator) for indicator in TOUCHING},
+        )
     empty_warehouse(settings)
 
 
@@ -79,7 +93,7 @@ def _children(connection: psycopg.Connection) -> dict[str, Child]:
     return {code: Child(*found) for code, *found in rows}
 
 
-def _children_by_reading(connection: psycopg.Connection) -> dict[str | None, dict[str, Child]]:
+def _children_by_reading(connection: psycopg.Connection, indicator: str) -> dict[str | None, dict[str, Child]]:
     children = defaultdict(dict)
     for otherwise, code, *found in connection.execute(
         """
@@ -89,8 +103,9 @@ def _children_by_reading(connection: psycopg.Connection) -> dict[str | None, dic
         from intermediate_readings.int_cla__children as children
         inner join intermediate_readings.int_reading_parts as parts using (part_code)
         inner join intermediate_readings.int_indicator_readings as readings
-            on readings.counted_by = parts.reading_code and readings.indicator_code = 'A1'
-        """
+            on readings.counted_by = parts.reading_code and readings.indicator_code = %s
+        """,
+        [indicator],
     ).fetchall():
         assert code not in children[otherwise]
         children[otherwise][code] = Child(*found)
@@ -136,38 +151,44 @@ def test_the_placements_of_every_case_are_counted_as_expected_in_england(
 def test_the_placements_of_every_case_are_counted_as_expected_by_the_rules_of_wales(
     counted: Counted, placements: tuple[Scenario, ...]
 ) -> None:
-    wales = counted.otherwise[WALES_IN_2000]
+    wales = counted.otherwise["A1"][WALES_IN_2000]
     assert {case.code: wales.get(case.code, Child()).placements_in_year for case in placements} == {
         case.code: int(case.expected["expected_placements_wales2000_no24h_rule"]) for case in placements
     }
 
 
-def test_every_case_is_counted_by_every_reading_as_it_states(counted: Counted) -> None:
+@pytest.mark.parametrize("indicator", TOUCHING)
+def test_every_case_is_counted_by_every_reading_as_it_states(counted: Counted, indicator: str) -> None:
     """By what a case states of single decisions all 32 readings are told; those held beside state less."""
-    cases = worked_cases().values()
-    assert {decided.split("=")[0] for case in cases for decided in case.otherwise} == {
-        "min_days", "opening_day", "non_returning_stay", "stay_open_at_year_end", "overlong_stay",
-    }  # fmt: skip
+    cases = [case for case in worked_cases().values() if case.indicator == indicator]
+    readings = counted.otherwise[indicator]
+    assert {part.split("=")[0] for reading in readings for part in (reading or "").split()} == TOUCHING[indicator]
     found = {
-        (case.code, reading): children.get(case.code, Child()).placements_in_year
-        for reading, children in counted.otherwise.items()
+        (case.code, reading): children.get(case.code, Child()).answer(indicator)
+        for reading, children in readings.items()
         for case in cases
     }
     assert len(found) == 32 * len(cases)
     assert found == {(code, reading): _stated(worked_cases()[code], reading) for code, reading in found}
 
 
-def _stated(case: WorkedCase, reading: str | None) -> int:
+def test_every_decision_that_is_tried_changes_a_case(counted: Counted) -> None:
+    told = {decided.split("=")[0] for case in worked_cases().values() for decided in case.otherwise}
+    assert told == set().union(*TOUCHING.values())
+
+
+def _stated(case: WorkedCase, reading: str | None) -> str:
     """The count that a case states where this is decided otherwise; only one decision of it changes the count."""
     (count,) = {case.otherwise[part] for part in (reading or "").split() if part in case.otherwise} or {
         case.answer
     }
-    return int(count)
+    return count
 
 
-def test_what_is_decided_counts_the_same_among_all_readings(counted: Counted) -> None:
-    assert len(counted.otherwise) == 32
-    assert counted.otherwise[None] == counted.as_decided
+@pytest.mark.parametrize("indicator", TOUCHING)
+def test_what_is_decided_counts_the_same_among_all_readings(counted: Counted, indicator: str) -> None:
+    assert len(counted.otherwise[indicator]) == 32
+    assert counted.otherwise[indicator][None] == counted.as_decided
 
 
 def test_long_term_stability_of_every_case_is_as_expected(

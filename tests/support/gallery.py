@@ -17,6 +17,7 @@ from reporting.charts.spine import draw_spine
 from reporting.charts.spine_parts import SpineRow
 from reporting.charts.trend import draw_trend
 from reporting.charts.trend_parts import Annotation, Break, Series, YearFigure
+from reporting.charts.votes import Revealed, Vote, draw_votes
 from reporting.charts.waterfall import Step, draw_waterfall
 
 MEMBERS = (
@@ -39,6 +40,7 @@ CHILDREN = (2107, 701, 612, 326, 845, 402, 498, 1289, 1012, 398, 667, 798, 832, 
 SHARES = (11.2, 8.6, 6.9, 12.3, 9.9, 7.5, 10.4, 8.8, 13.6, 9.3, 8.1, 9.0, 12.1, 7.7)
 COSTS = (812.4, 701.5, 655.0, 742.9, 690.3, 671.8, 845.2, 702.7, 688.1, 720.6, 664.9, 759.4, 731.0, 698.2)
 REGION = 9.8
+VOTERS = ("operations", "finance", "information")
 YEARS = tuple(f"{year}-{(year + 1) % 100:02}" for year in range(1998, 2008))
 
 
@@ -65,6 +67,7 @@ def pictures() -> list[Picture]:
         a_dot_plot(),
         a_quality(),
         some_bands(),
+        some_votes(),
     ]
 
 
@@ -381,6 +384,29 @@ def a_quality() -> Picture:
         for n, name in enumerate(names)
     ]
     return draw_quality(Subject("quality", "Quality of Dudley's returns"), YEARS, rows)
+
+
+def some_votes() -> Picture:
+    """Draw the votes on fourteen labels: some knew themselves, most took another label, some did not vote."""
+    labels = [f"1{letter}" for letter in "ABCDEFGHIJKLMN"]
+    revealed = [
+        Revealed(label, ("Lowest third", "Middle third", "Highest third")[place // 5], name, _cast(place, labels))
+        for place, (label, name) in enumerate(zip(labels, MEMBERS, strict=True))
+    ]
+    not_in_it = [Vote("finance", "1C", is_right=False, words="1C")]
+    return draw_votes(Subject("votes", "Votes on picture 1"), revealed, VOTERS, not_in_it)
+
+
+def _cast(place: int, labels: list[str]) -> tuple[Vote, ...]:
+    """Return what a member voted: its operations know, its finance guesses, its information is not in it."""
+    if place % 5 == 4:
+        return ()
+    guess = labels[(place * 3) % 4]
+    return (
+        Vote("operations", labels[place], True, f"{labels[place]}, right (sure)"),
+        Vote("finance", guess, guess == labels[place], guess),
+        Vote("information", None, False, "we are not in it"),
+    )
 
 
 def some_bands() -> Picture:

@@ -52,9 +52,9 @@ def quiz_rows() -> QuizRows:
         },
         reasons={"M24": [("2", "The child <is> there.")]},
         reliabilities=(
-            Reliability("2026-1", "members", "gwet_ac1", 3, 40, 0.5481, 0.48, 0.63, None),
-            Reliability("2026-2", "members", "gwet_ac1", 3, 39, 0.7534, 0.68, 0.82, None),
-            Reliability("2026-2", "finance", "gwet_ac1", 3, 39, None, None, None, "no case has two answers"),
+            Reliability("2026-1", "A1", "members", "gwet_ac1", 3, 40, 0.5481, 0.48, 0.63, None),
+            Reliability("2026-2", "A1", "members", "gwet_ac1", 3, 39, 0.7534, 0.68, 0.82, None),
+            Reliability("2026-2", "A1", "finance", "gwet_ac1", 3, 39, None, None, None, "no case has two answers"),
         ),
         gaps=(
             Gap("M37", "operations", "finance", 156, 144, 156, 12, 0.85),
@@ -70,5 +70,14 @@ def _case(settlement: Settlement) -> Case:
         "where": "Children's home (address A)", "legal_status": "Full care order", "why_it_ends": "",
     }  # fmt: skip
     return Case(
-        settlement.case_code, "Stays", f"Case {settlement.case_code}", date(2025, 3, 31), "1", "Why so.", [episode]
+        settlement.case_code,
+        "Stays",
+        f"Case {settlement.case_code}",
+        settlement.indicator_code,
+        "1 April 2024 to 31 March 2025",
+        "Placements in the year",
+        [],
+        "1",
+        "Why so.",
+        [episode],
     )

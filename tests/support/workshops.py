@@ -11,7 +11,8 @@ import pikepdf
 from scipy.optimize import linear_sum_assignment
 
 from reporting.workshop.banding import Limits
-from reporting.workshop.draw import Wanted, Workshop, draw_workshop
+from reporting.workshop.choosing import Wanted
+from reporting.workshop.draw import Workshop, draw_workshop
 from reporting.workshop.figures import Measured
 from reporting.workshop.pages import ForTheRoom, Prior, render
 from samples.members import members

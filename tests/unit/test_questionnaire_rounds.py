@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from ingestion.readers.answers import read_named_answers
 from ingestion.returns import forms
 from ingestion.returns.forms import Form, form_of
+from ingestion.templates.stamps import Origin
 from ingestion.templates.workbook import answer_name, write_workbook
 from samples.members import members
 from tests.support.questionnaires import ROUNDS, Answers, Questionnaire, answers_to, histories, in_words
@@ -95,3 +96,6 @@ def test_no_answer_is_lost_or_shifted_over_three_rounds_of_fourteen_authorities(
             write_workbook(form, member.code, path)
             fill_in(path, given_, random.Random(f"{seed} {member.code}"))
             assert read_back(path) == given_, (form.round_code, member.code)
+            prefilled = {answer_name(item, "", field): value for (item, field), value in given_.items()}
+            write_workbook(form, member.code, path, prefilled, Origin(form.round_code, 1))
+            assert read_back(path) == given_, "what is written again and sent back as it is"

@@ -33,13 +33,26 @@ AGREED_ON = date(2026, 12, 1)
 # What is asked
 
 
-def test_a_round_asks_the_worked_cases_without_writing_them_again() -> None:
-    form = form_of("definition_quiz", "2026-2")
+@pytest.mark.parametrize("round_code", rounds_of(RETURNS / "definition_quiz"))
+def test_a_round_asks_every_worked_case_without_writing_it_again(round_code: str) -> None:
+    form = form_of("definition_quiz", round_code)
     assert form.respondents == ("operations", "finance", "information")
+    assert sorted(item.code for item in form.items) == sorted(worked_cases())
     for item in form.items:
         case = worked_cases()[item.code]
         assert item.attributes["key"] == case.answer and item.attributes["otherwise"] == case.otherwise
         assert case.title in item.wording and all(one["DECOM"] in item.wording for one in case.episodes)
+        assert case.counted_for in item.wording and item.attributes["indicator"] == case.indicator
+
+
+def test_a_case_takes_the_answer_of_its_indicator_and_every_count_of_it_can_be_given() -> None:
+    for item in form_of("definition_quiz", "2026-2").items:
+        answer = item.fields[0]
+        counts = {item.attributes["key"], *item.attributes["otherwise"].values()}
+        if item.attributes["indicator"] == "A1":
+            assert answer.kind == "number" and all(0 <= int(count) <= 20 for count in counts)
+        else:
+            assert counts <= {choice.code for choice in answer.choices}
 
 
 def test_the_cases_of_a_round_tell_every_decision_apart_that_is_tried() -> None:
@@ -51,6 +64,7 @@ def test_the_cases_of_a_round_tell_every_decision_apart_that_is_tried() -> None:
         }
         assert told == {
             "min_days", "opening_day", "non_returning_stay", "stay_open_at_year_end", "overlong_stay",
+            "day_of_start",
         }  # fmt: skip
 
 
@@ -106,6 +120,21 @@ def test_answers_are_shown_when_the_round_is_over(day: date, is_over: bool) -> N
 
 def test_a_case_that_nobody_answered_is_said_to_be() -> None:
     assert votes_in_words(replace(SETTLED, most_frequent_answer=None, votes_for=0)) == "Nobody has answered."
+
+
+def test_a_case_of_long_term_stability_is_answered_by_a_word() -> None:
+    moved = replace(SETTLED, case_code="S17", indicator_code="D35", most_frequent_answer="moved")
+    assert votes_in_words(moved).startswith("12 of 14 members say moved; 1 says otherwise; 1 without a vote")
+    rows = quiz_rows()
+    case = replace(
+        rows.cases[0], indicator_code="D35", asked="In the same placement for long?", key_answer="stable",
+        counted_for="31 March 2025; born on 1 May 2014", choices=[{"code": "moved", "label": "Moved: not yet"}],
+    )  # fmt: skip
+    rows = replace(rows, cases=(case, *rows.cases[1:]))
+    for page in (render_questions(rows, MEMBERS), render_answers(rows, MEMBERS)):
+        assert "In the same placement for long? One of:" in page and "<li>Moved: not yet</li>" in page
+        assert "Counted for 31 March 2025; born on 1 May 2014" in page
+    assert "votes are for stable, as decided" in render_answers(rows, MEMBERS)
 
 
 # What is settled

@@ -14,7 +14,7 @@ from ingestion.errors import ClubError
 from reporting.charts.bands import Band, geometry
 from reporting.workshop.banding import Limits, finest_bands, put_in_bands
 from reporting.workshop.bound import bound_of_signatures
-from reporting.workshop.draw import MOST_PICTURES, Wanted
+from reporting.workshop.choosing import MOST_PICTURES, Wanted
 from reporting.workshop.key import Key, draw_labels, opens, seal
 from reporting.workshop.pages import at_most, share
 from samples.members import members
@@ -61,10 +61,40 @@ class TestDrawing:
         with pytest.raises(ClubError, match=r"in quarters the best guesser expects 4 of 14 \(at most 3\)"):
             drawn(1, wanted=Wanted(Limits(), bands=4))
 
+    def test_all_pictures_together_have_a_limit_of_their_own(self):
+        """Thirds of six pictures would each stay within theirs: about 10.8 of 14 members named once or more."""
+        each_alone = drawn(1, invented(indicators=6), Wanted(Limits(named_once=14)))
+        assert {picture.banding for picture in each_alone.pictures} == {"thirds"}
+        assert each_alone.together.named_once > 10
+        together = drawn(1, invented(indicators=6))
+        assert together.together.named_once <= 8
+        assert len(together.pictures) < 6 and {picture.banding for picture in together.pictures} == {"halves"}
+        assert "right at least once about" in " ".join(together.left_out.values())
+        assert "8 members at least once over all pictures" in page_of(together)
+
+    def test_pictures_that_stay_within_the_limit_together_are_neither_widened_nor_left_out(self):
+        workshop = drawn(1, invented(indicators=3))
+        assert {picture.banding for picture in workshop.pictures} == {"thirds"} and not workshop.left_out
+        assert 7 < workshop.together.named_once <= 8
+
+    def test_the_last_pictures_are_widened_before_any_is_left_out(self):
+        banding = [picture.banding for picture in drawn(1, invented(indicators=4)).pictures]
+        assert banding == ["thirds", "thirds", "halves", "halves"]
+
+    def test_bands_that_were_asked_for_and_moved_marks_are_not_widened_but_left_out(self):
+        for wanted in (Wanted(Limits(), bands=3), Wanted(Limits(), is_blurred=True)):
+            workshop = drawn(1, invented(indicators=6), wanted)
+            assert workshop.together.named_once <= 8 and workshop.left_out
+            assert {picture.banding for picture in workshop.pictures} != {"halves"}
+
+    def test_where_not_even_one_picture_stays_within_it_nothing_is_drawn(self):
+        with pytest.raises(ClubError, match=r"right at least once about 2 of 14 members.*\(at most 1\)"):
+            drawn(1, wanted=Wanted(Limits(named_once=1)))
+
     def test_an_override_is_drawn_and_its_reason_kept_and_printed(self):
         workshop = drawn(1, wanted=Wanted(Limits(), override="The members know each other's figures."))
         assert {picture.banding for picture in workshop.pictures} == {"quarters"}
-        assert workshop.together.expected > 3 * len(workshop.pictures)
+        assert workshop.together.expected > 3 * len(workshop.pictures) and workshop.together.named_once > 8
         assert "give away more than the limits" in page_of(workshop)
         assert "The members know each other&#39;s figures." in page_of(workshop)
 
@@ -76,7 +106,7 @@ class TestDrawing:
         assert [picture.number for picture in workshop.pictures] == [1]
 
     def test_an_afternoon_has_six_pictures_at_most(self):
-        assert len(drawn(1, invented(indicators=9)).pictures) == MOST_PICTURES
+        assert len(drawn(1, invented(indicators=9), Wanted(Limits(named_once=14))).pictures) == MOST_PICTURES
 
     def test_every_order_of_labels_is_as_likely(self):
         """Of three members, 6,000 draws: each of six orders within four standard errors of a sixth."""
@@ -142,20 +172,24 @@ class TestAgainstAnAttacker:
     @pytest.mark.parametrize(("is_blurred", "packs"), [(False, 200), (True, 40)])
     def test_who_knows_every_figure_never_beats_the_bound(self, is_blurred: bool, packs: int):
         """Packs read from their pages: matches less what is printed, within two standard errors of nothing."""
-        surplus = []
+        matches, members_named = [], []
         for seed in range(packs):
             figures = invented(seed, indicators=2)
             workshop = drawn(seed, figures, Wanted(Limits(), is_blurred=is_blurred))
             marks, labels = marks_on(page_of(workshop)), workshop.key.labels
-            hits = 0
-            for picture, each in zip(workshop.pictures, figures, strict=True):
-                named = attack(marks[picture.code], each.known)
-                hits += sum(labels[picture.code][label] == who for label, who in named.items())
-            surplus.append(hits - workshop.together.expected)
-        error = stdev(surplus) / len(surplus) ** 0.5
-        assert mean(surplus) <= 2 * error
-        if not is_blurred:
-            assert mean(surplus) >= -3 * error, "who knows all and guesses well gets what the bound says"
+            right = [
+                who
+                for picture, each in zip(workshop.pictures, figures, strict=True)
+                for label, who in attack(marks[picture.code], each.known).items()
+                if labels[picture.code][label] == who
+            ]
+            matches.append(len(right) - workshop.together.expected)
+            members_named.append(len(set(right)) - workshop.together.named_once)
+        for surplus in (matches, members_named):
+            error = stdev(surplus) / len(surplus) ** 0.5
+            assert mean(surplus) <= 2 * error
+            if not is_blurred:
+                assert mean(surplus) >= -3 * error, "who knows all and guesses well gets what the bound says"
 
 
 class TestTheSeal:

@@ -49,7 +49,11 @@ EVERY_KIND = Form(
         ),
     ),
 )  # fmt: skip
-SHIPPED = [form_of("questionnaire", round_code) for round_code in rounds_of(RETURNS / "questionnaire")]
+SHIPPED = [
+    form_of(return_code, round_code)
+    for return_code in ("questionnaire", "definition_quiz")
+    for round_code in rounds_of(RETURNS / return_code)
+]
 
 
 def converted(form: Form, folder: Path) -> tuple[list[str], ElementTree.Element]:

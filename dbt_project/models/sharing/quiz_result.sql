@@ -16,6 +16,7 @@ final as (
         cases.turn,
         cases.title,
         cases.indicator_code,
+        cases.asked,
         cases.key_answer,
         cases.why,
         rounds.members,

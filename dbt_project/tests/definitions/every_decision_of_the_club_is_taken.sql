@@ -25,7 +25,7 @@ problems as (
                         then decisions.value in ('included', 'excluded')
                     when {{ about_stays('decisions.decision_code') }}
                         then decisions.value in ('counted', 'ignored')
-                    when decisions.decision_code = 'day_of_leaving'
+                    when decisions.decision_code in ('day_of_leaving', 'day_of_start')
                         then decisions.value in ('counted', 'not_counted')
                     when decisions.decision_code = 'short_break_statuses'
                         then decisions.value ~ '^V[0-9]( V[0-9])*$'

@@ -17,48 +17,6 @@ with votes as (
     where agreement.raters = 'members'
 ),
 
--- A perspective is against where more than half of its answers are other ones.
-perspectives_against as (
-    select
-        votes.round_code,
-        votes.case_code,
-        agreement.raters
-    from votes
-    inner join {{ ref('quiz_agreement') }} as agreement
-        on votes.round_code = agreement.round_code and votes.case_code = agreement.case_code
-    left join {{ ref('int_quiz_ratings') }} as ratings
-        on
-            agreement.round_code = ratings.round_code
-            and agreement.case_code = ratings.case_code
-            and agreement.raters = ratings.raters
-            and votes.most_frequent_answer = ratings.answer
-    where agreement.raters <> 'members' and agreement.answers > 0
-    group by votes.round_code, votes.case_code, agreement.raters, agreement.answers
-    having 2 * count(ratings.authority_code) < agreement.answers
-),
-
-against as (
-    select
-        perspectives_against.round_code,
-        perspectives_against.case_code,
-        count(*)::integer as perspectives,
-        string_agg(perspectives_against.raters, ', ' order by perspectives.position) as perspectives_against
-    from perspectives_against
-    inner join {{ ref('perspectives') }} as perspectives
-        on perspectives_against.raters = perspectives.perspective
-    group by perspectives_against.round_code, perspectives_against.case_code
-),
-
-told_apart as (
-    select
-        round_code,
-        case_code,
-        count(distinct decision_code) filter (where decision_code <> '') as decisions,
-        max(decision_code) as decision_code
-    from {{ ref('quiz_case_reading') }}
-    group by round_code, case_code
-),
-
 options as (
     select
         round_code,
@@ -82,28 +40,24 @@ rules as (
 weighed as (
     select
         votes.*,
-        case when told_apart.decisions = 1 then told_apart.decision_code end as decision_code,
-        in_force.value as value_in_force,
-        case when told_apart.decisions = 1 and options.options = 1 then options.value end as value,
+        decisions.decision_code,
+        decisions.value_in_force,
+        case when decisions.decision_code is not null and options.options = 1 then options.value end as value,
         against.perspectives_against,
         coalesce(against.perspectives, 0) as perspectives,
         rules.most_members_outside,
         rules.most_perspectives_against
     from votes
-    inner join told_apart
-        on votes.round_code = told_apart.round_code and votes.case_code = told_apart.case_code
+    inner join {{ ref('int_quiz_case_decisions') }} as decisions
+        on votes.round_code = decisions.round_code and votes.case_code = decisions.case_code
     cross join rules
-    left join against on votes.round_code = against.round_code and votes.case_code = against.case_code
+    left join {{ ref('int_quiz_perspectives_against') }} as against
+        on votes.round_code = against.round_code and votes.case_code = against.case_code
     left join options
         on
             votes.round_code = options.round_code
             and votes.case_code = options.case_code
             and votes.most_frequent_answer = options.answer
-    left join {{ ref('club_decisions') }} as in_force
-        on
-            told_apart.decisions = 1
-            and told_apart.decision_code = in_force.decision_code
-            and in_force.valid_to_period is null
 ),
 
 found as (

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ingestion.authorities import find_authority
-from ingestion.feedback import causes, wording
+from ingestion.feedback import causes, table_rows, wording
 from ingestion.feedback.causes import ReportedCause
 from ingestion.feedback.content import FindingGroup, Report, rule_lines
 from ingestion.feedback.context import RowsOfPerson, marked_cells, with_marks
@@ -132,12 +132,14 @@ def _by_when(report: Report) -> str | None:
 def _environment() -> Environment:
     environment = page_templates(
         Path(__file__).parent,
-        day=_day,
+        day=table_rows.day,
         moment=_moment,
         report_link=lambda submission: quote(f"{report_folder(submission)}/feedback.html"),
     )
     environment.globals |= {
-        "say": wording, "causes": causes, "rule_page": rule_page, "cause_page": cause_page,
+        "say": wording, "rows": table_rows, "causes": causes,
+        "rule_page": rule_page, "rule_link": lambda rule_code: quote(rule_page(rule_code)),
+        "cause_page": cause_page,
         "person_page": person_page, "persons_page": PERSONS_PAGE, "receipt": RECEIPT,
         "workbook": WORKBOOK, "workbook_holds": AT_MOST,
         "fewest_others": FEWEST,
@@ -152,10 +154,5 @@ def _text_environment() -> Environment:
     return environment
 
 
-def _day(moment: datetime) -> str:
-    day = moment.astimezone(UTC)  # Windows has no format for a day without its zero
-    return f"{day.day} {day:%B %Y}"
-
-
 def _moment(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
+    return f"{table_rows.day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"

@@ -13,15 +13,20 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from ingestion.feedback import wording
+from ingestion.feedback.by_file import FileOfFindings, RowOfForm, anchors, place_of
 from ingestion.feedback.content import Report
 from ingestion.feedback.context import Marks, RowsOfPerson
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
 from ingestion.feedback.person_findings import PersonFinding
 from ingestion.outbox.pages import sentence_as_html
 
+# The page of the findings by file.
+BY_FILE = "files.html"
+
 _Row = TypeVar("_Row")
 
 _NONE = "–"
+_NO_COLUMN = "No single column"
 _NO_VALUE = '<span class="quiet">–</span>'
 
 # Most findings of a page say the same.
@@ -35,11 +40,12 @@ def day(moment: datetime) -> str:
 
 
 def of_form(report: Report, findings: Sequence[ReportedFinding]) -> Markup:
-    """Write the findings of a form's rule: place, what stands there, what it means."""
+    """Write the findings of a form's rule: place with a link to the row, what stands there, what it means."""
+    names = anchors(report.by_file)
     return _written(
         findings,
         lambda each: (
-            f'<th scope="row">{escape(wording.place(each))}{_number(each)}</th>'
+            f'<th scope="row">{_place(each, names.get(place_of(each)))}{_number(each)}</th>'
             f'<td class="as-sent">{_NO_VALUE if each.value is None else escape(each.value)}</td>'
             f"<td>{_sentence(each.message)}{_explained(report, each)}</td>"
         ),
@@ -63,12 +69,13 @@ def of_rule(report: Report, rule: ReportedRule, findings: Sequence[ReportedFindi
 
 def of_cause(report: Report, findings: Sequence[ReportedFinding]) -> Markup:
     """Write the findings that go with a cause: rule, person, place, what stands there, what it means."""
+    names = anchors(report.by_file)
     return _written(
         findings,
         lambda each: (
             f"<td>{tag(each.severity)} {escape(wording.rule_name(each.rule_code))}</td>"
             f"{f'<td>{_or_none(each.person)}</td>' if report.is_person_level else ''}"
-            f'<th scope="row">{escape(wording.place(each))}{_number(each)}</th>'
+            f'<th scope="row">{_place(each, names.get(place_of(each)), "../")}{_number(each)}</th>'
             f'<td class="as-sent">{_or_none(each.value)}</td>'
             f"<td>{_sentence(each.message)}{_explained(report, each)}</td>"
         ),
@@ -100,6 +107,39 @@ def as_sent(table: RowsOfPerson, marks: Marks) -> Markup:
     )
 
 
+def of_file(report: Report, file: FileOfFindings, rule_links: Callable[[str], str]) -> Markup:
+    """Write where findings are in a file: column, rule with a link to its page, severity, how many, first line."""
+    with_page = {rule.rule_code for rule in report.with_places} if report.is_person_level else ()
+    return _written(
+        file.places,
+        lambda each: (
+            f'<th scope="row">{escape(wording.spot(each.column_name, each.heading)) or _NO_COLUMN}</th>'
+            f"<td>{_rule(each.rule_code, rule_links if each.rule_code in with_page else None)}</td>"
+            f"<td>{tag(each.severity)}</td>"
+            f'<td class="number">{wording.whole(each.findings)}</td>'
+            f'<td class="number">{each.first_line or _NONE}</td>'
+        ),
+    )
+
+
+def of_form_as_sent(file: FileOfFindings) -> Markup:
+    """Write rows of a form as they were sent, with the cells marked, and below each what was found in it."""
+    columns = file.columns
+    return Markup("\n").join(_form_row(file, row, columns) for row in file.rows)
+
+
+def _form_row(file: FileOfFindings, row: RowOfForm, columns: Sequence[str]) -> Markup:
+    cells = _cells(columns, [row.cells.get(column) for column in columns], row.marked)
+    said = "".join(f"<li>{tag(severity)} {_sentence(message)}</li>" for _, severity, message in row.first_said)
+    left = len(row.said) - len(row.first_said)
+    more = f"<li>And {wording.counted(left, 'more finding')}, which stand with their rules.</li>" if left else ""
+    anchor = file.anchor(row.line_number)
+    return Markup(  # noqa: S704 -- escaped in `_cells`, `_sentence` and just here
+        f'<tr id="{anchor}"><th scope="row" class="number">{row.line_number}</th>{cells}</tr>\n'
+        f'<tr class="said"><td></td><td colspan="{len(columns)}"><ul>{said}{more}</ul></td></tr>'
+    )
+
+
 def tag(severity: str) -> Markup:
     """Write the word for a severity as a tag."""
     return _TAGS[severity]
@@ -114,6 +154,16 @@ _TAGS = {
 def _written(rows: Iterable[_Row], cells: Callable[[_Row], str]) -> Markup:
     """Write table rows out of the text of their cells, in which everything from outside is escaped."""
     return Markup("\n".join(f"<tr>{cells(row)}</tr>" for row in rows))  # noqa: S704 -- escaped by the callers here
+
+
+def _place(finding: ReportedFinding, anchor: str | None, up: str = "") -> str:
+    place = escape(wording.place(finding))
+    return f'<a href="{up}{BY_FILE}#{anchor}">{place}</a>' if anchor else place
+
+
+def _rule(rule_code: str, links: Callable[[str], str] | None) -> str:
+    name = escape(wording.rule_name(rule_code))
+    return f'<a href="{escape(links(rule_code))}">{name}</a>' if links else name
 
 
 def _or_none(text: str | None) -> str:

@@ -13,7 +13,7 @@ from tests.support.child_returns import PERIOD
 from tests.support.planted import plant
 from tests.support.warehouses import settings_in
 
-PAGES = ("feedback.html", "causes/1.html", "rules/101.html", "children.html", "children/001.html")
+PAGES = ("feedback.html", "causes/1.html", "rules/101.html", "files.html", "children.html", "children/001.html")
 
 
 @pytest.fixture(scope="module")

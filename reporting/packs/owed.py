@@ -20,7 +20,7 @@ class Column:
 
     title: str
     period_code: str
-    due_on: date
+    due: str
     words: Mapping[str, str]
 
 
@@ -50,4 +50,5 @@ def _column(owed: list[Owed]) -> Column:
     first = owed[0]
     title, _, _ = catalogue()[first.return_code].title.partition(",")
     words = {each.authority_code: STATUSES[each.status].word for each in owed}
-    return Column(title, first.period_code, first.due_on, words)
+    due = f"{first.due_on.day} {first.due_on:%b %Y}{' ?' if first.is_due_day_assumed else ''}"
+    return Column(title, first.period_code, due, words)

@@ -1,6 +1,5 @@
 """The command by which an authority checks its own return."""
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from ingestion.operation.check_outcome import SelfCheck
 
 SHOWN_FIRST = 3
-
-# A check streams rows, which leave no circles behind: by Python's own threshold it would look for some every few
-# rows, which takes a tenth of its time.
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def check(
@@ -52,7 +47,6 @@ def check(
     from ingestion.operation.own_return import OwnReturn
     from ingestion.operation.self_check import self_check
 
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     own = OwnReturn(return_code, tuple(paths), period, authority, tuple(last_year or ()), postcodes, providers)
     try:
         with console.status("Getting ready") as status:

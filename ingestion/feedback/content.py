@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from ingestion.check.suite import Rule
 from ingestion.feedback import wording
+from ingestion.feedback.by_file import FileOfFindings
 from ingestion.feedback.causes import ReportedCause
+from ingestion.feedback.due import Due
 from ingestion.feedback.explanations import Explained
 from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOutcome
 from ingestion.feedback.figures import OwnFigure
@@ -40,6 +42,8 @@ class Report:
         values: what stood in columns with a list of codes, by the number of the rule.
         explained: what the sender said of findings, by their numbers.
         state: the part of the stamp that changes after the decision.
+        by_file: where findings are, file by file.
+        due: when the return is due, where that is known.
     """
 
     submission: DecidedSubmission
@@ -60,6 +64,8 @@ class Report:
     values: Mapping[int, Sequence[ValuesFound]] = field(default_factory=dict)
     explained: Mapping[int, Explained] = field(default_factory=dict)
     state: str = ""
+    by_file: tuple[FileOfFindings, ...] = ()
+    due: Due | None = None
 
     @property
     def all_findings(self) -> int:

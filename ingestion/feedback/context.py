@@ -1,6 +1,6 @@
 """The rows about a person as they were sent, with the cells marked in which something was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -53,21 +53,24 @@ def rows_of_persons(
     return found
 
 
-def marked_cells(findings: Sequence[PersonFinding]) -> set[tuple[str, int, str]]:
-    """Return the places at which something was found: file, line and column."""
-    return {
-        (each.file_name, each.line_number, each.heading.lower())
-        for each in findings
-        if each.file_name and each.line_number and each.heading
-    }
+# The columns in which something was found, by file and line.
+Marks = Mapping[tuple[str, int], Collection[str]]
 
 
-def with_marks(tables: Iterable[RowsOfPerson], marks: set[tuple[str, int, str]]) -> list[RowsOfPerson]:
+def marked_cells(findings: Sequence[PersonFinding]) -> Marks:
+    """Return the columns in which something was found, by file and line."""
+    marks: dict[tuple[str, int], set[str]] = {}
+    for each in findings:
+        if each.file_name and each.line_number and each.heading:
+            marks.setdefault((each.file_name, each.line_number), set()).add(each.heading.lower())
+    return marks
+
+
+def with_marks(tables: Iterable[RowsOfPerson], marks: Marks) -> list[RowsOfPerson]:
     """Keep the tables in which a cell is marked; of many rows those around the first mark."""
-    marked = {(file, line) for file, line, _ in marks}
     kept = []
     for table in tables:
-        lines = [number for number, row in enumerate(table.rows) if (table.file_name, row.line_number) in marked]
+        lines = [number for number, row in enumerate(table.rows) if (table.file_name, row.line_number) in marks]
         if lines:
             first = max(0, lines[0] - 2) if len(table.rows) > ROWS_SHOWN else 0
             rows = table.rows[first : first + ROWS_SHOWN]

@@ -1,7 +1,9 @@
-"""By when a return is to be sent, from the calendar of returns that the marts show too."""
+"""By when a return is to be sent, from the calendar of returns and the rounds of forms that the marts show too."""
 
 from dataclasses import dataclass
 from datetime import date
+
+import psycopg
 
 from ingestion.seeds import seed_rows
 
@@ -14,12 +16,17 @@ class Due:
     is_assumed: bool
 
 
-def due_day(return_code: str, period_code: str) -> Due | None:
-    """Look up when a return is due for a year or round; None where the calendar does not say."""
+# When a round of answers closes stands in its form.
+_ROUND = "select closes_on from raw.answer_rounds where return_code = %s and round_code = %s"
+
+
+def due_day(connection: psycopg.Connection, return_code: str, period_code: str) -> Due | None:
+    """Look up when a return is due for a year, or a round of answers closes; None where nothing says so."""
     for row in seed_rows("calendar/return_calendar"):
         if (row["return_code"], row["period_code"]) == (return_code, period_code):
             return Due(date.fromisoformat(row["due_on"]), row["provenance"] == "assumed")
-    return None
+    asked = connection.execute(_ROUND, [return_code, period_code]).fetchone()
+    return Due(asked[0], is_assumed=False) if asked and asked[0] else None
 
 
 def by_when(due: Due | None, folder: str, today: date) -> str:

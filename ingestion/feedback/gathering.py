@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import psycopg
 
 from ingestion.check.suite import Rule, load_suite
+from ingestion.feedback.by_file import findings_by_file
 from ingestion.feedback.causes import reported_causes
 from ingestion.feedback.content import Report
+from ingestion.feedback.due import due_day
 from ingestion.feedback.explanations import Explained, explanations_of
 from ingestion.feedback.facts import DecidedSubmission, received_files, rule_outcomes
 from ingestion.feedback.figures import OwnFigure, own_figures
@@ -90,6 +92,8 @@ def gather(
         values_found(connection, source, submission) if is_person_level else {},
         later.explained,
         later.state,
+        findings_by_file(connection, source, submission),
+        due_day(connection, submission.return_code, submission.period_code),
     )
 
 

@@ -9,19 +9,22 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ingestion.authorities import find_authority
-from ingestion.feedback import causes, wording
+from ingestion.feedback import causes, table_rows, wording
+from ingestion.feedback.by_file import ROWS_SHOWN
 from ingestion.feedback.causes import ReportedCause
 from ingestion.feedback.content import FindingGroup, Report, rule_lines
 from ingestion.feedback.context import RowsOfPerson, marked_cells, with_marks
-from ingestion.feedback.due import by_when, due_day
+from ingestion.feedback.due import by_when
 from ingestion.feedback.facts import DecidedSubmission
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
 from ingestion.feedback.findings_workbook import AT_MOST, WORKBOOK
 from ingestion.feedback.freshness import stamp
 from ingestion.feedback.history import FEWEST
 from ingestion.feedback.person_findings import PersonFinding, ReportedPerson
+from ingestion.feedback.table_rows import BY_FILE
 from ingestion.outbox import folder_name
 from ingestion.outbox.pages import page_templates, text_templates
+from ingestion.warehouse.states import State
 
 PERSONS_PAGE = "children.html"
 RECEIPT = "receipt.txt"
@@ -57,6 +60,11 @@ def render_receipt(report: Report) -> str:
 def render_persons(report: Report) -> str:
     """Render the list of the persons with the most findings."""
     return _render("persons.html.j2", report)
+
+
+def render_by_file(report: Report) -> str:
+    """Render the list of findings file by file, with the rows of a form."""
+    return _render("by_file.html.j2", report)
 
 
 def render_person(
@@ -122,22 +130,24 @@ def _by_when(report: Report) -> str | None:
     """Say by when to send the next version, where there is something to put right in a member's own return."""
     submission = report.submission
     is_own = find_authority(submission.sender) is not None and not submission.collection
-    if report.self_check_note or not is_own or not (submission.critical or submission.warnings):
+    is_to_be_sent = submission.critical or submission.warnings or submission.state == State.REJECTED
+    if report.self_check_note or not is_own or not is_to_be_sent:
         return None
-    due = due_day(submission.return_code, submission.period_code)
-    return by_when(due, wording.landing_folder(submission), submission.decided_at.date())
+    return by_when(report.due, wording.landing_folder(submission), submission.decided_at.date())
 
 
 @cache
 def _environment() -> Environment:
     environment = page_templates(
         Path(__file__).parent,
-        day=_day,
+        day=table_rows.day,
         moment=_moment,
         report_link=lambda submission: quote(f"{report_folder(submission)}/feedback.html"),
     )
     environment.globals |= {
-        "say": wording, "causes": causes, "rule_page": rule_page, "cause_page": cause_page,
+        "say": wording, "rows": table_rows, "causes": causes, "by_file_page": BY_FILE, "rows_shown": ROWS_SHOWN,
+        "rule_page": rule_page, "rule_link": lambda rule_code: quote(rule_page(rule_code)),
+        "cause_page": cause_page,
         "person_page": person_page, "persons_page": PERSONS_PAGE, "receipt": RECEIPT,
         "workbook": WORKBOOK, "workbook_holds": AT_MOST,
         "fewest_others": FEWEST,
@@ -152,10 +162,5 @@ def _text_environment() -> Environment:
     return environment
 
 
-def _day(moment: datetime) -> str:
-    day = moment.astimezone(UTC)  # Windows has no format for a day without its zero
-    return f"{day.day} {day:%B %Y}"
-
-
 def _moment(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
+    return f"{table_rows.day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"

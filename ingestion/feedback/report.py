@@ -29,6 +29,7 @@ from ingestion.feedback.pages import (
     RECEIPT,
     cause_page,
     person_page,
+    render_by_file,
     render_cause,
     render_form,
     render_index,
@@ -43,6 +44,7 @@ from ingestion.feedback.pages import (
 from ingestion.feedback.person_findings import (
     findings_of_persons,
 )
+from ingestion.feedback.table_rows import BY_FILE
 from ingestion.feedback.wording import sender_name
 from ingestion.outbox import folder_name, stream_if_changed, write_if_changed
 from ingestion.returns.catalogue import catalogue
@@ -144,6 +146,8 @@ def _renew(settings: Settings, connection: psycopg.Connection, submission: Decid
 
 def _pages(connection: psycopg.Connection, report: Report, source: FindingSource) -> Iterator[tuple[str, str]]:
     """Render the pages one by one, with their names; the first page last."""
+    if report.by_file:
+        yield BY_FILE, render_by_file(report)
     if not report.is_person_level:
         findings = groupby(first_findings(connection, source, SHOWN_AT_MOST), key=lambda each: each.rule_number)
         yield from _pages_of_causes(connection, report, source)
@@ -189,7 +193,7 @@ def _pages_of_persons(connection: psycopg.Connection, report: Report) -> Iterato
 def _remove_others(folder: Path, kept: set[Path]) -> None:
     """Remove the pages of an earlier report: of rules that find nothing now, of persons no longer shown."""
     of_parts = (path for part in ("rules", "children", "causes") for path in folder.glob(f"{part}/*.html"))
-    for path in (*of_parts, folder / PERSONS_PAGE):
+    for path in (*of_parts, folder / PERSONS_PAGE, folder / BY_FILE):
         if path not in kept:
             path.unlink(missing_ok=True)
 

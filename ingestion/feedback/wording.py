@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
+from ingestion.feedback.by_file import FileOfFindings
 from ingestion.feedback.facts import DecidedSubmission
 from ingestion.feedback.findings import ReportedFinding
 from ingestion.returns.catalogue import catalogue, find_return
@@ -109,6 +110,14 @@ def rule_name(rule_code: str) -> str:
 def whole(count: int) -> str:
     """Write a count for a column: '2,310'."""
     return f"{count:,}"
+
+
+def file_title(file: FileOfFindings) -> str:
+    """Name a file, and its table where the file may hold several."""
+    if file.file_name is None:
+        return "The delivery as a whole"
+    is_known = file.table_name is None or file.table_name in file.file_name.lower()
+    return file.file_name if is_known else f"{file.file_name}, {file.table_name}"
 
 
 def spot(column: str | None, heading: str | None) -> str:

@@ -49,9 +49,10 @@ def drafts_about_submissions(
             for recipient in contacts.with_role(CLUB, MailRole.OFFICER):
                 yield Draft(MailKind.SIGN_OFF_WANTED, _about(submission), recipient, letter)
         if submission.state == State.QUARANTINED:
-            letter = _quarantined(settings, submission)
+            times = _times_quarantined(connection, submission)
+            letter = _quarantined(settings, submission, times)
             for recipient in contacts.with_role(CLUB, MailRole.OFFICER, MailRole.ENGINEER):
-                yield Draft(MailKind.QUARANTINED, _about(submission), recipient, letter)
+                yield Draft(MailKind.QUARANTINED, _about(submission, times), recipient, letter)
 
 
 def _to_the_sender(
@@ -75,11 +76,23 @@ def _to_the_sender(
         yield Draft(kind, _about(submission), recipient, letter)
 
 
-def _about(submission: DecidedSubmission) -> About:
+def _about(submission: DecidedSubmission, times: int = 1) -> About:
     name = f"{submission.sender}/{submission.return_code}/{submission.period_code}/v{submission.version}"
     # Whoever was told that it waits is told once more when it does no longer.
     signed_off = "/signed-off" if submission.is_good and wording.decided_how(submission) else ""
-    return About(name + signed_off, submission_id=submission.submission_id)
+    # And what was set aside, tried again and set aside once more is told of each time.
+    again = f"/time{times}" if times > 1 else ""
+    return About(name + signed_off + again, submission_id=submission.submission_id)
+
+
+def _times_quarantined(connection: psycopg.Connection, submission: DecidedSubmission) -> int:
+    """Count how often a submission was set aside: by its decisions, which a restored ledger has too."""
+    row = connection.execute(
+        "select count(*) from ledger.decision where submission_id = %s and to_state = %s",
+        [submission.submission_id, State.QUARANTINED],
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _receipt(connection: psycopg.Connection, settings: Settings, submission: DecidedSubmission) -> Letter:
@@ -167,11 +180,13 @@ def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submiss
     )
 
 
-def _quarantined(settings: Settings, submission: DecidedSubmission) -> Letter:
+def _quarantined(settings: Settings, submission: DecidedSubmission, times: int) -> Letter:
     name = authorities()[submission.sender].name
+    again = " again" if times > 1 else ""
+    tried = "It was tried again: no" if times > 1 else "No"
     return Letter(
-        subject=f"Quarantined: {_title(submission)} of {name}, version {submission.version}",
-        lead=f"No build of the marts succeeds with {_title(submission)} of {name}, so they were built without it.",
+        subject=f"Quarantined{again}: {_title(submission)} of {name}, version {submission.version}",
+        lead=f"{tried} build of the marts succeeds with {_title(submission)} of {name}; they have none of it.",
         facts=(("Received", in_words(submission.received_at)), ("Set aside", in_words(submission.decided_at))),
         to_do=(
             "See which model or test it breaks: club status.",

@@ -109,14 +109,14 @@ def read_outcome(
     ((files, rows_read),) = connection.execute(_READ, [number]).fetchall()
     return SelfCheck(
         submission.state, submission.period_code, period_reason, lines, len(passed), files, int(rows_read),
-        _by_when(submission),
+        _by_when(connection, submission),
         _not_run(outcomes), page, reported_causes(connection, submission),
     )  # fmt: skip
 
 
-def _by_when(submission: DecidedSubmission) -> str:
+def _by_when(connection: psycopg.Connection, submission: DecidedSubmission) -> str:
     """Say by when to send and where to, without the authority where it was not given."""
-    due = due_day(submission.return_code, submission.period_code)
+    due = due_day(connection, submission.return_code, submission.period_code)
     return by_when(due, landing_folder(submission).replace(f"{OWN}/", "…/", 1), datetime.now(UTC).date())
 
 

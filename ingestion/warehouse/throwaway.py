@@ -38,6 +38,11 @@ wal_recycle = off
 work_mem = 64MB
 """
 
+# Samples a tenth as large are enough to choose plans by, and a check takes them of each of its tables.
+CHECK_CONFIGURATION = """
+default_statistics_target = 10
+"""
+
 # PostgreSQL's immediate shutdown; Windows has no such signal.
 _SHUT_DOWN = getattr(signal, "SIGQUIT", None)
 
@@ -85,6 +90,7 @@ class CheckServer(ThrowawayServer):
     _initdb_options = (
         "--no-sync", "--wal-segsize=1", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     )  # fmt: skip
+    _configuration = ThrowawayServer._configuration + CHECK_CONFIGURATION
     _databases = ((WAREHOUSE, ADMIN),)
 
     def __init__(self, settings: Settings, ready: Path | None = None) -> None:
@@ -99,7 +105,9 @@ class CheckServer(ThrowawayServer):
         draft = folder.with_name(f"{folder.name}.{os.getpid()}")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        shutil.copytree(self._data, draft / _DATA, copy_function=shutil.copyfile)
+        # Maps of free space and of visible pages are made anew where they are missing; each is a file to copy.
+        without_maps = shutil.ignore_patterns("*_fsm", "*_vm")
+        shutil.copytree(self._data, draft / _DATA, copy_function=shutil.copyfile, ignore=without_maps)
         shutil.copy(self._settings.state_folder / SECRETS_FILE, draft)
         draft.rename(folder)
 

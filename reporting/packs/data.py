@@ -27,6 +27,7 @@ from reporting.packs.rows import (
 )
 from reporting.packs.tried import TRIED, Tried
 from reporting.questionnaire.rows import QuestionnaireRows, read_rounds
+from reporting.return_calendar.rows import Owed, read_owed
 
 Row = TypeVar("Row")
 
@@ -130,6 +131,7 @@ class PackRows:
     tried: dict[str, list[Tried]]
     questionnaire: QuestionnaireRows
     counted: dict[str, list[Counted]]
+    owed: tuple[Owed, ...]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -172,6 +174,7 @@ def _read(connection: psycopg.Connection) -> PackRows:
         tried=_by(_rows(connection, Tried, TRIED), "indicator_code"),
         questionnaire=read_rounds(connection),
         counted=_by(_rows(connection, Counted, COUNTED), "authority_code"),
+        owed=tuple(read_owed(connection)),
     )
 
 

@@ -13,6 +13,7 @@ from reporting.charts.picture import Picture
 from reporting.numbers import show_number, show_signed
 from reporting.packs.compact import STYLE, in_few_bytes
 from reporting.packs.driver_pictures import driver_tree_picture, waterfall_picture
+from reporting.packs.owed import owed_at_build
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.pictures import (
     funnel_picture,
@@ -113,6 +114,7 @@ def _render(drawn: Drawn, status: str, template: str) -> str:
             years_sentence=years_sentence(drawn.pack.profiles),
             key_of=key_of,
             in_words=IN_WORDS,
+            owed=owed_at_build(drawn.pack),
             drawing_style=light_style() + STYLE,
         )
     )

@@ -19,21 +19,10 @@ from reporting.members import Members, read_members
 from reporting.one_build import read_one_build
 from reporting.return_calendar.calendar_file import calendar_file
 from reporting.return_calendar.rows import Kept, Owed, of_interest, read_kept, read_owed
+from reporting.return_calendar.statuses import STATUSES
 
 FOLDER = Path(__file__).parent
 PAGE, CALENDAR = "returns.html", "returns.ics"
-
-# What stands in a cell, and whether something is to be done: by colour and by word.
-CELLS = {
-    "accepted": ("✓", "done"),
-    "waiting": ("waiting", "pending"),
-    "rejected": ("rejected", "wanted"),
-    "quarantined": ("set aside", "pending"),
-    "received": ("received", "pending"),
-    "late": ("late", "wanted"),
-    "due": ("due", "pending"),
-    "not_due": ("·", "done"),
-}
 
 
 @dataclass(frozen=True)
@@ -84,8 +73,8 @@ def render_page(rows: Rows, today: date) -> str:
             matrices=_matrices(owed),
             kept=[each for each in rows.kept if each.due],
             titles={code: each.title for code, each in catalogue().items()},
-            wanted=[each for each in owed if CELLS[each.status][1] == "wanted"],
-            cells=CELLS,
+            wanted=[each for each in owed if STATUSES[each.status].mood == "wanted"],
+            said=STATUSES,
             calendar=CALENDAR,
             today=today,
         )

@@ -1,7 +1,7 @@
 """What members owe and when returns are due, as the marts have it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import psycopg
@@ -91,6 +91,14 @@ def read_kept(connection: psycopg.Connection) -> list[Kept]:
         return cursor.execute(_KEPT).fetchall()
 
 
+def standing_on(owed: Sequence[Owed], day: date) -> list[Owed]:
+    """Say how what is owed stood on a day: of what has not been sent, whether it is due hangs on the day."""
+    return [
+        replace(each, status=_unsent_on(each, day)) if each.status in ("not_due", "due", "late") else each
+        for each in owed
+    ]
+
+
 def of_interest(owed: Sequence[Owed], today: date) -> list[Owed]:
     """Leave out the returns and periods of old that nobody has sent."""
     return [
@@ -109,6 +117,12 @@ def still_open(owed: Sequence[Owed], today: date) -> list[Owed]:
         if any(one.status not in ("accepted", "not_due") for one in of_place)
         for each in of_place
     ]
+
+
+def _unsent_on(owed: Owed, day: date) -> str:
+    if owed.opens_on and day < owed.opens_on:
+        return "not_due"
+    return "due" if day <= owed.due_on or owed.is_due_day_assumed else "late"
 
 
 def _by_place(owed: Sequence[Owed]) -> list[list[Owed]]:

@@ -7,18 +7,9 @@ from rich.table import Table
 
 from reporting.members import read_members
 from reporting.return_calendar.rows import Owed
+from reporting.return_calendar.statuses import STATUSES
 
-# What stands in the matrix for each status of a return.
-SHOWN = {
-    "accepted": "[green]✓[/green]",
-    "waiting": "[yellow]waiting[/yellow]",
-    "rejected": "[red]rejected[/red]",
-    "quarantined": "[yellow]quarantined[/yellow]",
-    "received": "received",
-    "late": "[red]late[/red]",
-    "due": "due",
-    "not_due": "·",
-}
+_COLOURS = {"done": "green", "pending": "yellow", "wanted": "red"}
 
 
 def status_table(connection: psycopg.Connection, owed: Sequence[Owed]) -> Table:
@@ -30,6 +21,11 @@ def status_table(connection: psycopg.Connection, owed: Sequence[Owed]) -> Table:
     for each in {(one.return_code, one.period_code): one for one in owed}.values():
         statuses = (by_place[each.return_code, each.period_code, code] for code in members)
         due = f"{each.due_on:%Y-%m-%d}{' ?' if each.is_due_day_assumed else ''}"
-        table.add_row(each.return_code, each.period_code, due, *(SHOWN[status] for status in statuses))
+        table.add_row(each.return_code, each.period_code, due, *map(_shown, statuses))
     table.caption = "✓ accepted   · not open yet   ? the day is assumed, and makes nobody late"
     return table
+
+
+def _shown(status: str) -> str:
+    said = STATUSES[status]
+    return f"[{_COLOURS[said.mood]}]{said.word}[/{_COLOURS[said.mood]}]"

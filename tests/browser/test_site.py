@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.settings import Settings
 from reporting.site import write_site
-from tests.support.browser import Browser, Scheme
+from tests.support.browser import EVERY_WAY, Browser
 
 # One of each kind: those with pictures, tables or forms are looked at in every way, those of text in two.
 RICH = (
@@ -18,7 +18,6 @@ PLAIN = (
     "quiz/index.html", "questionnaire/index.html", "changes.html", "calendar.html", "methods.html", "about.html",
     "search.html",
 )  # fmt: skip
-LOOKS: tuple[tuple[int, Scheme], ...] = ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark"))
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +27,7 @@ def site(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.mark.parametrize(("page", "looks"), [*((page, 4) for page in RICH), *((page, 2) for page in PLAIN)])
 def test_the_page_can_be_read_by_everybody(browser: Browser, site: Path, page: str, looks: int) -> None:
-    for width, scheme in LOOKS[:looks]:
-        look = browser.look_at(site / page, width, scheme)
-        assert look.violations == (), (width, scheme)
-        assert look.overflow <= 0, (width, scheme)
-        assert all(url.startswith(site.as_uri()) for url in look.requests)
+    assert browser.faults(site / page, EVERY_WAY[:looks], within=site) == []
 
 
 def test_a_search_finds_by_the_words_of_a_definition(browser: Browser, site: Path) -> None:

@@ -3,14 +3,18 @@
 import csv
 import io
 import shutil
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from ingestion.collect.answer_forms import keep_form
+from ingestion.feedback.due import Due, due_day
 from ingestion.feedback.findings import BYTE_ORDER_MARK, neutralised, plain
 from ingestion.feedback.report import write_feedback
+from ingestion.returns.forms import form_of
 from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.support.child_returns import PERIOD, write_return
@@ -59,6 +63,31 @@ def test_a_report_of_another_return_is_left_alone_even_when_it_is_not_up_to_date
     assert write_feedback(both, return_codes=[PERSONS]) == []
     assert page.read_text() == "an older layout"
     assert page in write_feedback(both)
+
+
+def test_the_row_of_a_form_is_shown_as_it_was_sent_with_the_cell_marked(settings: Settings) -> None:
+    sample = sample_return("birmingham", "2006-07")
+    cell = sample.spend_cell("BA1", "own_provision")
+    sample.with_cell("spend.csv", cell, "see <b>note</b>").deliver(settings)
+    run_road(settings, FORM)
+    write_feedback(settings)
+    report = settings.outbox / "birmingham" / FORM / "2006-07" / "v1"
+    page = (report / "files.html").read_text()
+    (row,) = (line for line in page.splitlines() if f'id="f1-{cell[0]}"' in line)
+
+    assert "<mark>see &lt;b&gt;note&lt;/b&gt;</mark>" in row
+    assert f"<td>{sample.value('spend.csv', (cell[0], 2))}</td>" in row
+    assert "stands where a number is expected" in page
+    assert "<b>note" not in page
+    assert f'<a href="files.html#f1-{cell[0]}">spend.csv, line {cell[0]}' in (report / "feedback.html").read_text()
+
+
+def test_a_round_of_answers_is_due_on_the_day_on_which_it_closes(loader: psycopg.Connection) -> None:
+    keep_form(loader, form_of("definition_quiz", "2026-1"))
+
+    assert due_day(loader, "definition_quiz", "2026-1") == Due(date(2026, 10, 9), is_assumed=False)
+    assert due_day(loader, "definition_quiz", "a round that nobody asks") is None
+    assert due_day(loader, PERSONS, "2025-26") == Due(date(2026, 5, 31), is_assumed=True)
 
 
 def test_a_return_that_nobody_sent_writes_nothing(both: Settings) -> None:

@@ -25,6 +25,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.mail import MailKind, MailRole, MailState
 from ingestion.warehouse.ports import HOST
+from ingestion.warehouse.states import State
 from samples.contacts import write_contacts
 from tests.support.mail_server import MOMENTS, MailServer, mail_server
 
@@ -399,6 +400,30 @@ def test_officer_and_engineer_are_told_once_of_what_breaks_a_build(
     assert {each.recipient.role for each in told} == {MailRole.OFFICER, MailRole.ENGINEER}
     assert {each.subject for each in told} == {"Quarantined: PSS EX1 2007-08 of Dudley, version 1"}
     assert len({each.message_id for each in told}) == len(told)
+
+
+def test_they_are_told_again_of_what_was_tried_again_and_set_aside_once_more(
+    warehouse: Settings, contacts: Contacts, ledger: psycopg.Connection, quarantined: None
+):
+    def told() -> dict[str, str]:
+        drafts = to_compose(warehouse, contacts, datetime.now(UTC))
+        return {each.message_id: each.subject for each in drafts if each.kind is MailKind.QUARANTINED}
+
+    first = told()
+    decisions = ledger.execute(
+        "select submission_id, from_state from ledger.decision where decided_by = 'a test'"
+    ).fetchall()
+    ((number, before),) = decisions
+    for steps in ((State.QUARANTINED, before), (before, State.QUARANTINED)):
+        ledger.execute(
+            "insert into ledger.decision (submission_id, from_state, to_state, decided_by, reason)"
+            " values (%s, %s, %s, 'a test', 'tried again')",
+            [number, *steps],
+        )
+
+    assert set(told().values()) == {"Quarantined again: PSS EX1 2007-08 of Dudley, version 1"}
+    assert first.keys().isdisjoint(told())
+    assert told() == told()
 
 
 class TestPacks:

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from itertools import product
@@ -30,7 +31,7 @@ from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.doubts import compare
 from reporting.packs.forms import FORMS, make_form, pack_files
 from reporting.packs.pack import Pack, chance, key_of
-from reporting.packs.page import draw_pack, render_print
+from reporting.packs.page import draw_pack, render_page, render_print
 from reporting.packs.publish import pack_folder, publish_drafts
 from reporting.packs.verify import verify_file
 
@@ -355,6 +356,21 @@ def test_a_page_is_small_and_needs_no_script(files: dict[str, bytes]) -> None:
     page = files[".html"].decode()
     assert len(files[".html"]) <= 400_000
     assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_page_says_which_returns_were_in_on_the_day_of_the_build(
+    pack: Pack, rows: PackRows, files: dict[str, bytes]
+) -> None:
+    page = files[".html"].decode()
+    table = page[page.index("Which returns are in") : page.index('<section aria-labelledby="figures">')]
+    assert re.findall(r'<th scope="row">([^<\n]+)', table)[:2] == [rows.authorities[AUTHORITY], "Birmingham"]
+    assert table.count("<td>✓") > len(rows.authorities)
+    assert len(table.encode()) <= 3_000
+    # Whoever makes it again on a later day makes the same.
+    on_another = {"due": "late", "late": "due", "not_due": "due"}
+    later = tuple(replace(each, status=on_another.get(each.status, each.status)) for each in rows.owed)
+    assert later != rows.owed
+    assert render_page(draw_pack(replace(pack, rows=replace(rows, owed=later))), "Draft.") == page
 
 
 def test_a_workbook_runs_nothing_that_a_title_says(rows: PackRows) -> None:

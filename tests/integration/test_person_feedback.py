@@ -59,6 +59,15 @@ def test_the_outbox_gets_pages_by_rule_and_by_child(settings: Settings, report: 
     assert 'href="ssda903/2025-26/v1/feedback.html"' in (settings.outbox / "dudley" / "index.html").read_text()
 
 
+def test_the_files_are_gone_through_one_after_the_other(report: Path):
+    page = (report / "files.html").read_text()
+    (line,) = (line for line in page.splitlines() if 'href="rules/101.html"' in line)
+    assert '<th scope="row">SEX (B)</th>' in line
+    assert line.endswith('<td class="number">1</td><td class="number">3</td></tr>')
+    assert 'href="files.html"' in (report / "feedback.html").read_text()
+    assert CHILD not in page and VALUE not in page
+
+
 def test_a_report_that_is_up_to_date_is_left_alone(settings: Settings, report: Path):
     before = {path: path.stat().st_mtime_ns for path in report.rglob("*")}
 

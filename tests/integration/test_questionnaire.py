@@ -231,6 +231,9 @@ def test_the_sender_reads_every_answer_as_it_was_taken_in(warehouse: Settings) -
     assert len(reports) == 14
     walsall = reports["walsall"].read_text(encoding="utf-8")
     assert '<strong class="warning">not used</strong>: every fortnight' in walsall
+    assert (
+        "<code>walsall/questionnaire/round-1</code> as soon as you can: it was due on 17 October 2008." in walsall
+    )
     coventry = reports["coventry"].read_text(encoding="utf-8")
     assert "All of it" in coventry
     assert "line 2, column answer" in coventry

@@ -1,7 +1,7 @@
 """Look at a page in a real browser: Debian's Chromium, driven by Playwright, without a network."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,10 @@ import pytest
 CHROMIUM = Path(os.environ.get("CLUB_CHROMIUM", "/usr/bin/chromium"))
 
 Scheme = Literal["light", "dark"]
+
+
+# Narrow as a telephone and wide as a desk, light and dark.
+EVERY_WAY: tuple[tuple[int, Scheme], ...] = ((320, "dark"), (1280, "light"), (320, "light"), (1280, "dark"))
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,22 @@ class Browser:
             outside = tuple(url for url in page.asked if url != path.resolve().as_uri())
         nodes = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
         return Look(tuple(f"{rule}: {html}" for rule, html in nodes), overflow, outside)
+
+    def faults(
+        self, path: Path, ways: Sequence[tuple[int, Scheme]] = EVERY_WAY, within: Path | None = None
+    ) -> list[str]:
+        """Say what keeps somebody from reading a page, looked at in these ways; nothing where all can.
+
+        A page asks nobody for anything, unless it is for files of the folder `within`.
+        """
+        found = []
+        for width, scheme in ways:
+            look = self.look_at(path, width, scheme)
+            outside = [url for url in look.requests if within is None or not url.startswith(within.as_uri())]
+            wider = [f"wider than its window by {look.overflow}"] if look.overflow > 0 else []
+            what = (*look.violations, *wider, *(f"asks for {url}" for url in outside))
+            found += [f"{path.name} at {width}, {scheme}: {each}" for each in what]
+        return found
 
     def picture_of(self, path: Path, width: int, scheme: Scheme, to: Path) -> Path:
         """Write what the whole page looks like as PNG."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from ingestion.feedback import wording
 from ingestion.feedback.content import SHOWN_AT_MOST, SHOWN_AT_ONCE, Report, rule_lines
+from ingestion.feedback.due import Due
 from ingestion.feedback.facts import DecidedSubmission, ReportedFile, ReportedOutcome
 from ingestion.feedback.findings import ReportedFinding, ReportedRule
 from ingestion.feedback.freshness import FINDINGS, is_up_to_date, stamp_element
@@ -145,6 +146,20 @@ def test_a_rejected_sender_is_asked_to_send_the_whole_return_again() -> None:
         rejected(), [RULE.rule_code]
     )
     assert "the 2 critical findings" in wording.next_steps(twice, [RULE.rule_code])
+
+
+@pytest.mark.parametrize(
+    ("due", "sentence"),
+    [
+        (Due(date(2026, 11, 27), is_assumed=False), "`dudley/definition_quiz/2026-2` by 27 November 2026."),
+        (Due(date(2026, 10, 9), is_assumed=False), "as soon as you can: it was due on 9 October 2026."),
+        (None, "`dudley/definition_quiz/2026-2`; the club has named no day for it."),
+    ],
+)
+def test_answers_are_told_by_when_and_where_to_send_them_again(due: Due | None, sentence: str) -> None:
+    refused = replace(rejected(), return_code="definition_quiz", period_code="2026-2")
+    page = page_of(replace(report(submission=refused), due=due))
+    assert str(sentence_as_html(sentence)) in page
 
 
 def test_a_half_written_file_asks_nothing_of_its_sender() -> None:

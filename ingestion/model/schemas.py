@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from ingestion.model.table_copies import copy_tables
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, connect, role_name
-from ingestion.warehouse.roles import READERS
+from ingestion.warehouse.roles import READERS, reading_rights
 
 log = structlog.get_logger()
 
@@ -149,8 +149,8 @@ def _make_next_schemas(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("create schema if not exists {}").format(next_schema))
         for reader in READERS.get(schema, ()):
             connection.execute(
-                sql.SQL("alter default privileges in schema {} grant select on tables to {}").format(
-                    next_schema, sql.Identifier(role_name(reader))
+                sql.SQL("alter default privileges in schema {} grant {} on tables to {}").format(
+                    next_schema, reading_rights(schema, reader), sql.Identifier(role_name(reader))
                 )
             )
 

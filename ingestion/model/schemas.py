@@ -216,9 +216,10 @@ def _note(connection: psycopg.Connection, published: Published) -> int:
     """Write the row of the build, into the ledger and into its own schemas."""
     build = published.build
     (build_id,) = connection.execute(
-        "insert into ledger.model_build (scope, last_decision_id, definitions_digest, finished_at)"
-        " values ('marts', %s, %s, clock_timestamp()) returning model_build_id",
-        [build.last_decision_id, build.definitions_digest],
+        "insert into ledger.model_build (scope, last_decision_id, definitions_digest, finished_at, foreign_keys)"
+        " select 'marts', %s, %s, clock_timestamp(), count(*) from pg_constraint"
+        " where contype = 'f' and connamespace = to_regnamespace(%s) returning model_build_id",
+        [build.last_decision_id, build.definitions_digest, f"marts{NEXT}"],
     ).fetchone() or (0,)
     table = _build_table(NEXT)
     connection.execute(sql.SQL("delete from {}").format(table))

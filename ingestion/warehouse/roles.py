@@ -183,7 +183,9 @@ def grant_reading(connection: Connection) -> None:
         # To lock a row takes the right to change it.
         "grant insert, update on ledger.step to {transformer}",
         # A build is noted in the transaction that lets it be read.
-        "grant insert on ledger.model_build to {transformer}",
+        "grant insert on ledger.model_build, ledger.build_run, ledger.build_node to {transformer}",
+        # What is older than they are kept goes; the nodes of a run go with it.
+        "grant delete on ledger.build_run to {transformer}",
         # The readings take the place of those before in one transaction.
         "grant insert, delete on readings.reading to {transformer}",
     ):

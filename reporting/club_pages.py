@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingestion.settings import Settings
 from reporting.comparison import write_comparison_page
+from reporting.health.page import write_health_page
 from reporting.practice.page import write_practice_pages
 from reporting.questionnaire import write_questionnaire_pages
 from reporting.quiz.page import write_quiz_pages
@@ -12,8 +13,8 @@ from reporting.return_calendar.page import write_returns_page
 
 
 def write_club_pages(settings: Settings) -> list[Path]:
-    """Write the comparison, rounds of questionnaire and quiz, good practice and what is owed; return the pages."""
+    """Write comparison, questionnaire and quiz, good practice, what is owed, health; return the pages."""
     today = datetime.now(UTC).date()
     answered = [*write_questionnaire_pages(settings), *write_quiz_pages(settings, today)]
-    others = [write_practice_pages(settings), write_returns_page(settings, today)]
+    others = [write_practice_pages(settings), write_returns_page(settings, today), write_health_page(settings)]
     return [write_comparison_page(settings), *answered, *others]

@@ -127,6 +127,19 @@ class Settings(BaseSettings):
         description="If more than this share of all returns in force break a build, its definitions are wrong.",
     )
 
+    sign_off_days: int = Field(
+        default=7, ge=0, description="How long a submission may wait for the officer before the doctor names it."
+    )
+    least_free_mebibytes: int = Field(
+        default=2048, ge=0, description="With less room than this on the disk the doctor names it."
+    )
+
+    database_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Of the embedded PostgreSQL; 0 takes a free one the first time and keeps it.",
+    )
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
 

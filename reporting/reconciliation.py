@@ -29,7 +29,7 @@ def summary_table(settings: Settings, period: str | None = None) -> Table:
     return table
 
 
-def difference_table(settings: Settings, period: str | None = None, limit: int = 20) -> Table:
+def difference_table(settings: Settings, period: str | None = None, limit: int | None = 20) -> Table:
     """List the published figures that the returns do not reproduce, with the reason of each."""
     table = Table("authority", "year", "indicator", "computed", "published", "reason", title="Not equal, and why")
     with connect(settings, Role.ANALYST) as connection:

@@ -57,12 +57,18 @@
             {%- do add_foreign_key(keys, mart, version_of, other, version_of) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {#- Tools that join by one column alone have a key of one, which is as good. -#}
+    {%- for other in marts if other.name == 'dim_indicator' -%}
+        {%- for mart in marts if mart.name != other.name and 'indicator_key' in mart.columns -%}
+            {%- do add_foreign_key(keys, mart, ['indicator_key'], other, ['indicator_key'], ['indicator_key']) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {{ return(keys) }}
 {% endmacro %}
 
-{% macro add_foreign_key(keys, table, columns, of, of_columns) %}
+{% macro add_foreign_key(keys, table, columns, of, of_columns, unique=none) %}
     {%- set primary = of.constraints | selectattr('type', 'equalto', 'primary_key') | map(attribute='columns') | first -%}
-    {%- if primary == of_columns and table.config.materialized in ('table', 'incremental') -%}
+    {%- if of_columns in (primary, unique) and table.config.materialized in ('table', 'incremental') -%}
         {%- do keys.append({
             'table': table.name, 'columns': columns, 'of': of.name, 'of_columns': of_columns,
             'name': ('fk_' ~ table.name ~ '_' ~ columns | join('_'))[:63],

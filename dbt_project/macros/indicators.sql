@@ -1,3 +1,8 @@
+{# Indicator and version as one text, for tools that join by a single column. #}
+{% macro indicator_key(figures) -%}
+    {{ figures }}.indicator_code || '@' || {{ figures }}.definition_version
+{%- endmacro %}
+
 {#
   An indicator is multiplier x sum(weight x numerator measures) / sum(weight x denominator measures). It is worked out from
   what is known now and from what was known before; that is said here once.

@@ -1,5 +1,6 @@
 """The console script `club`."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from ingestion import __version__
 from ingestion.cli import (
     calendar,
     definitions,
+    look,
     mail,
     operate,
     practice,
@@ -44,18 +46,56 @@ def main(
     log_warnings_only()
 
 
-# In the order in which the help lists them.
-for command in (
-    operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
-    publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
-    site.site, publish.pack, publish.sign_off_packs, publish.verify,
-    operate.rebuild, operate.readings, publish.docs,
-    submissions.submissions, submissions.sign_off, submissions.explain, submissions.purge, submissions.feedback,
-    calendar.calendar, mail.mail, self_check.check, templates.template, definitions.quiz,
-    definitions.people,
+# Each command with an example, in groups and in the order in which the help lists them.
+COMMANDS: dict[str, dict[Callable[..., None], str]] = {
+    "Run the club": {
+        operate.up: "club up",
+        operate.down: "club down",
+        operate.load: "club load",
+        operate.status: "club status --json",
+        look.doctor: "club doctor || club doctor --json > faults.json",
+        look.metrics: "club metrics --to /var/lib/node_exporter/club.prom",
+        operate.url: "club url --role analyst --format psql",
+        operate.airflow_login: "club airflow-login",
+        operate.migrate: "WAREHOUSE_URL=postgresql://… club migrate",
+        operate.rebuild: "club rebuild",
+        operate.readings: "club readings",
+        operate.sample: "club sample --if-empty",
+    },
+    "Returns that are sent": {
+        submissions.submissions: "club submissions --state rejected --csv > rejected.csv",
+        submissions.sign_off: 'club sign-off 12 --reason "The figure was confirmed by phone."',
+        submissions.explain: 'club explain 4711 "The new unit opened in May." --by "J. Smith"',
+        submissions.feedback: "club feedback",
+        calendar.calendar: "club calendar --authority dudley",
+        mail.mail: "club mail --state failed",
+        self_check.check: "club check ssda903 FOLDER --last-year FOLDER --report FOLDER",
+        templates.template: "club template questionnaire --authority dudley",
+        submissions.purge: "club purge --dry-run",
+    },
+    "Figures": {
+        publish.compare: "club compare --authority dudley",
+        publish.reconcile: "club reconcile --period 2007-08",
+        publish.restatements: "club restatements --since 2026-04-01 --csv > moved.csv",
+        publish.as_known_on: "club as-known-on 2026-03-31",
+        publish.answers: 'club answers "placement -budget"',
+        publish.docs: "club docs",
+    },
+    "Publications": {
+        publish.pack: "club pack dudley --group home_care",
+        publish.sign_off_packs: "club sign-off-packs dudley",
+        publish.verify: "club verify pack.pdf",
+        publish.share: "club share FOLDER",
+        site.site: "club site --serve",
+    },
+    "Work of the club": {definitions.quiz: "club quiz 2026-2", definitions.people: "club people"},
+}
+
+for panel, commands in COMMANDS.items():
+    for command, example in commands.items():
+        app.command(rich_help_panel=panel, epilog=f"Example: {example}")(command)
+app.add_typer(submissions.reference, name="reference", rich_help_panel="Returns that are sent")
+for name, group in (
+    ("workshop", workshop.workshop), ("definitions", definitions.definitions), ("practice", practice.app),
 ):  # fmt: skip
-    app.command()(command)
-app.add_typer(submissions.reference, name="reference")
-app.add_typer(workshop.workshop, name="workshop")
-app.add_typer(definitions.definitions, name="definitions")
-app.add_typer(practice.app, name="practice")
+    app.add_typer(group, name=name, rich_help_panel="Work of the club")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.console import plain_errors, read_settings, require_known, say
+from ingestion.cli.listing import AsCsv, AsJson, print_list
 
 
 def calendar(
@@ -14,6 +15,8 @@ def calendar(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what all have sent, and what nobody sent of old.")
     ] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
     ics: Annotated[
         Path | None, typer.Option(help="Write the days as an iCalendar file, for a calendar program to follow.")
     ] = None,
@@ -30,7 +33,7 @@ def calendar(
         with connect(read_settings(), Role.ANALYST) as connection:
             owed = read_owed(connection, authority)
             shown = owed if everything else still_open(owed, datetime.now(UTC).date())
-            console.print(status_table(connection, shown))
+            print_list(shown, status_table(connection, shown), as_json=as_json, as_csv=as_csv)
             if ics:
                 ics.write_bytes(calendar_file(connection))
                 say(f"Written {ics}")

@@ -1,9 +1,12 @@
 """Console output: sentences, errors without a stack trace, and faulty settings by name."""
 
 import logging
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from typing import TextIO
 
 import psycopg
 import structlog
@@ -14,8 +17,17 @@ from rich.console import Console
 from ingestion.errors import RUN_AGAIN, ClubError
 from ingestion.settings import Settings
 
-console = Console()
-errors = Console(stderr=True)
+# No table is cut to a screen that is not there: a pipe takes whole lines.
+WIDE = 1000
+
+
+def _width(stream: TextIO) -> int | None:
+    """Return the width that lines may have; None for that of the terminal, or as the environment says."""
+    return None if stream.isatty() or "COLUMNS" in os.environ else WIDE
+
+
+console = Console(width=_width(sys.stdout))
+errors = Console(stderr=True, width=_width(sys.stderr))
 
 
 def log_warnings_only() -> None:

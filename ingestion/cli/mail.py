@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.listing import AsCsv, AsJson, print_list
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 
@@ -25,11 +26,13 @@ def mail(
         int | None, typer.Option(metavar="NO", help="One that failed or is uncertain is left so.")
     ] = None,
     by: Annotated[str, typer.Option(help="Who says so.", envvar="USER")] = "officer",
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """List the mails: what went to which role, and how each stands. Airflow sends them (chase_returns)."""
     from ingestion.authorities import authorities
     from ingestion.mail.overview import settle
-    from ingestion.warehouse.mail import MailState
+    from ingestion.warehouse.mail_states import MailState
 
     with plain_errors():
         settings = read_settings()
@@ -45,19 +48,21 @@ def mail(
         if preview:
             _preview(settings, recipient)
         elif not settled:
-            _list(settings, state, recipient)
+            _list(settings, state, recipient, as_json=as_json, as_csv=as_csv)
 
 
-def _list(settings: Settings, state: str | None, recipient: str | None) -> None:
+def _list(settings: Settings, state: str | None, recipient: str | None, *, as_json: bool, as_csv: bool) -> None:
     from ingestion.mail.overview import list_mail
 
+    # A screen has the newest; a program gets all.
+    lines = list_mail(settings, state=state, recipient=recipient, at_most=None if as_json or as_csv else 50)
     table = Table("no.", "kind", "to", "subject", "state", "since", "why")
-    for line in list_mail(settings, state=state, recipient=recipient):
+    for line in lines:
         table.add_row(
             str(line.mail_id), line.kind.replace("_", " "), f"{line.recipient}, {line.role.replace('_', ' ')}",
             line.subject, line.state, f"{line.sent_at or line.composed_at:%Y-%m-%d %H:%M}", line.note or "",
         )  # fmt: skip
-    console.print(table)
+    print_list(lines, table, as_json=as_json, as_csv=as_csv)
 
 
 def _preview(settings: Settings, recipient: str | None) -> None:
@@ -77,7 +82,9 @@ def _preview(settings: Settings, recipient: str | None) -> None:
         if recipient in (None, draft.recipient.recipient)
     ]
     for draft in drafts:
-        console.rule(f"{draft.kind.replace('_', ' ')} to {recipient_words(draft.recipient)}")
+        heading = f"{draft.kind.replace('_', ' ')} to {recipient_words(draft.recipient)}"
+        # A line drawn across is for a screen.
+        console.rule(heading) if console.is_terminal else console.print(f"--- {heading}", markup=False)
         console.print(f"Subject: {draft.subject}\n", highlight=False, markup=False)
         console.print(as_text(draft.letter, draft.recipient), highlight=False, markup=False)
     say(f"{counted(len(drafts), 'mail')} would be composed. Nothing was sent")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ingestion.cli.addresses import AddressForm, address_text
 from ingestion.cli.console import console, plain_errors, read_settings, say
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
@@ -64,6 +65,10 @@ def status(
             console.print(f"{'readings':<12}", f"without {names}; `club readings` counts again, and says why not")
         for state, count in found["submissions"].items():
             console.print(f"{count:>6} submissions {state.replace('_', ' ')}")
+        wrong = len(found["faults"])
+        console.print(
+            f"{'doctor':<12}", f"{wrong} wrong; `club doctor` says what" if wrong else "nothing is wrong"
+        )
 
 
 def _marts_in_words(build: dict[str, Any]) -> str:
@@ -84,21 +89,35 @@ def url(
     authority: Annotated[
         str | None, typer.Option(help="The login of this member instead, which sees its own children.")
     ] = None,
+    form: Annotated[
+        AddressForm, typer.Option("--format", help="For which tool; what Excel asks, Power BI asks too.")
+    ] = AddressForm.SQLALCHEMY,
 ) -> None:
-    """Print the SQLAlchemy URL of the warehouse for one role or one authority, and nothing else."""
+    """Print the address of the warehouse for one role or one authority, and nothing else."""
     from ingestion.authorities import require_member
     from ingestion.warehouse.connection import Role, authority_url, warehouse_url
 
     with plain_errors():
         if authority:
-            address = authority_url(read_settings(), require_member(authority).code)
-            typer.echo(address.render_as_string(hide_password=False))
+            typer.echo(address_text(authority_url(read_settings(), require_member(authority).code), form))
             return
         names = [known.value for known in Role]
         if role not in names:
             raise ClubError(f"There is no role '{role}'; known are {', '.join(names)}.")
-        address = warehouse_url(read_settings(), Role(role))
-        typer.echo(address.render_as_string(hide_password=False))
+        typer.echo(address_text(warehouse_url(read_settings(), Role(role)), form))
+
+
+def airflow_login() -> None:
+    """Tell the address of Airflow and its users' passwords; on a terminal only, so that no log has them."""
+    from ingestion.operation.airflow_process import AirflowProcess
+
+    with plain_errors():
+        if not console.is_terminal:
+            raise ClubError("Passwords are told on a terminal only; this goes into a file or to another program.")
+        airflow = AirflowProcess(read_settings())
+        console.print(airflow.url or "Airflow is not running; start it with `club up`.", highlight=False)
+        for user, password in airflow.logins().items():
+            console.print(f"user {user}, password {password}", highlight=False, markup=False)
 
 
 def sample(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.listing import AsCsv, AsJson, print_list, rows_of
 
 app = typer.Typer(help="Good practice: what members have tried, whether it worked or not.", no_args_is_help=True)
 
@@ -49,13 +50,14 @@ def show(code: Annotated[str, typer.Argument(help="The entry, such as dudley/FC0
 
 
 @app.command()
-def overdue() -> None:
+def overdue(as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """List the entries that somebody should have looked through by now."""
     with plain_errors():
         from reporting.practice.rows import read_practices
         from reporting.practice.screen import overdue_table
 
-        console.print(overdue_table(read_practices(read_settings()), date.today()))
+        table = overdue_table(read_practices(read_settings()), date.today())
+        print_list(rows_of(table), table, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.listing import AsCsv, AsJson, print_list, rows_of
 from ingestion.errors import ClubError
 
 
@@ -34,22 +35,30 @@ def compare(
             say(f"The page is {write_comparison_page(settings, authority)}")
             for page in write_questionnaire_pages(settings, authority):
                 say(f"What was answered to the questionnaire is {page}")
-        for what, where in where_to_look(settings):
+        for what, where in where_to_look(settings, with_passwords=console.is_terminal):
             console.print(f"{what:<20} {where}", highlight=False, soft_wrap=True)
 
 
 def reconcile(
     period: Annotated[str | None, typer.Option(help="Only this year, such as 2007-08.")] = None,
-    limit: Annotated[int, typer.Option(help="How many differences to list; 0 for none.")] = 20,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="How many differences to list; by default 20, and all in a file.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Set the published figures beside the computed ones: how many are equal, and why the others are not."""
     from reporting.reconciliation import difference_table, summary_table
 
     with plain_errors():
         settings = read_settings()
+        if as_json or as_csv:
+            differences = difference_table(settings, period, limit)
+            print_list(rows_of(differences), differences, as_json=as_json, as_csv=as_csv)
+            return
         console.print(summary_table(settings, period))
-        if limit:
-            console.print(difference_table(settings, period, limit))
+        if limit != 0:
+            console.print(difference_table(settings, period, limit or 20))
 
 
 def restatements(
@@ -57,17 +66,29 @@ def restatements(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was accepted on this day or later.")
     ] = None,
     authority: Annotated[str | None, typer.Option(help="Only figures of this authority, such as dudley.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many to list, the latest first.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many to list, the latest first; by default 50, in a file all."),
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Folder for all of them, as a page and a CSV file.")] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """List the figures that moved: a return was sent again, or a publisher gave another figure."""
     from ingestion.authorities import authorities
+    from ingestion.warehouse.connection import Role, connect
     from reporting.restatements import restatement_table, write_restatement_report
+    from reporting.restatements.rows import read_restatements
 
     with plain_errors():
         require_known("authority", authority, authorities())
         settings, day = read_settings(), since.date() if since else None
-        console.print(restatement_table(settings, day, authority, limit))
+        if as_json or as_csv:
+            with connect(settings, Role.ANALYST) as connection:
+                moved = read_restatements(connection, day, authority)[:limit]
+            print_list(moved, "", as_json=as_json, as_csv=as_csv)
+        else:
+            console.print(restatement_table(settings, day, authority, limit or 50))
         if report:
             say(f"The report is {write_restatement_report(settings, report, day, authority)}")
 
@@ -184,12 +205,15 @@ def answers(
         str, typer.Argument(help="English words in any form, 'a phrase' in quotation marks, or, -not.")
     ],
     limit: Annotated[int, typer.Option(min=1, help="How many to list, the best first.")] = 20,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Search in what departments wrote to the questionnaire in their own words."""
     from reporting.questionnaire import search_table
 
     with plain_errors():
-        console.print(search_table(read_settings(), words, limit))
+        found = search_table(read_settings(), words, limit)
+        print_list(rows_of(found), found, as_json=as_json, as_csv=as_csv)
 
 
 def docs() -> None:

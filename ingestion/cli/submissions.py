@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.listing import AsCsv, AsJson, print_list
 
 reference = typer.Typer(help="Load what some rules look things up in.", no_args_is_help=True)
 
@@ -16,6 +17,8 @@ def submissions(
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
     sender: Annotated[str | None, typer.Option(help="Only those of this authority or publisher.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every version, not only the newest.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """List submissions: who, what, which version, in which state."""
     from ingestion.authorities import authorities
@@ -27,12 +30,13 @@ def submissions(
         require_known("state", state, State)
         require_known("sender", sender, {*authorities(), *list_senders(settings)})
         table = Table("no.", "sender", "return", "period", "version", "state", "in force", "findings")
-        for line in list_submissions(settings, state=state, sender=sender, everything=everything):
+        lines = list_submissions(settings, state=state, sender=sender, everything=everything)
+        for line in lines:
             table.add_row(
                 str(line.submission_id), line.sender, line.return_code, line.period_code, str(line.version),
                 line.state.replace("_", " "), "yes" if line.is_in_force else "", str(line.findings or ""),
             )  # fmt: skip
-        console.print(table)
+        print_list(lines, table, as_json=as_json, as_csv=as_csv)
 
 
 def sign_off(

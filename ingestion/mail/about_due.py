@@ -13,7 +13,7 @@ from ingestion.mail.contacts import CLUB, Contacts, Recipient
 from ingestion.mail.days import in_words
 from ingestion.mail.letters import ROLE_WORDS, About, Draft, Letter, Line, return_words
 from ingestion.outbox import folder_name
-from ingestion.warehouse.mail import MailKind
+from ingestion.warehouse.mail_states import MailKind
 
 CALENDAR = "select return_code, period_code, due_on, provenance = 'assumed' from marts.dim_return_due"
 

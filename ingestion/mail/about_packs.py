@@ -14,7 +14,7 @@ from ingestion.mail.letters import About, Draft, Letter, Line
 from ingestion.outbox import folder_name
 from ingestion.seeds import seed_rows
 from ingestion.settings import Settings
-from ingestion.warehouse.mail import MailKind, MailRole
+from ingestion.warehouse.mail_states import MailKind, MailRole
 
 # Drafts of the build that is read, of which at least one has neither been signed off nor refused.
 AWAITING = """

@@ -18,7 +18,7 @@ from ingestion.mail.letters import About, Draft, Letter, Line, return_words
 from ingestion.outbox import folder_name
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
-from ingestion.warehouse.mail import MailKind, MailRole
+from ingestion.warehouse.mail_states import MailKind, MailRole
 from ingestion.warehouse.states import State
 
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from ingestion.seeds import seed_rows
-from ingestion.warehouse.mail import MailRole
+from ingestion.warehouse.mail_states import MailRole
 
 # A chase day that was missed, as nothing ran, is made up for within a week; a return of years ago chases nobody.
 MADE_UP_WITHIN = timedelta(days=7)

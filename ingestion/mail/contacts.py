@@ -12,7 +12,7 @@ from pathlib import Path
 from ingestion.authorities import authorities
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
-from ingestion.warehouse.mail import MailRole
+from ingestion.warehouse.mail_states import MailRole
 
 HEADINGS = ("recipient", "role", "address")
 CLUB = "club"

@@ -8,7 +8,7 @@ from ingestion.mail.about_packs import AWAITING
 from ingestion.mail.chasing import who_lacks_what
 from ingestion.mail.contacts import CLUB
 from ingestion.mail.days import NEWS_FOR, day_in_england
-from ingestion.warehouse.mail import MailKind
+from ingestion.warehouse.mail_states import MailKind
 from ingestion.warehouse.states import State
 
 _LAPSE = "update ledger.mail set state = 'lapsed', note = %s where state = 'composed' and "

@@ -14,7 +14,7 @@ from ingestion.authorities import authorities
 from ingestion.feedback.wording import return_title
 from ingestion.mail.contacts import CLUB, Recipient
 from ingestion.outbox.pages import page_templates, text_templates
-from ingestion.warehouse.mail import MailKind, MailRole
+from ingestion.warehouse.mail_states import MailKind, MailRole
 
 _FOLDER = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.mail import MailState
+from ingestion.warehouse.mail_states import MailState
 
 # What becomes of a mail only when somebody says so.
 TO_SETTLE = (MailState.FAILED, MailState.UNCERTAIN)
@@ -48,7 +48,7 @@ class MailLine:
 
 
 def list_mail(
-    settings: Settings, *, state: str | None = None, recipient: str | None = None, at_most: int = 50
+    settings: Settings, *, state: str | None = None, recipient: str | None = None, at_most: int | None = 50
 ) -> list[MailLine]:
     """List the newest mails, in one state and to one recipient, or all."""
     with connect(settings, Role.LOADER) as connection:

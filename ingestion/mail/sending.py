@@ -27,7 +27,7 @@ from ingestion.mail.contacts import CLUB, Contacts, Recipient
 from ingestion.mail.lapsing import lapse
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.mail import MailRole, MailState
+from ingestion.warehouse.mail_states import MailRole, MailState
 from ingestion.warehouse.step_lock import one_at_a_time, require_lock
 
 log = structlog.get_logger()

@@ -18,7 +18,7 @@ from ingestion.model.build import definitions_have_changed
 from ingestion.model.dbt import run_dbt
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, role_name
-from ingestion.warehouse.roles import READERS
+from ingestion.warehouse.roles import READERS, reading_rights
 from ingestion.warehouse.step_lock import never_twice
 
 log = structlog.get_logger()
@@ -151,6 +151,7 @@ def _open_to_readers(connection: psycopg.Connection, moment: Moment) -> None:
             schema, sql.Literal(f"The marts as they were known at {moment.at.isoformat(sep=' ')}")
         )
     )
-    for reader in (sql.Identifier(role_name(role)) for role in READERS["marts"]):
+    for role in READERS["marts"]:
+        rights, reader = reading_rights("marts", role), sql.Identifier(role_name(role))
         connection.execute(sql.SQL("grant usage on schema {} to {}").format(schema, reader))
-        connection.execute(sql.SQL("grant select on all tables in schema {} to {}").format(schema, reader))
+        connection.execute(sql.SQL("grant {} on all tables in schema {} to {}").format(rights, schema, reader))

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from ingestion.decide import quarantine, release_quarantined
+from ingestion.model.build_runs import Run, failure_noted, note_published
 from ingestion.model.changes import LAST
 from ingestion.model.crosswalk import CROSSWALK
 from ingestion.model.dbt import run_dbt
@@ -54,8 +55,11 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     with one_at_a_time(settings, Role.TRANSFORMER, BUILD) as connection:
         started_at = datetime.now(UTC)
         plan = _plan(settings, full, project)
-        run, plan = _build_without_the_guilty(connection, settings, plan, project)
-        publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
+        noted = Run(started_at, plan.is_full)
+        with failure_noted(settings, noted):
+            run, plan = _build_without_the_guilty(connection, settings, plan, project)
+        build_id = publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
+        note_published(connection, noted, run.nodes, build_id)
     if plan.is_full:
         # What was read before has other definitions: it is made ready now, not when the next return is waiting.
         with one_at_a_time(settings, Role.TRANSFORMER, BUILD):

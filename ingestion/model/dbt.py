@@ -131,7 +131,7 @@ def _be_dbt(
         os._exit(code)
 
 
-def _nodes(result: Any) -> list[dict[str, str]]:
+def _nodes(result: Any) -> list[dict[str, Any]]:
     """Tell what became of the nodes of a run; commands that run none have none."""
     return [
         {
@@ -140,10 +140,19 @@ def _nodes(result: Any) -> list[dict[str, str]]:
             "status": str(each.status.value),
             "compiled": getattr(each.node, "compiled_code", None) or "",
             "message": str(getattr(each, "message", None) or ""),
+            "unique_name": each.node.unique_id,
+            "seconds": float(getattr(each, "execution_time", 0.0)),
+            "rows": _rows_written(each),
         }
         for each in getattr(result, "results", None) or ()
         if hasattr(each, "status")
     ]
+
+
+def _rows_written(result: Any) -> int | None:
+    """Return how many rows a node has written; None of a test, and of what the adapter does not count."""
+    rows = (getattr(result, "adapter_response", None) or {}).get("rows_affected")
+    return int(rows) if rows is not None and int(rows) >= 0 and result.node.resource_type.value != "test" else None
 
 
 def write_docs(settings: Settings) -> Path:

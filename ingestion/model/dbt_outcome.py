@@ -20,6 +20,11 @@ class Node:
     status: str
     compiled: str
     message: str = ""
+    # Apart from the name: two tests may have the same one.
+    unique_name: str = ""
+    seconds: float = 0.0
+    # Rows written, where some are.
+    rows: int | None = None
 
     @property
     def has_failed(self) -> bool:

@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from ingestion.model.table_copies import copy_tables
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, connect, role_name
-from ingestion.warehouse.roles import READERS
+from ingestion.warehouse.roles import READERS, reading_rights
 
 log = structlog.get_logger()
 
@@ -149,8 +149,8 @@ def _make_next_schemas(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("create schema if not exists {}").format(next_schema))
         for reader in READERS.get(schema, ()):
             connection.execute(
-                sql.SQL("alter default privileges in schema {} grant select on tables to {}").format(
-                    next_schema, sql.Identifier(role_name(reader))
+                sql.SQL("alter default privileges in schema {} grant {} on tables to {}").format(
+                    next_schema, reading_rights(schema, reader), sql.Identifier(role_name(reader))
                 )
             )
 
@@ -216,9 +216,10 @@ def _note(connection: psycopg.Connection, published: Published) -> int:
     """Write the row of the build, into the ledger and into its own schemas."""
     build = published.build
     (build_id,) = connection.execute(
-        "insert into ledger.model_build (scope, last_decision_id, definitions_digest, finished_at)"
-        " values ('marts', %s, %s, clock_timestamp()) returning model_build_id",
-        [build.last_decision_id, build.definitions_digest],
+        "insert into ledger.model_build (scope, last_decision_id, definitions_digest, finished_at, foreign_keys)"
+        " select 'marts', %s, %s, clock_timestamp(), count(*) from pg_constraint"
+        " where contype = 'f' and connamespace = to_regnamespace(%s) returning model_build_id",
+        [build.last_decision_id, build.definitions_digest, f"marts{NEXT}"],
     ).fetchone() or (0,)
     table = _build_table(NEXT)
     connection.execute(sql.SQL("delete from {}").format(table))

@@ -18,6 +18,7 @@ from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 
 ADMIN_USER = "admin"
 STOP_SECONDS = 10
+PASSWORDS = "passwords.json"
 # The settings that are the same wherever Airflow runs; the container image reads them too.
 CONFIGURATION = Path(__file__).with_name("airflow.cfg")
 
@@ -81,7 +82,7 @@ class AirflowProcess:
             "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
             "AIRFLOW__CORE__PARALLELISM": str(self._settings.airflow_parallelism),
             "AIRFLOW__CORE__FERNET_KEY": secrets["airflow_fernet"],
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / PASSWORDS),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
             # Without this, Airflow would need asyncpg; psycopg 3 works both ways and is installed already.
@@ -126,11 +127,18 @@ class AirflowProcess:
             return self._settings.airflow_port
         return int(json.loads(self._state_file.read_text())["port"])
 
+    def logins(self) -> dict[str, str]:
+        """Return the passwords of Airflow's users by name; Airflow makes those of all but the admin."""
+        path = self._settings.airflow_home / PASSWORDS
+        kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        return kept | {ADMIN_USER: load_secrets(self._settings)["airflow_admin"]}
+
     def _write_password_file(self) -> None:
-        path = self._settings.airflow_home / "passwords.json"
-        password = load_secrets(self._settings)["airflow_admin"]
+        # Others than the admin keep the password that Airflow made for them.
+        logins = self.logins()
+        path = self._settings.airflow_home / PASSWORDS
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump({ADMIN_USER: password}, file)
+            json.dump(logins, file)
 
 
 def _family(pid: int) -> list[psutil.Process]:

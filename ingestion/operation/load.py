@@ -9,8 +9,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from ingestion.errors import ClubError
 from ingestion.model.build import marts_are_behind
 from ingestion.operation.airflow_api import FINISHED, AirflowApi
+from ingestion.operation.dag_names import BUILD_DAG, collect_dags
 from ingestion.operation.overview import count_received
-from ingestion.operation.service import BUILD_DAG, collect_dags
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5

@@ -8,15 +8,14 @@ from ingestion.errors import ClubError
 from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
-from ingestion.outbox import close_to_others
-from ingestion.returns.catalogue import collected_returns
+from ingestion.operation.dag_names import BUILD_DAG, collect_dags
+from ingestion.outbox import close_to_others, make_private_folder
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.processes import one_process
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import EmbeddedServer
 
-BUILD_DAG = "build_marts"
 WAREHOUSE_POOL = "warehouse"
 READY_SECONDS = 300
 # How long an Airflow that runs may be unwell before it is started anew: a busy one may answer late.
@@ -26,16 +25,13 @@ PATIENCE_SECONDS = 30
 Say = Callable[[str], None]
 
 
-def collect_dags() -> tuple[str, ...]:
-    """Return the DAGs that collect: one for all published datasets, and one for each return of the catalogue."""
-    return ("collect_published", *(f"collect_{layout.code}" for layout in collected_returns()))
-
-
 def prepare_warehouse(settings: Settings, say: Say) -> None:
     """Prepare roles, schemas, migrations and the crosswalk; safe to repeat."""
     say("Preparing the warehouse: roles, schemas, migrations")
     for folder in (settings.outbox, settings.archive, settings.airflow_home):
         close_to_others(folder)
+    # Great Expectations writes its pages before any report is written, and would make it open to all.
+    make_private_folder(settings.club_outbox)
     migrate(settings)
     if prepare_crosswalk(settings):
         say("Built the crosswalk of the returns")

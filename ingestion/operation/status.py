@@ -8,6 +8,7 @@ from ingestion.mail.overview import count_mail
 from ingestion.model.readings import not_counted
 from ingestion.model.schemas import facts_of_build
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
+from ingestion.operation.doctor import examine
 from ingestion.operation.overview import count_by_state
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, warehouse_url
@@ -15,7 +16,7 @@ from ingestion.warehouse.secrets import load_secrets
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Return the state of the parts, and the submissions by state; report what is down instead of raising."""
+    """Return the state of the parts, the submissions by state and what is wrong; what is down is no error here."""
     airflow_url = AirflowProcess(settings).url
     marts, without_readings = None, []
     try:
@@ -38,6 +39,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "mail": {"contacts": _contacts_in_words(settings), "by_state": mail},
         "marts": marts,
         "without_readings": without_readings,
+        "faults": [fault.code for fault in examine(settings)],
     }
 
 
@@ -52,11 +54,14 @@ def _contacts_in_words(settings: Settings) -> str:
     return f"{len(contacts)} contacts"
 
 
-def where_to_look(settings: Settings) -> list[tuple[str, str]]:
-    """Return addresses, logins and folders, each with its purpose."""
-    password = load_secrets(settings)["airflow_admin"]
+def where_to_look(settings: Settings, *, with_passwords: bool) -> list[tuple[str, str]]:
+    """Return addresses, logins and folders, each with its purpose; passwords are for a terminal, not for a log."""
+    password = load_secrets(settings)["airflow_admin"] if with_passwords else "by `club airflow-login`"
     return [
-        ("BI tool connects to", warehouse_url(settings, Role.BI).render_as_string(hide_password=False)),
+        (
+            "BI tool connects to",
+            warehouse_url(settings, Role.BI).render_as_string(hide_password=not with_passwords),
+        ),
         (
             "Airflow",
             f"{AirflowProcess(settings).url or 'not running'}  user {ADMIN_USER}, password {password}",

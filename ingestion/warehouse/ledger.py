@@ -220,5 +220,8 @@ class ModelBuild(Base):
     definitions_digest: Mapped[str] = mapped_column(
         String(64), comment="SHA-256 over the dbt project it was built from"
     )
+    foreign_keys: Mapped[int | None] = mapped_column(
+        Integer, comment="How many the marts had when it was published"
+    )
 
     __table_args__ = (CheckConstraint("scope in ('crosswalk', 'marts', 'readings')", name="scope"),)

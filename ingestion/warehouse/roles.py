@@ -9,8 +9,6 @@ from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_logi
 from ingestion.warehouse.secrets import load_secrets
 
 LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE, Role.OFFICER)
-
-# The roles that only read.
 READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
 
 # schema -> the role that owns the objects in it
@@ -40,6 +38,9 @@ READERS = {
     "sharing": (Role.ANALYST, Role.BI, Role.OUTSIDE),
 }
 
+# What a login finds without naming the schema.
+SEARCH_PATHS = {Role.ANALYST: "marts, sharing", Role.BI: "marts, sharing", Role.OUTSIDE: "sharing"}
+
 # What the officer writes into the ledger, and reads there again.
 OFFICERS_LEDGER = ("workshop", "workshop_picture", "workshop_mark", "workshop_label", "workshop_opening")
 
@@ -53,6 +54,14 @@ ANALYST_LEDGER_COLUMNS = {
         "table_name", "line_number", "column_number", "column_name",
     ),
 }  # fmt: skip
+
+
+def reading_rights(schema: str, role: Role) -> sql.SQL:
+    """Return what a reader is granted on tables: `information_schema` shows keys to nobody who has SELECT alone.
+
+    REFERENCES lets nobody do anything who may create no table, as readers may not.
+    """
+    return sql.SQL("select, references" if schema == "marts" and role in READER_ROLES else "select")
 
 
 def create_roles(connection: Connection, settings: Settings) -> None:
@@ -76,7 +85,10 @@ def create_roles(connection: Connection, settings: Settings) -> None:
         {"synchronous_commit": "off", "work_mem": "64MB"},
     )
     for role in READER_ROLES:
-        _limit_reader(connection, settings, sql.Identifier(role_name(role)))
+        login = sql.Identifier(role_name(role))
+        _limit_reader(connection, settings, login)
+        path = sql.SQL(SEARCH_PATHS[role])
+        connection.execute(sql.SQL("alter role {} set search_path = {}").format(login, path))
     _create_authority_logins(connection, settings)
 
 
@@ -154,13 +166,14 @@ def grant_reading(connection: Connection) -> None:
     for schema, readers in READERS.items():
         owner = sql.Identifier(role_name(OWNERS[schema]))
         room = sql.Identifier(schema)
-        for reader in (sql.Identifier(role_name(role)) for role in readers):
+        for role in readers:
+            rights, reader = reading_rights(schema, role), sql.Identifier(role_name(role))
             for statement in (
                 "grant usage on schema {room} to {reader}",
-                "grant select on all tables in schema {room} to {reader}",
-                "alter default privileges for role {owner} in schema {room} grant select on tables to {reader}",
+                "grant {rights} on all tables in schema {room} to {reader}",
+                "alter default privileges for role {owner} in schema {room} grant {rights} on tables to {reader}",
             ):
-                connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner))
+                connection.execute(sql.SQL(statement).format(room=room, reader=reader, owner=owner, rights=rights))
     _close_child_rows(connection)
     _grant_ledger_without_values(connection)
     _grant_workshops_to_the_officer(connection)
@@ -170,7 +183,9 @@ def grant_reading(connection: Connection) -> None:
         # To lock a row takes the right to change it.
         "grant insert, update on ledger.step to {transformer}",
         # A build is noted in the transaction that lets it be read.
-        "grant insert on ledger.model_build to {transformer}",
+        "grant insert on ledger.model_build, ledger.build_run, ledger.build_node to {transformer}",
+        # What is older than they are kept goes; the nodes of a run go with it.
+        "grant delete on ledger.build_run to {transformer}",
         # The readings take the place of those before in one transaction.
         "grant insert, delete on readings.reading to {transformer}",
     ):

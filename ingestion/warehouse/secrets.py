@@ -52,6 +52,11 @@ def load_secrets(settings: Settings) -> dict[str, str]:
     return known | _given(settings)
 
 
+def kept_secrets(settings: Settings) -> dict[str, str]:
+    """Return the secrets that there are, and make none: for whoever looks whether one was lost."""
+    return _kept(settings.state_folder / SECRETS_FILE) | _given(settings)
+
+
 def _kept(path: Path) -> dict[str, str]:
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     return kept

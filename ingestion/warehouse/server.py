@@ -93,7 +93,7 @@ class EmbeddedServer:
         if not (self._data / "PG_VERSION").exists():
             self._create()
         self._clear_remains()
-        port = free_port(self._remembered_port() or 0)
+        port = free_port(self._settings.database_port or self._remembered_port() or 0)
         self._write_configuration()
         self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(self._root / "server.log"),
                   "-o", f"-p {port}", "start")  # fmt: skip

@@ -248,7 +248,7 @@ from pathlib import Path
 from benchmarks.road import take_in
 from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.dbt import run_dbt
-from ingestion.operation.service import collect_dags
+from ingestion.operation.dag_names import collect_dags
 from ingestion.returns.catalogue import published_returns
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect

@@ -15,6 +15,7 @@ def test_a_build_has_a_page_of_everything_and_the_same_marts_write_nothing_anew(
         "good_practice.html",
         "decisions.html",
         "returns.html",
+        "health.html",
     ]
     sheets = sorted(sample_warehouse.club_outbox.glob("quiz-*-questions.pdf"))
     assert len(sheets) == 2

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "check": "a return's own check", "sign-off": "deciding", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
     "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail",
+    "doctor": "the doctor", "airflow-login": "the command line",
 }  # fmt: skip
 
 

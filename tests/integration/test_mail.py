@@ -23,7 +23,7 @@ from ingestion.mail.overview import count_to_settle, settle
 from ingestion.mail.sending import MailNotSentError, send_mail
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.mail import MailKind, MailRole, MailState
+from ingestion.warehouse.mail_states import MailKind, MailRole, MailState
 from ingestion.warehouse.ports import HOST
 from ingestion.warehouse.states import State
 from samples.contacts import write_contacts

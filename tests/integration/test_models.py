@@ -28,6 +28,24 @@ FOUND = {
     "figures_that_are_not_rated_a": None,
     "an_authority_beside_its_comparators": "Statistical neighbours of Dudley (model of 2025)",
     "where_to_look_first": "A1",
+    "what_a_cost_rose_by_beyond_prices": None,
+    "does_more_money_buy_more": None,
+    "what_makes_the_difference": None,
+    "who_has_not_sent_what": "definition_quiz",
+    "how_fresh_is_what_is_read": "pss_ex1",
+    "where_the_time_of_a_build_goes": "model.club.fct_comparison",
+    "which_rules_find_the_most": "warning",
+    "how_complete_are_the_members": "Dudley",
+    "whose_rank_is_certain": "Walsall",
+    "what_another_reading_would_make": None,
+    "counted_here_beside_published": None,
+    "where_a_series_breaks": None,
+    "who_moved_more_than_chance": None,
+    "what_others_have_tried": None,
+    "answers_beside_a_figure": "Walsall",
+    "types_of_authority_pooled": None,
+    "which_figures_rest_on_a_measure": "denominator",
+    "what_stays_in_the_club": "confidential",
 }
 
 
@@ -61,13 +79,14 @@ def test_every_mart_of_the_project_is_a_table(analyst: psycopg.Connection) -> No
     """All but what is worked out where it is asked for.
 
     The readings are filled between two builds and have a table of their own; money in real terms is a division;
-    tidy rows are joins of what stands in tables; a return becomes late without anything being built.
+    tidy rows are joins of what stands in tables; a return becomes late without anything being built, and how the
+    warehouse is has to be told also while no build succeeds.
     """
     models = [path for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql") if path.parent.name != "steps"]
     shown = sorted(
         path.stem
         for path in models
-        if path.parent.name in ("readings", "tidy")
+        if path.parent.name in ("readings", "tidy", "operations")
         or path.stem.endswith("_in_real_terms")
         or path.stem in ("return_status", "timeliness")
     )
@@ -84,8 +103,10 @@ def test_the_marts_are_a_star_that_a_tool_can_read(analyst: psycopg.Connection) 
         (table, column, other)
         for table, column, other in analyst.execute(
             """
-            select keys.conrelid::regclass::text, columns.attname, keys.confrelid::regclass::text
+            select 'marts.' || pointing.relname, columns.attname, 'marts.' || of.relname
             from pg_constraint as keys
+            inner join pg_class as pointing on keys.conrelid = pointing.oid
+            inner join pg_class as of on keys.confrelid = of.oid
             inner join pg_attribute as columns
                 on keys.conrelid = columns.attrelid and columns.attnum = any(keys.conkey)
             where keys.contype = 'f' and keys.connamespace = 'marts'::regnamespace
@@ -99,8 +120,40 @@ def test_the_marts_are_a_star_that_a_tool_can_read(analyst: psycopg.Connection) 
         assert (f"marts.{fact}", "definition_version", "marts.dim_indicator") in keys
     assert ("marts.bridge_measure_source", "submission_id", "marts.dim_submission") in keys
     assert ("marts.fct_driver", "authority_code", "marts.dim_authority") in keys
+    assert ("marts.fct_measure", "measure_code", "marts.dim_measure") in keys
+    for fact in ("fct_indicator", "fct_comparison"):
+        assert (f"marts.{fact}", "indicator_key", "marts.dim_indicator") in keys
     # Only some of its values are comparator sets.
     assert ("marts.fct_driver", "compared_with", "marts.dim_comparator_set") not in keys
+
+
+def test_a_bi_tool_sees_every_key_and_can_still_write_nothing(warehouse: Settings) -> None:
+    """Where tools look: PostgreSQL shows the keys there to nobody who has SELECT alone."""
+    shown = "select count(*) from information_schema.{} where constraint_schema = 'marts'"
+    with connect(warehouse, Role.BI, autocommit=True) as bi:
+        (there,) = bi.execute(
+            "select count(*) from pg_constraint where contype = 'f' and connamespace = 'marts'::regnamespace"
+        ).fetchone() or (0,)
+        assert there > 80
+        assert bi.execute(shown.format("referential_constraints").encode()).fetchone() == (there,)
+        assert bi.execute(
+            shown.format("table_constraints").encode() + b" and constraint_type = 'FOREIGN KEY'"
+        ).fetchone() == (there,)
+        assert bi.execute("select count(*) > 0 from fct_indicator inner join dim_indicator using (indicator_key)")
+        # What the key would let a login do, if it could create a table.
+        bi.execute("set default_transaction_read_only = off")
+        for statement in (
+            "create table marts.mine (p text references marts.dim_period)",
+            "create temporary table mine (p text references marts.dim_period)",
+            "update marts.dim_period set title = ''",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bi.execute(statement.encode())
+
+
+def test_periods_sort_by_a_number(analyst: psycopg.Connection) -> None:
+    rows = analyst.execute("select period_code from marts.dim_period order by sort_order").fetchall()
+    assert rows == sorted(rows) and len(rows) > 5
 
 
 def test_the_descriptions_of_all_marts_are_one_page(warehouse: Settings) -> None:

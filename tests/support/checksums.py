@@ -7,7 +7,7 @@ from ingestion.warehouse.connection import Role, connect
 
 SCHEMAS = ("raw", "ledger", "pseudonymised", "intermediate", "marts", "sharing")
 # The rows of these say which builds and steps there were.
-ABOUT_RUNS = ("build", "model_build", "step", "alembic_version")
+ABOUT_RUNS = ("build", "model_build", "build_run", "build_node", "step", "alembic_version")
 # Numbers that the database gives out: an attempt that is undone uses some up.
 NUMBERS = (
     "submission_id", "file_id", "finding_id", "decision_id", "rule_result_id", "not_run_for",

@@ -8,7 +8,7 @@ import pytest
 from ingestion.errors import ClubError
 from ingestion.mail.contacts import CLUB, ENGINEER, Contacts, Recipient, read_contacts
 from ingestion.settings import Settings
-from ingestion.warehouse.mail import MailRole
+from ingestion.warehouse.mail_states import MailRole
 from samples.contacts import write_contacts
 
 HEADINGS = "recipient,role,address"

@@ -9,7 +9,7 @@ from ingestion.mail.alerts import as_message, deadline_passed, step_failed
 from ingestion.mail.chasing import Lacking, chase_day, roles_on
 from ingestion.mail.contacts import CLUB, Recipient
 from ingestion.mail.letters import About, Draft, Letter, Line, as_html, as_text, return_words
-from ingestion.warehouse.mail import MailKind, MailRole
+from ingestion.warehouse.mail_states import MailKind, MailRole
 
 DUE = date(2027, 5, 31)
 LACKING = Lacking("ssda903", "2026-27", date(2027, 4, 1), DUE, False, "-14;1;8", "dudley", None, None)

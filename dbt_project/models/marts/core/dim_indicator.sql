@@ -2,6 +2,7 @@ with final as (
     select
         indicators.indicator_code,
         indicators.definition_version,
+        {{ indicator_key('indicators') }} as indicator_key,
         indicators.title,
         indicators.domain,
         indicators.unit,

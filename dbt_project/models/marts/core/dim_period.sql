@@ -3,7 +3,8 @@ with final as (
         period_code,
         starts_on,
         ends_on,
-        title
+        title,
+        extract(year from starts_on)::integer as sort_order
     from {{ ref('int_periods') }}
 )
 

@@ -21,6 +21,7 @@ final as (
         period_code,
         intervals.indicator_code,
         intervals.definition_version,
+        {{ indicator_key('intervals') }} as indicator_key,
         intervals.basis,
         events as numerator,
         total as denominator,

@@ -61,6 +61,7 @@ final as (
         ranked.basis,
         ranked.comparator_set,
         ranked.definition_version,
+        {{ indicator_key('ranked') }} as indicator_key,
         ranked.comparator_group, ranked.comparator_title, ranked.comparator_version, ranked.comparator_method,
         ranked.value,
         ranked.quality_rating,

@@ -1,0 +1,1 @@
+"""How the warehouse is: freshness, what waits, findings and builds, as one page."""

@@ -13,6 +13,7 @@ from ingestion.cli.app import app
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.return_calendar.calendar_file import calendar_file
+from reporting.return_calendar.rows import read_owed, standing_on
 
 TODAY = datetime.now(UTC).date()
 
@@ -92,6 +93,14 @@ def test_timeliness_counts_what_was_due(owner: psycopg.Connection):
         " where (authority_code, return_code) = ('dudley', 'pss_ex1')"
     ).fetchone()
     assert found == (2, 0, 1, 1, 3)
+
+
+def test_how_it_stands_today_is_worked_out_as_the_mart_does(owner: psycopg.Connection):
+    for period, days in (("2003-04", -1), ("2004-05", 0), ("2005-06", 40)):
+        due(owner, period, days)
+    owed = read_owed(owner)
+    assert {each.status for each in owed} >= {"not_due", "due", "late", "accepted"}
+    assert standing_on(owed, TODAY) == owed
 
 
 def test_a_calendar_program_is_told_each_day_with_its_reminders(sample_warehouse: Settings):

@@ -29,7 +29,7 @@ from ingestion.returns.catalogue import published_returns, returns_about_persons
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.states import BAD_STATES, GOOD_STATES
-from ingestion.warehouse.step_lock import one_at_a_time, require_lock
+from ingestion.warehouse.step_lock import RIGHTS, one_at_a_time, require_lock, take_step
 
 # Worked out after the marts (`ingestion.model.readings`).
 OF_THE_READINGS = "path:models/marts/readings/steps"
@@ -58,6 +58,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         noted = Run(started_at, plan.is_full)
         with failure_noted(settings, noted):
             run, plan = _build_without_the_guilty(connection, settings, plan, project)
+        take_step(connection, RIGHTS)
         build_id = publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
         note_published(connection, noted, run.nodes, build_id)
     if plan.is_full:

@@ -11,6 +11,7 @@ from ingestion.warehouse import connection as warehouse
 from ingestion.warehouse.connection import Role, connect, role_name
 from ingestion.warehouse.raw_tables import create_raw_tables
 from ingestion.warehouse.roles import create_roles, create_schemas, grant_reading
+from ingestion.warehouse.step_lock import RIGHTS, take_step
 
 # Two concurrent `club up` must not migrate at the same time.
 MIGRATION_LOCK = 1999
@@ -26,6 +27,7 @@ def migrate(settings: Settings) -> None:
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_raw_tables(connection)
+        take_step(connection, RIGHTS)
         grant_reading(connection)
 
 

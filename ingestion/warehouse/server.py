@@ -93,7 +93,7 @@ class EmbeddedServer:
         if not (self._data / "PG_VERSION").exists():
             self._create()
         self._clear_remains()
-        port = free_port(self._settings.database_port or self._remembered_port() or 0)
+        port = free_port(self._wanted_port() or self._remembered_port() or 0)
         self._write_configuration()
         self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(self._root / "server.log"),
                   "-o", f"-p {port}", "start")  # fmt: skip
@@ -131,6 +131,10 @@ class EmbeddedServer:
         while time.monotonic() < deadline and any(works_in(self._data)):
             time.sleep(0.1)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _wanted_port(self) -> int:
+        """Return the port that the settings ask for; 0 for any."""
+        return self._settings.database_port
 
     def _remembered_port(self) -> int | None:
         if not self._port_file.exists():

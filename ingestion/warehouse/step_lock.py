@@ -16,6 +16,9 @@ from ingestion.warehouse.connection import Role, connect
 
 log = structlog.get_logger()
 
+# Of two transactions that change the rights on a schema at once, PostgreSQL refuses the second.
+RIGHTS = "rights"
+
 _NOTE = "insert into ledger.step (step) values (%s) on conflict do nothing"
 _LOCK = "select from ledger.step where step = %s for update"
 

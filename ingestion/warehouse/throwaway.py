@@ -68,6 +68,10 @@ class ThrowawayServer(EmbeddedServer):
         """Stop the server and remove its data."""
         self._remove()
 
+    def _wanted_port(self) -> int:
+        # The one of the settings belongs to the club's own server.
+        return 0
+
     def _remove(self) -> None:
         """Kill all its processes at any stage: even during initdb a server runs, which pg_ctl would not stop."""
         started = time.monotonic()

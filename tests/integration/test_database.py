@@ -1,6 +1,7 @@
 """The database: migrations can be repeated and match the models, and each role may do its own work only."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -19,6 +20,8 @@ from ingestion.warehouse.ledger import SCHEMA, Base
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.migrations.versions import v0003_published_cells, v0010_no_published_cells
 from ingestion.warehouse.roles import LOGIN_ROLES, OWNERS, READER_ROLES
+from ingestion.warehouse.step_lock import RIGHTS, take_step
+from tests.support.waiting import until
 
 CATALOGUE = """
 select n.nspname, c.relname, c.relkind::text, c.relacl::text, a.attname, a.atttypid::regtype::text, a.attacl::text
@@ -45,6 +48,20 @@ class TestMigrations:
         migrate(settings)
         assert state() == before
         assert loader.execute("select last_decision_id from ledger.model_build").fetchall() == [(7,)]
+
+    def test_rights_are_granted_after_a_build_that_is_being_published(
+        self, settings: Settings, loader: psycopg.Connection
+    ):
+        """PostgreSQL refuses the second of two that change the rights on a schema at once."""
+        waiting = "select 1 from pg_locks where not granted"
+        with connect(settings, Role.TRANSFORMER) as builder, ThreadPoolExecutor(1) as pool:
+            take_step(builder, RIGHTS)
+            builder.execute("grant usage on schema marts to club_bi")
+            migration = pool.submit(migrate, settings)
+            until(lambda: migration.done() or loader.execute(waiting).fetchone() is not None)
+            assert not migration.done()
+            builder.commit()
+            migration.result()
 
     def test_the_models_and_the_migrated_ledger_do_not_differ(self, settings: Settings):
         database = engine(settings, Role.ADMIN)

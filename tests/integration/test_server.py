@@ -16,6 +16,7 @@ from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse import programs as server_programs
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.ports import free_port
 from ingestion.warehouse.programs import ROOT_FALLBACK, programs
 from ingestion.warehouse.server import EmbeddedServer
 
@@ -75,6 +76,19 @@ def test_a_port_that_somebody_else_has_taken_is_given_up(settings: Settings, hom
     own = server.start()
     assert own.port != taken
     assert json.loads((home / "postgresql.json").read_text()) == {"port": own.port}
+
+
+def test_it_listens_where_the_settings_say_and_elsewhere_if_somebody_has_that_port(
+    settings: Settings, home: Path, server: EmbeddedServer
+):
+    server.start()
+    server.stop()
+    wanted = free_port(0)
+    asked = settings_in(home).model_copy(update={"database_port": wanted})
+    assert EmbeddedServer(asked).start().port == wanted
+    server.stop()
+    taken = EmbeddedServer(settings).address().port
+    assert EmbeddedServer(asked.model_copy(update={"database_port": taken})).start().port != taken
 
 
 def test_a_creation_that_was_broken_off_is_begun_again(home: Path, server: EmbeddedServer):

@@ -54,8 +54,14 @@ def test_no_two_rules_have_the_same_code(suite: Suite):
 
 def test_every_query_in_the_folder_belongs_to_a_rule(suite: Suite):
     files = {path.name for path in (EXPECTATIONS / suite.return_code).glob("*.sql")}
-    tables = [f"{name}.sql" for name in suite.unknown_statements | suite.prepared_statements]
-    assert files == {rule.query for rule in suite.rules} | set(tables)
+    tables = {f"{name}.sql" for name in suite.unknown_statements | suite.prepared_statements}
+    shared = {
+        name
+        for query in EXPECTATIONS.rglob("*.sql")
+        for folder, name in re.findall(r'include "(\w+)/(\w+\.sql)"', query.read_text())
+        if folder == suite.return_code
+    }
+    assert files == {rule.query for rule in suite.rules} | tables | shared
 
 
 @pytest.mark.parametrize("return_code", returns_of_answers())

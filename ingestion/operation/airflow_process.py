@@ -20,6 +20,8 @@ ADMIN_USER = "admin"
 STOP_SECONDS = 10
 # The settings that are the same wherever Airflow runs; the container image reads them too.
 CONFIGURATION = Path(__file__).with_name("airflow.cfg")
+# Stands before Airflow itself on the path of its parts, so that none of them listens to other machines.
+PARTS = Path(__file__).with_name("parts")
 
 
 class AirflowProcess:
@@ -45,7 +47,7 @@ class AirflowProcess:
         port = free_port(self._remembered_port())
         with (home / "standalone.log").open("ab") as log:
             process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("airflow")), "standalone"],
+                [str(_airflow()), "standalone"],
                 env=os.environ | self.environment(port),
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=PROJECT_ROOT, start_new_session=True,
@@ -95,7 +97,8 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port(0)),
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "CLUB_AIRFLOW": str(_airflow()),
             # Passed on explicitly, because the settings may not come from this environment.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,
@@ -131,6 +134,10 @@ class AirflowProcess:
         password = load_secrets(self._settings)["airflow_admin"]
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump({ADMIN_USER: password}, file)
+
+
+def _airflow() -> Path:
+    return Path(sys.executable).with_name("airflow")
 
 
 def _family(pid: int) -> list[psutil.Process]:

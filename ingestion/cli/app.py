@@ -8,6 +8,7 @@ from ingestion import __version__
 from ingestion.cli import (
     calendar,
     definitions,
+    keeping,
     mail,
     operate,
     practice,
@@ -49,7 +50,7 @@ for command in (
     operate.up, operate.down, operate.migrate, operate.status, operate.url, operate.sample, operate.load,
     publish.compare, publish.reconcile, publish.restatements, publish.as_known_on, publish.share, publish.answers,
     site.site, publish.pack, publish.sign_off_packs, publish.verify,
-    operate.rebuild, operate.readings, publish.docs,
+    operate.rebuild, operate.readings, publish.docs, keeping.backup, keeping.restore,
     submissions.submissions, submissions.sign_off, submissions.explain, submissions.purge, submissions.feedback,
     calendar.calendar, mail.mail, self_check.check, templates.template, definitions.quiz,
 ):  # fmt: skip

@@ -15,7 +15,8 @@ ELSEWHERE = {
     "sample": "the samples themselves", "rebuild": "the fixture of this module", "migrate": "its fixture",
     "check": "a return's own check", "sign-off": "deciding", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
-    "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail",
+    "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail", "backup": "backups",
+    "restore": "backups",
 }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import contextlib
 from pathlib import Path
 
+import psycopg
+
 from ingestion.backup.manifest import KeptFile, copy_hashed, files_below
 from ingestion.collect.archive import archived_path
 from ingestion.errors import ClubError
@@ -36,10 +38,9 @@ order by files.sha256
 """
 
 
-def received_files(settings: Settings) -> dict[str, bool]:
+def received_files(connection: psycopg.Connection) -> dict[str, bool]:
     """Return the hash of every file that the ledger knows, and whether the archive may be without it."""
-    with connect(settings, Role.LOADER) as connection:
-        return dict(connection.execute(_RECEIVED, [returns_about_persons()]).fetchall())
+    return dict(connection.execute(_RECEIVED, [returns_about_persons()]).fetchall())
 
 
 def room_needed(settings: Settings) -> int:
@@ -51,26 +52,33 @@ def room_needed(settings: Settings) -> int:
     )
 
 
-def copy_archive(settings: Settings, backup: Path) -> tuple[dict[str, KeptFile], list[str], list[str]]:
-    """Copy every file that the ledger knows; none is copied that has other bytes than it was received with.
+def copy_archive(
+    settings: Settings, backup: Path, received: dict[str, bool]
+) -> tuple[dict[str, KeptFile], list[str], list[str]]:
+    """Copy every file of the archive; none is copied that has other bytes than it was received with.
+
+    Args:
+        settings: where the archive is.
+        backup: the folder of the backup.
+        received: what the ledger knew at the moment of the backup, as `received_files` returns it.
 
     Returns:
         The copies by their path in the backup; the hashes that retention took away meanwhile; those missing.
     """
-    before = received_files(settings)
     copied: dict[str, KeptFile] = {}
-    for sha256 in before:
+    for sha256 in received:
         source = archived_path(settings, sha256)
         name = f"{ARCHIVE}/{sha256[:2]}/{sha256}"
         with contextlib.suppress(FileNotFoundError):
             copied[name] = copy_hashed(source, backup / name)
             _require_hash(copied[name], sha256, source)
-    gone = [sha256 for sha256 in before if f"{ARCHIVE}/{sha256[:2]}/{sha256}" not in copied]
+    gone = [sha256 for sha256 in received if f"{ARCHIVE}/{sha256[:2]}/{sha256}" not in copied]
     # Asked again: retention may have come in between.
-    after = received_files(settings)
+    with connect(settings, Role.LOADER) as connection:
+        after = received_files(connection)
     return (
         copied,
-        [sha256 for sha256 in gone if after[sha256] and not before[sha256]],
+        [sha256 for sha256 in gone if after[sha256] and not received[sha256]],
         [sha256 for sha256 in gone if not after[sha256]],
     )
 

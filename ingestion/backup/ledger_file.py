@@ -8,7 +8,7 @@ from ingestion.outbox import open_private, stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.clients import rows_in_dump, run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
-from ingestion.warehouse.migrate import known_revisions, migrate
+from ingestion.warehouse.migrate import known_revisions, migrate, revision_of
 
 LEDGER_FILE = "ledger.dump"
 
@@ -49,9 +49,16 @@ def load_ledger(settings: Settings, path: Path) -> None:
     """Fill an empty warehouse with the ledger of a file, and bring it to the schema of this version.
 
     Raises:
-        ClubError: the file is not there, or of a later version.
+        ClubError: the file is not there, or of a later version; or the database was migrated further already.
     """
     revision = _revision_of(path)
+    with connect(settings, Role.ADMIN) as connection:
+        prepared = revision_of(connection)
+    if prepared not in (None, revision):
+        raise ClubError(
+            f"The database was prepared for the schema {prepared} already, and {path} is of {revision}. Let "
+            "it be filled into a database that is really empty."
+        )
     migrate(settings, revision)
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("delete from ledger.alembic_version")

@@ -107,16 +107,16 @@ def _make_way(settings: Settings, may_set_aside: bool, say: Say) -> None:
     mark = settings.state_folder / UNFINISHED
     if settings.warehouse_url:
         _require_empty_database(settings)
-    EmbeddedServer(settings).stop()
     there = _what_is_there(settings)
-    if there and mark.exists():
-        for path in there:
-            _remove(path)
-    elif there and not may_set_aside:
+    if there and not mark.exists() and not may_set_aside:
         raise ClubError(
             f"{settings.state_folder} holds a warehouse already ({', '.join(path.name for path in there)}). "
             "Restore into another folder with --into, or move this one out of the way with --force."
         )
+    EmbeddedServer(settings).stop()
+    if mark.exists():
+        for path in there:
+            _remove(path)
     elif there:
         say(f"What was there is kept in {_set_aside(settings, there)}")
     settings.state_folder.mkdir(parents=True, exist_ok=True)

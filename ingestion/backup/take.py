@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from ingestion import __version__
-from ingestion.backup.files import copy_archive, copy_outbox, room_needed
+from ingestion.backup.files import copy_archive, copy_outbox, received_files, room_needed
 from ingestion.backup.ledger_file import LEDGER_FILE, write_ledger_file
 from ingestion.backup.manifest import MANIFEST, KeptFile, Manifest, copy_hashed, files_below, hashed
 from ingestion.backup.table_sums import table_sums
@@ -85,9 +85,9 @@ def take_backup(settings: Settings, folder: Path, secrets_file: Path, say: Say) 
     draft = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(draft, ignore_errors=True)
     make_private_folder(draft)
-    manifest = _of_the_database(settings, draft, say)
+    manifest, received = _of_the_database(settings, draft, say)
     say("Copying the archive and the outbox")
-    files, manifest.purged_meanwhile, manifest.not_in_archive = copy_archive(settings, draft)
+    files, manifest.purged_meanwhile, manifest.not_in_archive = copy_archive(settings, draft, received)
     files |= copy_outbox(settings, draft)
     if settings.contacts_file.is_file():
         files[CONTACTS] = copy_hashed(settings.contacts_file, draft / CONTACTS)
@@ -106,8 +106,8 @@ def take_backup(settings: Settings, folder: Path, secrets_file: Path, say: Say) 
     return manifest
 
 
-def _of_the_database(settings: Settings, draft: Path, say: Say) -> Manifest:
-    """Dump the warehouse, and sum every table of the very same snapshot."""
+def _of_the_database(settings: Settings, draft: Path, say: Say) -> tuple[Manifest, dict[str, bool]]:
+    """Dump the warehouse; of the very same snapshot, sum every table and list the files that were received."""
     with (
         one_at_a_time(settings, Role.TRANSFORMER, BUILD),
         connect(settings, Role.ADMIN) as connection,
@@ -121,7 +121,7 @@ def _of_the_database(settings: Settings, draft: Path, say: Say) -> Manifest:
         )  # fmt: skip
         write_ledger_file(settings, draft / LEDGER_FILE, snapshot)
         say("Summing every table")
-        return _describe(settings, connection)
+        return _describe(settings, connection), received_files(connection)
 
 
 def _describe(settings: Settings, connection: psycopg.Connection) -> Manifest:

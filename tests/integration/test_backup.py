@@ -108,6 +108,7 @@ def test_a_restored_warehouse_is_equal_table_by_table(
 def test_a_warehouse_that_lives_is_not_restored_over(restored: Settings, backup: Path):
     done = club(restored, "restore", str(backup))
     assert (done.exit_code, "holds a warehouse already" in one_line(done)) == (1, True)
+    assert EmbeddedServer(restored).address() is not None
 
 
 def test_a_build_of_the_changes_goes_on_from_a_restored_warehouse(restored: Settings):

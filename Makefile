@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -162,6 +162,12 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock
 	uv pip compile tests/xlsform/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/xlsform/requirements.lock
 	uv pip compile club_check/pyproject.toml --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o club_check/requirements.lock
+
+sbom: $(STAMP) ## Write a bill of materials of all that is installed (var/sbom.cdx.json)
+	@$(BIN)/python -m supply_chain.sbom var/sbom.cdx.json
+
+audit: $(STAMP) ## Hold the locks against the advisories that are known
+	@$(BIN)/python -m supply_chain.audit
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

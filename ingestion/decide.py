@@ -18,8 +18,9 @@ log = structlog.get_logger()
 
 AUTOMATIC = "rules"
 
-# Decides what is no fault of the sender's.
+# Decides what is no fault of the sender's: it breaks a build, or its rows are no longer there to be counted.
 WAREHOUSE = "warehouse"
+ARCHIVE = "archive"
 
 
 def decide(settings: Settings, return_code: str) -> list[Verdict]:
@@ -80,12 +81,13 @@ def put_in_force(settings: Settings, submission_id: int) -> None:
         apply_verdict(connection, verdict, AUTOMATIC, moment_of_deciding(connection))
 
 
-def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
+def quarantine(settings: Settings, reasons: Mapping[int, str], by: str = WAREHOUSE) -> None:
     """Take submissions out of force that break a build; the last good version before each comes back into force.
 
     Args:
         settings: where the warehouse is.
         reasons: by submission, what it breaks.
+        by: who decides so; what the warehouse has quarantined is tried again when everything is built anew.
     """
     with connect(settings, Role.LOADER) as connection:
         # In one order, so that two never wait for each other.
@@ -97,21 +99,28 @@ def quarantine(settings: Settings, reasons: Mapping[int, str]) -> None:
             take_step(connection, f"decide {return_code}")
         moment = moment_of_deciding(connection)
         for submission_id, reason in reasons.items():
-            take_out_of_force(connection, Verdict(submission_id, State.QUARANTINED, reason), WAREHOUSE, moment)
+            take_out_of_force(connection, Verdict(submission_id, State.QUARANTINED, reason), by, moment)
             log.warning("quarantined", submission_id=submission_id, reason=reason)
 
 
 def release_quarantined(settings: Settings) -> list[Verdict]:
-    """Give every quarantined submission the state back that it had, since it will be tried again."""
+    """Give every submission that broke a build the state back that it had, since it will be tried again."""
     with connect(settings, Role.LOADER) as connection:
         rows = connection.execute(
             """
-            select distinct on (submission.submission_id) submission.submission_id, decision.from_state
-            from ledger.submission
-            inner join ledger.decision on submission.submission_id = decision.submission_id
-            where submission.state = 'quarantined' and decision.to_state = 'quarantined'
-            order by submission.submission_id, decision.decision_id desc
-            """
+            select submission_id, from_state
+            from (
+                select distinct on (submission.submission_id)
+                    submission.submission_id, decision.from_state, decision.decided_by
+                from ledger.submission
+                inner join ledger.decision on submission.submission_id = decision.submission_id
+                where submission.state = 'quarantined' and decision.to_state = 'quarantined'
+                order by submission.submission_id, decision.decision_id desc
+            ) as quarantined
+            where decided_by = %s
+            order by submission_id
+            """,
+            [WAREHOUSE],
         ).fetchall()
         verdicts = [Verdict(number, State(state), "everything is built anew, with it") for number, state in rows]
         moment = moment_of_deciding(connection)

@@ -9,6 +9,7 @@ from ingestion import __version__
 from ingestion.cli import (
     calendar,
     definitions,
+    keeping,
     look,
     mail,
     operate,
@@ -61,6 +62,8 @@ COMMANDS: dict[str, dict[Callable[..., None], str]] = {
         operate.rebuild: "club rebuild",
         operate.readings: "club readings",
         operate.sample: "club sample --if-empty",
+        keeping.backup: "club backup /backup/2026-03-31",
+        keeping.restore: "club restore /backup/2026-03-31 --dry-run",
     },
     "Returns that are sent": {
         submissions.submissions: "club submissions --state rejected --csv > rejected.csv",

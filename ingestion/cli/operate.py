@@ -8,6 +8,7 @@ import typer
 
 from ingestion.cli.addresses import AddressForm, address_text
 from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.cli.keeping import rebuild_from_archive
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 
@@ -210,8 +211,19 @@ def readings() -> None:
     say(f"{counted.figures:,} figures are in marts.fct_reading; what they say is in marts.definition_sensitivity")
 
 
-def rebuild() -> None:
+def rebuild(
+    from_archive: Annotated[
+        bool,
+        typer.Option("--from-archive", help="Into an empty database, from the archive and the ledger."),
+    ] = False,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The ledger's file, if not beside the archive.")
+    ] = None,
+) -> None:
     """Build and test all marts anew. `club load` does so itself when a definition has changed."""
+    if from_archive:
+        rebuild_from_archive(ledger)
+        return
     from ingestion.decide import decided_by_warehouse
     from ingestion.feedback.report import write_feedback
     from ingestion.model.build import build_marts

@@ -65,6 +65,15 @@ def take_collection(
         yield intake
 
 
+def sheet_of(received: DeliveredFile, name: str, settings: Settings) -> DeliveredFile:
+    """Return the part of a workbook that is one sheet of it; the file as it is, where it has no such sheet."""
+    assert received.open_file
+    if not is_workbook(received.open_file):
+        return received
+    sheets = read_workbook(received.open_file, settings.max_unpacked_bytes)
+    return next((_part(received, sheet) for sheet in sheets if sheet.sheet_name == name), received)
+
+
 def _take_parts(
     unassigned: Intake, path: UPath, unfinished: Set[UPath], settings: Settings
 ) -> list[tuple[str, DeliveredFile]]:

@@ -21,6 +21,8 @@ STOP_SECONDS = 10
 PASSWORDS = "passwords.json"
 # The settings that are the same wherever Airflow runs; the container image reads them too.
 CONFIGURATION = Path(__file__).with_name("airflow.cfg")
+# Stands before Airflow itself on the path of its parts, so that none of them listens to other machines.
+PARTS = Path(__file__).with_name("parts")
 
 
 class AirflowProcess:
@@ -46,7 +48,7 @@ class AirflowProcess:
         port = free_port(self._remembered_port())
         with (home / "standalone.log").open("ab") as log:
             process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("airflow")), "standalone"],
+                [str(_airflow()), "standalone"],
                 env=os.environ | self.environment(port),
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=PROJECT_ROOT, start_new_session=True,
@@ -96,7 +98,8 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port(0)),
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "CLUB_AIRFLOW": str(_airflow()),
             # Passed on explicitly, because the settings may not come from this environment.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,
@@ -139,6 +142,10 @@ class AirflowProcess:
         path = self._settings.airflow_home / PASSWORDS
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(logins, file)
+
+
+def _airflow() -> Path:
+    return Path(sys.executable).with_name("airflow")
 
 
 def _family(pid: int) -> list[psutil.Process]:

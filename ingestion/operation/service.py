@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from ingestion.backup.restore import require_whole
 from ingestion.errors import ClubError
 from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
@@ -48,6 +49,7 @@ def bring_up(settings: Settings, say: Say) -> AirflowApi:
 
 
 def _bring_up(settings: Settings, say: Say) -> AirflowApi:
+    require_whole(settings)
     server = EmbeddedServer(settings)
     database_was_down = server.address() is None
     if database_was_down:

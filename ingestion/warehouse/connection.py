@@ -76,7 +76,7 @@ def warehouse_url(settings: Settings, role: Role, driver: str = "postgresql+psyc
 
 def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
     """Open a psycopg connection in one role."""
-    place = _conninfo(settings, role)
+    place = conninfo(settings, role)
     try:
         return psycopg.connect(
             place,
@@ -92,6 +92,18 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
         ) from error
 
 
+def conninfo(settings: Settings, role: Role) -> str:
+    """Return the address of the warehouse for one role, with its password, as libpq takes it.
+
+    Raises:
+        ClubError: the embedded server is not running, or WAREHOUSE_URL cannot be read.
+    """
+    if settings.warehouse_url:
+        url = warehouse_url(settings, role, "postgresql")
+        return url.render_as_string(hide_password=False)
+    return _embedded(settings).dsn(role_name(role), load_secrets(settings)[role.value], WAREHOUSE)
+
+
 def engine(settings: Settings, role: Role) -> "Engine":
     """Create a SQLAlchemy engine for one role."""
     from sqlalchemy import create_engine
@@ -99,14 +111,6 @@ def engine(settings: Settings, role: Role) -> "Engine":
     return create_engine(
         warehouse_url(settings, role), pool_pre_ping=True, connect_args={"prepare_threshold": PREPARE_NOTHING}
     )
-
-
-def _conninfo(settings: Settings, role: Role) -> str:
-    """Return the address of the warehouse for one role as libpq takes it."""
-    if settings.warehouse_url:
-        url = warehouse_url(settings, role, "postgresql")
-        return url.render_as_string(hide_password=False)
-    return _embedded(settings).dsn(role_name(role), load_secrets(settings)[role.value], WAREHOUSE)
 
 
 def _embedded(settings: Settings) -> ServerAddress:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ingestion.settings import Settings
@@ -17,13 +19,20 @@ from ingestion.warehouse.step_lock import RIGHTS, take_step
 MIGRATION_LOCK = 1999
 
 
-def migrate(settings: Settings) -> None:
-    """Create roles and schemas, migrate `raw` and `ledger`, create the tables of new returns, grant reading."""
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Create roles and schemas, migrate `raw` and `ledger`, create the tables of new returns, grant reading.
+
+    Args:
+        settings: where the warehouse is.
+        revision: stop at an earlier one, for what was kept of a warehouse of that time; the rest is to follow.
+    """
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_roles(connection, settings)
         create_schemas(connection)
-    _run_alembic(settings)
+    _run_alembic(settings, revision)
+    if revision != "head":
+        return
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_raw_tables(connection)
@@ -31,14 +40,33 @@ def migrate(settings: Settings) -> None:
         grant_reading(connection)
 
 
-def _run_alembic(settings: Settings) -> None:
+def known_revisions() -> list[str]:
+    """List the revisions of the schema that this version knows, the newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(_alembic()).walk_revisions()]
+
+
+def revision_of(connection: psycopg.Connection) -> str | None:
+    """Return the revision of the schema of a warehouse; None where nothing was migrated yet."""
+    (table,) = connection.execute("select to_regclass('ledger.alembic_version')").fetchone() or (None,)
+    if table is None:
+        return None
+    row = connection.execute("select version_num from ledger.alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _run_alembic(settings: Settings, revision: str) -> None:
+    config = _alembic()
     engine = warehouse.engine(settings, Role.ADMIN)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         # Tables belong to the loader, not to the admin who creates them.
         connection.execute(text(f"set local role {role_name(Role.LOADER)}"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     engine.dispose()

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Self
@@ -13,9 +12,8 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from ingestion.errors import ClubError
 from ingestion.settings import Settings
-from ingestion.warehouse.ports import HOST
+from ingestion.warehouse.clients import run_client
 from ingestion.warehouse.processes import works_in
 from ingestion.warehouse.secrets import SECRETS_FILE, load_secrets
 from ingestion.warehouse.server import (
@@ -126,16 +124,7 @@ class CheckServer(ThrowawayServer):
     def _run_client(self, program: str, *arguments: str) -> None:
         address = self.address()
         assert address is not None
-        surroundings = {
-            "PGHOST": HOST, "PGPORT": str(address.port), "PGDATABASE": WAREHOUSE, "PGUSER": ADMIN,
-            "PGPASSWORD": load_secrets(self._settings)["admin"], "PGCLIENTENCODING": "UTF8",
-        }  # fmt: skip
-        done = subprocess.run(
-            [self._program(program), *arguments],
-            env=os.environ | surroundings, capture_output=True, text=True, encoding="utf-8",
-        )  # fmt: skip
-        if done.returncode != 0:
-            raise ClubError(f"PostgreSQL's {program} failed: {done.stderr.strip()}")
+        run_client(program, address.dsn(ADMIN, load_secrets(self._settings)["admin"], WAREHOUSE), *arguments)
 
     def _drop_other_databases(self) -> None:
         """Drop what initdb has made besides the warehouse: more than half of the files that a check would copy."""

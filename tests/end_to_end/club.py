@@ -1,5 +1,6 @@
 """Drive the product as a person does: the `club` command in a process of its own, in a state folder of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.processes import works_in
 from ingestion.warehouse.secrets import load_secrets
-from ingestion.warehouse.server import AIRFLOW
+from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 
 CLUB = str(Path(sys.executable).with_name("club"))
 
@@ -113,6 +116,20 @@ class Club:
         with self.connect_to_airflow() as connection:
             row = connection.execute("select 1 from dag_run where run_type = 'manual' limit 1").fetchone()
         return row is not None
+
+    def listening(self) -> set[tuple[str, str]]:
+        """Return every process of Airflow and of the database that listens, by name, with the address it takes."""
+        address = EmbeddedServer(self.settings).address()
+        assert address is not None
+        started = json.loads((self.settings.state_folder / "airflow.json").read_text())["pid"]
+        family = [psutil.Process(started), *psutil.Process(started).children(recursive=True)]
+        family += [psutil.Process(pid) for pid in works_in(address.data_folder)]
+        return {
+            (process.name(), connection.laddr.ip)
+            for process in family
+            for connection in process.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+        }
 
     def figures(self) -> dict[str, list[tuple]]:
         """Everything that must be the same however the road was travelled."""

@@ -135,6 +135,12 @@ class TestALoadedClub:
         sent = of_each_sender * len(SENDERS) + publishers + councils + totals
         assert sum(status["submissions"].values()) == sent
 
+    def test_nothing_listens_to_other_machines(self, loaded: Club):
+        listening = loaded.listening()
+
+        assert {name for name, _ in listening} >= {"postgres"} and len(listening) >= 2
+        assert [where for where in listening if where[1] not in ("127.0.0.1", "::1")] == []
+
     def test_a_national_collection_is_shared_out_and_a_members_copy_is_known(self, loaded: Club):
         with loaded.connect() as connection:
             came_with_it = connection.execute(

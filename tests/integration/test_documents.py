@@ -15,8 +15,8 @@ ELSEWHERE = {
     "sample": "the samples themselves", "rebuild": "the fixture of this module", "migrate": "its fixture",
     "check": "a return's own check", "sign-off": "deciding", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
-    "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail",
-    "doctor": "the doctor", "airflow-login": "the command line",
+    "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail", "backup": "backups",
+    "restore": "backups", "doctor": "the doctor", "airflow-login": "the command line",
 }  # fmt: skip
 
 

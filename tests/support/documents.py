@@ -14,7 +14,7 @@ DOCUMENTS = tuple(
     for name in (
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docker/README.md", "docs/architecture.md",
         "docs/decisions.md", "docs/operations.md", "docs/analysts-guide.md", "docs/benchmarks.md",
-        "docs/people.md",
+        "docs/people.md", "docs/runbook.md", "docs/data-protection.md", "SECURITY.md",
     )
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ MADE_FROM = (
     "dbt_project/tests", "dbt_project/dbt_project.yml", "expectations", "ingestion", "samples",
     "benchmarks/road.py", "requirements.lock", "tests/support/warehouses.py",
 )  # fmt: skip
-NOT_FROM = ("ingestion/cli", "ingestion/feedback", "ingestion/mail")
+NOT_FROM = ("ingestion/backup", "ingestion/cli", "ingestion/feedback", "ingestion/mail")
 KEPT = "kept"
 PORT = "postgresql.json"
 # Where dbt keeps what it has parsed: for builds, and for what tests ask of the models that are read.

@@ -154,6 +154,25 @@ def test_the_landing_zone_is_read_only_and_kept_from_the_web_pages() -> None:
     assert SERVICES["api-server"]["volumes"] == ["airflow-home:/var/lib/club/airflow"]
 
 
+def test_tasks_run_in_a_profile_and_everything_else_in_each():
+    assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
+        "scheduler": ["local"]
+    }
+    assert example_names()["COMPOSE_PROFILES"] == "local"
+    for part in NEEDED:
+        assert SERVICES[part]["labels"]["club.profiles"].startswith(
+            "${COMPOSE_PROFILES:?COMPOSE_PROFILES is missing"
+        )
+
+
+def test_no_service_writes_logs_without_end_or_gains_rights():
+    for name, service in SERVICES.items():
+        assert service["logging"] == {"driver": "local"}, name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert name == "postgres" or service["cap_drop"] == ["ALL"], name
+        assert not {"privileged", "network_mode", "pid", "devices"} & set(service), name
+
+
 def test_ports_are_open_to_this_machine_only_unless_told_otherwise() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports and all(port.startswith("${CLUB_LISTEN:-127.0.0.1}:") for port in ports)

@@ -34,14 +34,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "errors", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "feedback",
     ),
     "retention": ("settings", "returns", "warehouse", "collect", "feedback"),
+    "backup": (
+        "errors", "settings", "outbox", "returns", "warehouse", "collect", "check", "decide", "model",
+    ),
     "reporting": ("errors", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (
         "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
-        "templates", "decide", "model", "feedback", "mail",
+        "templates", "decide", "model", "feedback", "mail", "backup",
     ),
     "cli": (
         "errors", "settings", "authorities", "outbox", "returns", "templates", "samples", "warehouse", "collect",
-        "decide", "model", "feedback", "mail", "retention", "reporting", "operation",
+        "decide", "model", "feedback", "mail", "retention", "backup", "reporting", "operation",
     ),
     "dags": (
         "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail", "retention",

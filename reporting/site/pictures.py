@@ -96,10 +96,11 @@ def funnel_picture(figures: IndicatorFigures) -> Picture | None:
     if year is None or region is None:
         return None
     members = {member.authority_code for member in figures.members}
+    # The limits of a council elsewhere lie around what its own region comes to: they are not those drawn here.
     points = [
         FunnelPoint(
             row.authority_name, Figure(row.value), Figure(row.denominator),
-            _limits(figures.compared(year, code)), is_member=code in members,
+            _limits(figures.compared(year, code)) if code in members else None, is_member=code in members,
         )
         for (of_year, code), row in sorted(figures.shown.items()) if of_year == year
     ]  # fmt: skip

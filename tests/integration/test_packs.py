@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from itertools import product
@@ -31,6 +32,7 @@ from reporting.packs.doubts import compare
 from reporting.packs.forms import FORMS, make_form, pack_files
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.page import draw_pack, render_print
+from reporting.packs.pictures import funnel_picture
 from reporting.packs.publish import pack_folder, publish_drafts
 from reporting.packs.verify import verify_file
 
@@ -339,6 +341,26 @@ def test_the_same_rows_give_the_same_bytes(rows: PackRows) -> None:
     assert first == second
 
 
+def test_the_limits_of_a_council_elsewhere_are_not_drawn(rows: PackRows) -> None:
+    """They lie around what its own region comes to; drawn among those of this one the curves would jump."""
+    member = next(each for each in rows.peers["A1"] if each.place_code == AUTHORITY)
+    elsewhere = replace(
+        member, place_code="kent", place_name="Kent", region="South East", is_member=False,
+        funnel_lower_95=1.0, funnel_upper_95=2.0, funnel_lower_99_8=0.5, funnel_upper_99_8=2.5,
+    )  # fmt: skip
+    more = replace(rows, peers={**rows.peers, "A1": [*rows.peers["A1"], elsewhere]})
+    before, after = (Pack(each, "placement_stability", AUTHORITY) for each in (rows, more))
+    row = next(each for each in before.profiles if each.indicator_code == "A1")
+    one, other = (funnel_picture(pack, row) for pack in (before, after))
+    assert one is not None and other is not None
+    assert curves(one.svg) == curves(other.svg) != []
+    assert [row[3:] for row in other.rows if row[0] == "Kent"] == [("",) * 5]
+
+
+def curves(svg: str) -> list[str]:
+    return re.findall(r'<path d="([^"]+)" class="s-quiet"', svg)
+
+
 def test_packs_of_every_member_and_group_can_be_made(rows: PackRows) -> None:
     """Whatever a member lacks. What a PDF is set from is written for all; it is set for those looked at above."""
     lacking = {each.authority_code for each in rows.profiles if each.value is None}
@@ -358,8 +380,6 @@ def test_a_page_is_small_and_needs_no_script(files: dict[str, bytes]) -> None:
 
 
 def test_a_workbook_runs_nothing_that_a_title_says(rows: PackRows) -> None:
-    from dataclasses import replace
-
     from openpyxl import load_workbook
 
     evil = '=HYPERLINK("http://example.org","look")'

@@ -71,20 +71,24 @@ def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
 
 
 def _funnel_point(pack: Pack, row: Profile, peer: Peer) -> FunnelPoint:
-    # The limits of a council elsewhere lie around what its own region comes to: they are not those drawn here.
-    limits = (
-        peer.funnel_lower_99_8, peer.funnel_lower_95, peer.funnel_upper_95, peer.funnel_upper_99_8,
-    ) if peer.region == pack.region else (None,)  # fmt: skip
-    ends = ("lower_99_8", "lower_95", "upper_95", "upper_99_8")
-    keys = tuple(key_of(row, f"funnel_{end}", peer.place_code) for end in ends)
     return FunnelPoint(
         peer.place_name,
         Figure(peer.value, key=key_of(row, "value", peer.place_code)),
         Figure(peer.denominator, key=key_of(row, "denominator", peer.place_code)),
-        None if None in limits else Limits(*limits, keys=keys),  # type: ignore[arg-type]  # four, none missing
+        # The limits of a council elsewhere lie around what its own region comes to: they are not those drawn here.
+        _limits(row, peer) if peer.region == pack.region else None,
         peer.place_code == pack.authority_code,
         peer.is_member,
     )
+
+
+def _limits(row: Profile, peer: Peer) -> Limits | None:
+    limits = (
+        peer.funnel_lower_99_8, peer.funnel_lower_95, peer.funnel_upper_95, peer.funnel_upper_99_8,
+    )  # fmt: skip
+    ends = ("lower_99_8", "lower_95", "upper_95", "upper_99_8")
+    keys = tuple(key_of(row, f"funnel_{end}", peer.place_code) for end in ends)
+    return None if None in limits else Limits(*limits, keys=keys)  # type: ignore[arg-type]  # four, none missing
 
 
 def ranks_picture(pack: Pack, row: Profile) -> Picture | None:

@@ -24,7 +24,7 @@ def members_picture(figures: IndicatorFigures) -> Picture | None:
     return draw_spine_of_members(subject, rows, region_of(figures))
 
 
-def spine_row(figures: IndicatorFigures, member: Authority, name: str) -> SpineRow:
+def spine_row(figures: IndicatorFigures, member: Authority, name: str, ending: str = "") -> SpineRow:
     """Lay out the newest figure of a member beside its region, its own type and its neighbours."""
     year = figures.newest or ""
     shown, region = figures.of(year, member.authority_code), figures.region(year)
@@ -32,7 +32,8 @@ def spine_row(figures: IndicatorFigures, member: Authority, name: str) -> SpineR
     limits = _limits(own)
     spark = [each for each in figures.years if each <= year][-SPARK_YEARS:]
     return SpineRow(
-        name=name,
+        name=name + ending,
+        ending=ending,
         unit=figures.unit,
         decimals=figures.decimals,
         polarity=figures.indicator.latest["polarity"],  # type: ignore[arg-type]  # one of three, a test of the register

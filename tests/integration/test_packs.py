@@ -14,7 +14,6 @@ from html import unescape
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pikepdf
 import psycopg
 import pytest
@@ -40,7 +39,6 @@ AUTHORITY = "dudley"
 GROUPS = ("placement_stability", "home_care")
 # CLUB_PACK_CHANGES=1000 is a quarter of an hour.
 CHANGES = int(os.environ.get("CLUB_PACK_CHANGES", "40"))
-REGIONS = 500
 
 
 @pytest.fixture(scope="module")
@@ -195,21 +193,6 @@ def test_the_chance_of_standing_apart_is_that_of_the_exact_distribution(marts: p
     assert len(found) > 50
     for said, outside in found.values():
         assert said == pytest.approx(outside, abs=1e-6)
-
-
-def test_as_many_figures_stand_apart_in_regions_without_differences_as_is_announced(rows: PackRows) -> None:
-    """Members that are all alike: the events of the region fall to them by chance, by their sizes."""
-    source = np.random.default_rng(1999)
-    announced = apart = 0.0
-    for indicator in ("A1", "D35"):
-        own = [each for each in rows.profiles if each.indicator_code == indicator and each.is_in_baseline]
-        sizes = np.array([round(each.denominator or 0) for each in own])
-        events = round(sum(each.numerator or 0 for each in own))
-        drawn = source.multivariate_hypergeometric(sizes, events, size=REGIONS, method="count")
-        limits = np.array([(each.funnel_lower_95, each.funnel_upper_95) for each in own]) * sizes[:, None] / 100
-        apart += float(((drawn < limits[:, 0] - 1e-9) | (drawn > limits[:, 1] + 1e-9)).sum()) / REGIONS
-        announced += sum(each.chance_of_standing_apart or 0 for each in own)
-    assert apart == pytest.approx(announced, rel=0.1)
 
 
 def test_the_front_page_counts_what_stands_apart(rows: PackRows) -> None:

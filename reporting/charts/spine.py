@@ -96,11 +96,11 @@ def _row(row: SpineRow, y: float) -> DrawnRow:
 
 
 def _name(row: SpineRow) -> tuple[str, ...]:
-    """Write a name on two lines; where it is longer, what stands before its ending is cut."""
-    lines = wrap(row.name, NAME, most=2)
-    if lines[-1].endswith(row.ending):
+    """Write a name on three lines at most; where it is longer, what stands before its ending is cut."""
+    lines = wrap(row.name, NAME)
+    if not row.ending or " ".join(lines) == row.name:
         return lines
-    *before, last = wrap(row.name.removesuffix(row.ending), NAME, most=2)
+    *before, last = wrap(row.name.removesuffix(row.ending), NAME)
     return (*before, shorten(last, NAME - text_width(row.ending)) + row.ending)
 
 

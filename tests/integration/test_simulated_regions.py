@@ -52,7 +52,7 @@ def stand_apart(sample_warehouse: Settings) -> Figures:
     return over_figures(sample_warehouse, FIGURES, QUERY)
 
 
-def tested_figures(rows: PackRows) -> Iterator[tuple[str, list[Profile]]]:
+def figures_to_test(rows: PackRows) -> Iterator[tuple[str, list[Profile]]]:
     """Every indicator that can be tested, with the members' figures that its region is made of."""
     tested = {
         (each.indicator_code, each.authority_code): each for each in rows.profiles
@@ -83,7 +83,7 @@ def test_in_regions_without_differences_as_many_stand_apart_as_is_announced(
 ) -> None:
     """All that packs test, in 500 regions, with the statistics of the models; each figure apart is a statement."""
     source = np.random.default_rng(1999)
-    tested = dict(tested_figures(rows))
+    tested = dict(figures_to_test(rows))
     assert len(tested) >= 5 and {each[0].value_kind for each in tested.values()} == {"proportion", "rate"}
     figures = [
         (code, region, one.value_kind, multiplier_of(found), float(events), one.denominator)

@@ -79,10 +79,12 @@ def test_the_ending_of_a_long_name_is_never_cut():
     title = "Weekly cost of children looked after in own children's homes"
     lines = {
         name: spine([replace(ROW, name=f"{name}, 2007-08", ending=", 2007-08")], "", "").rows[0].name
-        for name in ("Short", "Help at home, all of it", title)
+        for name in ("Short", title, f"{title} and {title}")
     }
     assert all(words[-1].endswith("2007-08") for words in lines.values())
-    assert lines["Short"] == ("Short, 2007-08",) and lines[title][-1].endswith("…, 2007-08")
+    assert lines["Short"] == ("Short, 2007-08",) and " ".join(lines[title]) == f"{title}, 2007-08"
+    assert len(lines[title]) == 3
+    assert lines[f"{title} and {title}"][-1].endswith("…, 2007-08")
     assert all(text_width(line) <= NAME for words in lines.values() for line in words)
 
 

@@ -36,6 +36,17 @@ class Funnel:
     comparator_key: str | None
     marks: tuple[tuple[FunnelPoint, float, float, Label | None], ...]
 
+    @property
+    def others(self) -> list[tuple[float, float]]:
+        """Where authorities stand that are neither the own one nor members."""
+        return [(x, y) for point, x, y, _ in self.marks if not (point.is_own or point.is_member)]
+
+    @property
+    def words_of_others(self) -> str:
+        """What those are, for the key."""
+        have_limits = any(each.limits for each, *_ in self.marks if not (each.is_own or each.is_member))
+        return "others" if have_limits or not self.curves else "others, to whom these limits do not apply"
+
 
 def draw_funnel(
     subject: Subject,
@@ -65,12 +76,12 @@ def funnel(
 ) -> Funnel:
     """Compute the geometry of a funnel plot; the own authority is drawn last, above all others."""
     drawn = [(point, point.place) for point in sorted(points, key=_importance) if point.place]
-    x = size_scale([place[0] for _, place in drawn if place], LEFT, RIGHT - 8)
+    x = size_scale([place[0] for _, place in drawn], LEFT, RIGHT - 8)
     limits = _limits(points, limits_at)
     y = _upright(points, comparator, limits)
     curves = tuple(_curves(limits, x, y)) if comparator.value is not None else ()
     comparator_y = None if comparator.value is None else y.at(comparator.value)
-    places = [(x.at(place[0]), y.at(place[1])) for _, place in drawn if place]
+    places = [(x.at(place[0]), y.at(place[1])) for _, place in drawn]
     spots = [_spot(subject, point, at) for (point, _), at in zip(drawn, places, strict=True)]
     words = f"{comparator_name} {subject.show(comparator.value)}"
     line = (
@@ -78,9 +89,13 @@ def funnel(
         if comparator_y is None
         else line_label(words, LEFT, RIGHT, comparator_y, [spot.box for spot in spots])
     )
+    # Those with words come first. On the dots of the others words stand where they would find no other place.
+    named = [spot for spot in spots if spot.text]
     labels = place_labels(
-        spots, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [line.box] if line else [], _lines(curves, comparator_y)
-    )
+        named, Box(LEFT + 2, TOP, RIGHT, BOTTOM), [line.box] if line else [],
+        [*_lines(curves, comparator_y), *(spot.box for spot in spots if not spot.text)],
+    )  # fmt: skip
+    labels += (None,) * (len(spots) - len(named))
     marks = [(point, *at, label) for (point, _), at, label in zip(drawn, places, labels, strict=True)]
     return Funnel(
         WIDTH, HEIGHT, x, y, size_name, curves, comparator_y, line, comparator.key, tuple(reversed(marks))

@@ -22,6 +22,8 @@ def describe(subject: Subject, points: Sequence[FunnelPoint], comparator_name: s
     judged = [point for point in drawn if point.limits]
     if judged:
         words.append(f"Of {len(judged)} authorities with a figure and limits: {_outside(judged)}.")
+        others = len(drawn) - len(judged)
+        words += [f"{others} more are drawn, to whom these limits do not apply."] if others else []
     missing = without_figure(point.name for point in points if not point.place)
     return " ".join(words) + missing if words else missing.strip() or "No figures."
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reporting.charts.figures import Figure, Subject
-from reporting.charts.lettering import text_width, wrap
+from reporting.charts.lettering import shorten, text_width, wrap
 from reporting.charts.picture import WIDTH, Picture, draw
 from reporting.charts.spine_parts import IN_WORDS, SpineRow
 from reporting.charts.spine_words import describe, spine_table
@@ -80,7 +80,7 @@ def _row(row: SpineRow, y: float) -> DrawnRow:
     return DrawnRow(
         row=row,
         y=y,
-        name=wrap(row.name, NAME, most=2),
+        name=_name(row),
         polarity=IN_WORDS[row.polarity],
         own=own,
         region=region,
@@ -93,6 +93,15 @@ def _row(row: SpineRow, y: float) -> DrawnRow:
         quarter=at.span(*row.quartiles) if row.quartiles else None,
         spark=_spark(row.years, y),
     )
+
+
+def _name(row: SpineRow) -> tuple[str, ...]:
+    """Write a name on three lines at most; where it is longer, what stands before its ending is cut."""
+    lines = wrap(row.name, NAME)
+    if not row.ending or " ".join(lines) == row.name:
+        return lines
+    *before, last = wrap(row.name.removesuffix(row.ending), NAME)
+    return (*before, shorten(last, NAME - text_width(row.ending)) + row.ending)
 
 
 def _fit(words: str, width: int, bold: bool = False) -> int:

@@ -12,7 +12,8 @@ class SpineRow:
     """An indicator: the own figure and those it is compared with; what is missing is left out.
 
     `quartiles` are the lower and upper one of the members, `ends` their lowest and highest figure, `limits` the
-    funnel's 99.8 % and 95 % limits at the own size, from the lowest to the highest; `years` the last five.
+    funnel's 99.8 % and 95 % limits at the own size, from the lowest to the highest; `years` the last five. However
+    little room there is, the `ending` of the name is written.
     """
 
     name: str
@@ -29,6 +30,7 @@ class SpineRow:
     years: tuple[Figure, ...] = ()
     quality: str = ""
     quality_key: str | None = None
+    ending: str = ""
 
     @property
     def subject(self) -> Subject:

@@ -54,9 +54,12 @@ def trend_table(
     """Return a column for each year, with a row for each series and for what else is drawn of the own one.
 
     The peers that stand behind as thin lines without a name are no rows of it: they are there to be looked past.
+    A year in which none of its rows has a figure is no column of it.
     """
+    named = [one for role in ("own", "real", "comparator") for one in series if one.role == role]
+    years = tuple(year for year in years if any(one.find(year).figure.value is not None for one in named))
     rows: list[list[Cell]] = []
-    for one in (one for role in ("own", "real", "comparator") for one in series if one.role == role):
+    for one in named:
         found = [one.find(year) for year in years]
         rows.append([(one.name, None), *(subject.cell(year.figure) for year in found)])
         if one.role == "own":

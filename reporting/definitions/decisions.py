@@ -82,6 +82,12 @@ def counts_stability(indicator: Indicator) -> bool:
     return any(divisions.get(measure.code) == STABLE for measure in indicator.measures)
 
 
+def option_in_words(decision_code: str, value: str) -> str:
+    """Say what is decided by this value of a decision; the value itself, where nothing is said of it."""
+    known = {(row["decision_code"], row["value"]): row["meaning"] for row in seed_rows("ssda903/decision_options")}
+    return known.get((decision_code, value), f"{decision_code} is {value}")
+
+
 @cache
 def _divisions() -> dict[str, str]:
     return {row["measure_code"]: row["division"] for row in seed_rows("ssda903/ssda903_measures")}

@@ -49,28 +49,40 @@ def read_claims(name: str, content: bytes) -> Claims:
         raise ClubError(f"{name} cannot be read as {kind[1:].upper()}, {error}") from error
 
 
-class _Columns:
-    """What the keys of each column of a table have in common, as its headings say."""
+class _Tables:
+    """What the keys of a table's columns and rows have in common (`reporting/charts/keys.py`)."""
 
     def __init__(self) -> None:
-        self._shared: list[str] = []
+        self._columns: list[tuple[str, str] | None] = []
+        self._row: str | None = None
         self._is_heading = False
         self._turn = 0
 
-    def enter(self, tag: str, attributes: Mapping[str, str | None]) -> str:
-        """Take in the beginning of an element; return what its column shares."""
+    def enter(self, tag: str, attributes: Mapping[str, str | None]) -> tuple[str, bool]:
+        """Take in the beginning of an element; return what its row and column share, and whether that is a key."""
         if tag in ("thead", "tbody"):
             self._is_heading = tag == "thead"
-            self._shared = [] if self._is_heading else self._shared
+            self._columns = [] if self._is_heading else self._columns
         elif tag == "tr":
-            self._turn = 0
+            self._turn, self._row = 0, _value(attributes, "data-row")
         elif tag in ("th", "td"):
             self._turn += 1
-            if self._is_heading:
-                self._shared.append(attributes.get("data-column") or "")
-            elif self._turn <= len(self._shared):
-                return self._shared[self._turn - 1]
-        return ""
+            if not self._is_heading:
+                return self._shared(attributes)
+            after = _value(attributes, "data-after")
+            self._columns.append(None if after is None else (attributes.get("data-before") or "", after))
+        return "", False
+
+    def _shared(self, attributes: Mapping[str, str | None]) -> tuple[str, bool]:
+        column = self._columns[self._turn - 1] if self._turn <= len(self._columns) else None
+        before, after = column or ("", "")
+        is_keyed = column is not None and self._row is not None and "data-none" not in attributes
+        return before + (self._row or "") + after, is_keyed
+
+
+def _value(attributes: Mapping[str, str | None], name: str) -> str | None:
+    """Return the value of an attribute, which may be empty; None if there is no such attribute."""
+    return (attributes[name] or "") if name in attributes else None
 
 
 class _Page(HTMLParser):
@@ -84,7 +96,7 @@ class _Page(HTMLParser):
         self._open: list[tuple[str, str | None, str | None]] = []
         self._scopes: list[str] = []
         self._texts: list[list[str]] = []
-        self._columns = _Columns()
+        self._tables = _Tables()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element."""
@@ -94,8 +106,9 @@ class _Page(HTMLParser):
         if tag in self.EMPTY:
             return
         scope = _within(self._scopes[-1] if self._scopes else "", found.get("data-of") or "")
-        column = self._columns.enter(tag, found)
-        key = _within(scope + column, found["data-key"] or "") if "data-key" in found else None
+        shared, is_keyed = self._tables.enter(tag, found)
+        own = _value(found, "data-key") if "data-key" in found or not is_keyed else ""
+        key = None if own is None else _within(scope + shared, own)
         self._open.append((tag, key, found.get("data-said")))
         self._scopes.append(scope)
         self._texts.append([])
@@ -112,7 +125,8 @@ class _Page(HTMLParser):
             name, key, said = self._open.pop()
             self._scopes.pop()
             text = "".join(self._texts.pop()).strip()
-            if key:
+            # A cell may have its key by its row and column alone, and nothing in it.
+            if key and text:
                 self.claims.numbers.append((key, text))
             if said:
                 self.claims.sentences[said] = text

@@ -1,7 +1,9 @@
 """What drives a difference, drawn: the tree with a figure at each node, and the steps of price and mix."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from ingestion.seeds import seed_rows
 from reporting.charts.driver_tree import Node, draw_driver_tree
 from reporting.charts.figures import Figure, Subject
 from reporting.charts.picture import Picture
@@ -17,9 +19,15 @@ def driver_tree_picture(pack: Pack, nodes: Sequence[Driver]) -> Picture:
     """Draw a tree: the figure at each node, what of the difference is due to it, or why that cannot be told."""
     root = next(node for node in nodes if node.parent_node_code is None)
     unit = next((node.contribution_unit for node in nodes if node.contribution_unit), root.unit)
-    subject = Subject(f"tree-{root.tree_code}", f"{root.label}: what drives the difference, {root.period_code}",
-                      unit, _decimals(unit))  # fmt: skip
+    # Trees of one indicator begin with the same node: each has a title of its own.
+    title = f"{_titles()[root.tree_code]}: what drives the difference, {root.period_code}"
+    subject = Subject(f"tree-{root.tree_code}", title, unit, _decimals(unit))
     return draw_driver_tree(subject, _node(root, nodes), pack.authority_name, pack.region)
+
+
+@cache
+def _titles() -> dict[str, str]:
+    return {row["tree_code"]: row["title"] for row in seed_rows("drivers/driver_trees")}
 
 
 def _node(node: Driver, nodes: Sequence[Driver]) -> Node:

@@ -43,6 +43,7 @@ def _spine_row(pack: Pack, row: Profile) -> SpineRow:
         years=tuple(Figure(year.value, key=year_key(year)) for year in pack.own_years(row)[-SPARK_YEARS:]),
         quality=row.quality_rating or "",
         quality_key=key_of(row, "quality_rating"),
+        ending=f", {row.period_code}",
     )
 
 
@@ -52,7 +53,7 @@ def _both(row: Profile, lower: str, upper: str) -> tuple[Figure, Figure] | None:
 
 
 def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
-    """Draw all councils against their size; None for what cannot be tested against chance.
+    """Draw all councils against their size, with the limits of the region; None for what cannot be tested so.
 
     None, too, where neither end is better: the limits stand in the spine, and a page stays under 400 kB.
     """
@@ -70,19 +71,24 @@ def funnel_picture(pack: Pack, row: Profile) -> Picture | None:
 
 
 def _funnel_point(pack: Pack, row: Profile, peer: Peer) -> FunnelPoint:
+    return FunnelPoint(
+        peer.place_name,
+        Figure(peer.value, key=key_of(row, "value", peer.place_code)),
+        Figure(peer.denominator, key=key_of(row, "denominator", peer.place_code)),
+        # The limits of a council elsewhere lie around what its own region comes to: they are not those drawn here.
+        _limits(row, peer) if peer.region == pack.region else None,
+        peer.place_code == pack.authority_code,
+        peer.is_member,
+    )
+
+
+def _limits(row: Profile, peer: Peer) -> Limits | None:
     limits = (
         peer.funnel_lower_99_8, peer.funnel_lower_95, peer.funnel_upper_95, peer.funnel_upper_99_8,
     )  # fmt: skip
     ends = ("lower_99_8", "lower_95", "upper_95", "upper_99_8")
     keys = tuple(key_of(row, f"funnel_{end}", peer.place_code) for end in ends)
-    return FunnelPoint(
-        peer.place_name,
-        Figure(peer.value, key=key_of(row, "value", peer.place_code)),
-        Figure(peer.denominator, key=key_of(row, "denominator", peer.place_code)),
-        None if None in limits else Limits(*limits, keys=keys),  # type: ignore[arg-type]  # four, none missing
-        peer.place_code == pack.authority_code,
-        peer.is_member,
-    )
+    return None if None in limits else Limits(*limits, keys=keys)  # type: ignore[arg-type]  # four, none missing
 
 
 def ranks_picture(pack: Pack, row: Profile) -> Picture | None:

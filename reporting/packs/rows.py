@@ -121,10 +121,11 @@ class Year:
 
 @dataclass(frozen=True)
 class Peer:
-    """A council's newest figure of an indicator with its limits; a row of `marts.latest`."""
+    """A council's newest figure of an indicator, with limits around its own region; a row of `marts.latest`."""
 
     place_code: str
     place_name: str
+    region: str
     is_member: bool
     indicator_code: str
     value: float | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from reporting.definitions.decisions import option_in_words
 from reporting.site.read import Shared
 from reporting.site.rows import AnswerAndFigure, AnswerCount, QuizResult
 
@@ -95,9 +96,10 @@ def quiz_rounds(shared: Shared) -> list[QuizRound]:
 
 def outcome_in_words(case: QuizResult) -> str:
     """Say what a case settles, or why it settles nothing."""
+    option = option_in_words(case.decision_code or "", case.value or "")
     return {
-        "settled": f"Settled otherwise than was decided: {case.decision_code} would be {case.value}.",
-        "as_decided": f"Agreed as decided: {case.decision_code} stays {case.value}.",
+        "settled": f"Settled otherwise than was decided: “{option}”",
+        "as_decided": f"Agreed as decided: “{option}”",
         "no_votes": "",
         "tied": "Not settled: two answers are equally frequent.",
         "split": "Not settled: too many are of another mind.",

@@ -24,7 +24,7 @@ def members_picture(figures: IndicatorFigures) -> Picture | None:
     return draw_spine_of_members(subject, rows, region_of(figures))
 
 
-def spine_row(figures: IndicatorFigures, member: Authority, name: str) -> SpineRow:
+def spine_row(figures: IndicatorFigures, member: Authority, name: str, ending: str = "") -> SpineRow:
     """Lay out the newest figure of a member beside its region, its own type and its neighbours."""
     year = figures.newest or ""
     shown, region = figures.of(year, member.authority_code), figures.region(year)
@@ -32,7 +32,8 @@ def spine_row(figures: IndicatorFigures, member: Authority, name: str) -> SpineR
     limits = _limits(own)
     spark = [each for each in figures.years if each <= year][-SPARK_YEARS:]
     return SpineRow(
-        name=name,
+        name=name + ending,
+        ending=ending,
         unit=figures.unit,
         decimals=figures.decimals,
         polarity=figures.indicator.latest["polarity"],  # type: ignore[arg-type]  # one of three, a test of the register
@@ -96,10 +97,11 @@ def funnel_picture(figures: IndicatorFigures) -> Picture | None:
     if year is None or region is None:
         return None
     members = {member.authority_code for member in figures.members}
+    # The limits of a council elsewhere lie around what its own region comes to: they are not those drawn here.
     points = [
         FunnelPoint(
             row.authority_name, Figure(row.value), Figure(row.denominator),
-            _limits(figures.compared(year, code)), is_member=code in members,
+            _limits(figures.compared(year, code)) if code in members else None, is_member=code in members,
         )
         for (of_year, code), row in sorted(figures.shown.items()) if of_year == year
     ]  # fmt: skip

@@ -169,6 +169,6 @@ def _group_of(group: Group, member: Authority, region: str) -> MemberGroup:
     hidden = [one for one in known if (row := of_member[one.code]) and row.not_shown == "confidential"]
     drawn = [one for one in known if one not in hidden]
     subject = Subject(f"spine-{group.code}", f"{group.title}: {member.name} beside the {region}")
-    rows = [spine_row(one, member, f"{one.title}, {one.newest}") for one in drawn]
+    rows = [spine_row(one, member, one.title, f", {one.newest}") for one in drawn]
     picture = draw_spine(subject, rows, member.name, region) if rows else None
     return MemberGroup(group.code, group.title, group.figures, picture, tuple(hidden))

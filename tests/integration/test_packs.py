@@ -14,7 +14,6 @@ from html import unescape
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pikepdf
 import psycopg
 import pytest
@@ -32,6 +31,7 @@ from reporting.packs.doubts import compare
 from reporting.packs.forms import FORMS, make_form, pack_files
 from reporting.packs.pack import Pack, chance, key_of
 from reporting.packs.page import draw_pack, render_page, render_print
+from reporting.packs.pictures import funnel_picture
 from reporting.packs.publish import pack_folder, publish_drafts
 from reporting.packs.verify import verify_file
 
@@ -39,7 +39,6 @@ AUTHORITY = "dudley"
 GROUPS = ("placement_stability", "home_care")
 # CLUB_PACK_CHANGES=1000 is a quarter of an hour.
 CHANGES = int(os.environ.get("CLUB_PACK_CHANGES", "40"))
-REGIONS = 500
 
 
 @pytest.fixture(scope="module")
@@ -196,21 +195,6 @@ def test_the_chance_of_standing_apart_is_that_of_the_exact_distribution(marts: p
         assert said == pytest.approx(outside, abs=1e-6)
 
 
-def test_as_many_figures_stand_apart_in_regions_without_differences_as_is_announced(rows: PackRows) -> None:
-    """Members that are all alike: the events of the region fall to them by chance, by their sizes."""
-    source = np.random.default_rng(1999)
-    announced = apart = 0.0
-    for indicator in ("A1", "D35"):
-        own = [each for each in rows.profiles if each.indicator_code == indicator and each.is_in_baseline]
-        sizes = np.array([round(each.denominator or 0) for each in own])
-        events = round(sum(each.numerator or 0 for each in own))
-        drawn = source.multivariate_hypergeometric(sizes, events, size=REGIONS, method="count")
-        limits = np.array([(each.funnel_lower_95, each.funnel_upper_95) for each in own]) * sizes[:, None] / 100
-        apart += float(((drawn < limits[:, 0] - 1e-9) | (drawn > limits[:, 1] + 1e-9)).sum()) / REGIONS
-        announced += sum(each.chance_of_standing_apart or 0 for each in own)
-    assert apart == pytest.approx(announced, rel=0.1)
-
-
 def test_the_front_page_counts_what_stands_apart(rows: PackRows) -> None:
     for authority in rows.authorities:
         counted = chance(Pack(rows, "placement_stability", authority))
@@ -340,6 +324,26 @@ def test_the_same_rows_give_the_same_bytes(rows: PackRows) -> None:
     assert first == second
 
 
+def test_the_limits_of_a_council_elsewhere_are_not_drawn(rows: PackRows) -> None:
+    """They lie around what its own region comes to; drawn among those of this one the curves would jump."""
+    member = next(each for each in rows.peers["A1"] if each.place_code == AUTHORITY)
+    elsewhere = replace(
+        member, place_code="kent", place_name="Kent", region="South East", is_member=False,
+        funnel_lower_95=1.0, funnel_upper_95=2.0, funnel_lower_99_8=0.5, funnel_upper_99_8=2.5,
+    )  # fmt: skip
+    more = replace(rows, peers={**rows.peers, "A1": [*rows.peers["A1"], elsewhere]})
+    before, after = (Pack(each, "placement_stability", AUTHORITY) for each in (rows, more))
+    row = next(each for each in before.profiles if each.indicator_code == "A1")
+    one, other = (funnel_picture(pack, row) for pack in (before, after))
+    assert one is not None and other is not None
+    assert curves(one.svg) == curves(other.svg) != []
+    assert [row[3:] for row in other.rows if row[0] == "Kent"] == [("",) * 5]
+
+
+def curves(svg: str) -> list[str]:
+    return re.findall(r'<path d="([^"]+)" class="s-quiet"', svg)
+
+
 def test_packs_of_every_member_and_group_can_be_made(rows: PackRows) -> None:
     """Whatever a member lacks. What a PDF is set from is written for all; it is set for those looked at above."""
     lacking = {each.authority_code for each in rows.profiles if each.value is None}
@@ -374,8 +378,6 @@ def test_a_page_says_which_returns_were_in_on_the_day_of_the_build(
 
 
 def test_a_workbook_runs_nothing_that_a_title_says(rows: PackRows) -> None:
-    from dataclasses import replace
-
     from openpyxl import load_workbook
 
     evil = '=HYPERLINK("http://example.org","look")'

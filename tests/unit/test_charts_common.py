@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +15,7 @@ from ingestion.outbox.pages import FOLDER
 from reporting.charts.figures import MISSING, Figure, Subject, listing
 from reporting.charts.lettering import Box, Spot, place_labels, shorten, spread, text_width, wrap
 from reporting.charts.palette import LIGHT
-from reporting.charts.picture import Picture, path_through, pixels
+from reporting.charts.picture import Picture, path_of_dots, path_through, pixels
 from reporting.charts.scales import LogScale, Scale, scale_over, size_scale
 from reporting.charts.years import financial_years, first_calendar_year
 from reporting.numbers import show_figure, show_signed
@@ -116,7 +116,17 @@ def test_a_missing_year_keeps_its_place_also_over_the_century():
 
 def test_coordinates_have_no_more_digits_than_they_need():
     assert [pixels(value) for value in (1.0, 1.04, 1.06, -0.01, 123.456)] == ["1", "1", "1.1", "0", "123.5"]
-    assert path_through([(1, 2), (3.25, 4)]) == "M1 2L3.2 4"
+    assert path_through([(1, 2), (3.25, 4)]) == "M1 2l2.2 2"
+    assert path_through([(1.4, 2), (3.25, -4), (3.25, -4)], 0) == "M1 2l2-6 0 0"
+    assert path_of_dots([(1.4, 2), (3.25, -4)]) == "M1 2h0m2-6h0"
+
+
+@given(st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_size=1, max_size=40))
+def test_no_error_adds_up_along_a_line(points: list[tuple[float, float]]):
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path_through(points))]
+    for axis in (0, 1):
+        for at, point in zip(accumulate(numbers[axis::2]), points, strict=True):
+            assert at == pytest.approx(point[axis], abs=0.0501)
 
 
 @given(st.text(max_size=60), st.integers(40, 200))

@@ -1,5 +1,6 @@
 """Funnel, quadrant and dot plot: many authorities in one picture, the own one first among them."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from reporting.charts.dot_plot import Dot, Words, draw_dot_plot
 from reporting.charts.figures import MISSING, Figure, Subject
 from reporting.charts.funnel import BOTTOM, TOP, _limits, draw_funnel, funnel
 from reporting.charts.funnel_parts import FunnelPoint
+from reporting.charts.picture import Picture
 from reporting.charts.quadrant import Measured, QuadrantPoint, draw_quadrant, quadrant, quarter
 from tests.support.gallery import CHILDREN, MEMBERS, SHARES, a_funnel, a_national_funnel, limits_at
 
@@ -60,6 +62,11 @@ def test_a_place_in_the_funnel_is_said_in_words(value: float, place: str):
     assert point("Dudley", value).position == place
 
 
+def dots_in(picture: Picture) -> int:
+    """How many dots are drawn: those of members one by one, those of all others as one path."""
+    return picture.svg.count("<circle") + len(re.findall(r"[M\d]h0(?=m|\")", picture.svg))
+
+
 @pytest.mark.parametrize(
     "points",
     [
@@ -79,13 +86,13 @@ def test_a_place_in_the_funnel_is_said_in_words(value: float, place: str):
 def test_a_funnel_of_hard_cases_is_drawn(points: list[FunnelPoint], comparator: Figure):
     picture = draw_funnel(A1, points, "West Midlands", comparator)
     assert "nan" not in picture.svg.lower()
-    assert picture.svg.count("<circle") == sum(point.place is not None for point in points)
+    assert dots_in(picture) == sum(point.place is not None for point in points)
     assert len(picture.rows) == len(points) + (comparator.value is not None)
 
 
 def test_a_missing_figure_is_not_drawn_as_zero():
     picture = draw_funnel(A1, [point("Dudley", None), point("Walsall", 9.0, 0)], "West Midlands", REGION)
-    assert "<circle" not in picture.svg
+    assert dots_in(picture) == 0
     assert picture.rows[0][:3] == ("Dudley", "500", "no figure")
     assert "No figure: Dudley and Walsall." in picture.description
 
@@ -120,8 +127,26 @@ def test_labels_in_a_funnel_meet_neither_each_other_nor_the_line(figures: list[t
 
 def test_the_own_label_finds_a_place_in_a_crowd():
     assert "Solihull 10.4\N{NO-BREAK SPACE}%</text>" in a_national_funnel().svg
-    assert a_national_funnel().svg.count("<circle") == 149
-    assert a_funnel().svg.count("<circle") == 12
+    # Each council but the own one, and that of the key.
+    assert dots_in(a_national_funnel()) == 149 + 1
+    assert dots_in(a_funnel()) == 12
+
+
+def test_who_stands_apart_is_named_in_a_crowd_of_others():
+    crowd = [replace(point(f"Council {n}", 8 + n % 40 / 10, 300 + 5 * n), is_member=False) for n in range(200)]
+    members = [point("Dudley", 9.0, 700, is_own=True), *(point(name, 9.5, 500) for name in MEMBERS[1:9])]
+    picture = draw_funnel(A1, [*members, point("Walsall", 14.0, 900), *crowd], "West Midlands", REGION)
+    assert ">Walsall</text>" in picture.svg and ">Council" not in picture.svg
+
+
+def test_others_without_limits_are_told_from_those_that_are_judged():
+    others = [replace(point(f"Council {n}", 9.0), is_member=False, limits=None) for n in range(5)]
+    members = [point("Dudley", 4.0, is_own=True), point("Walsall", 15.0, 800)]
+    picture = draw_funnel(A1, [*members, *others], "West Midlands", REGION)
+    assert "others, to whom these limits do not apply" in picture.svg
+    assert "Of 2 authorities with a figure and limits" in picture.description
+    assert "5 more are drawn, to whom these limits do not apply." in picture.description
+    assert "others, to whom" not in a_national_funnel().svg
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from reporting.charts.driver_tree import Node, draw_driver_tree, driver_tree
 from reporting.charts.figures import MISSING, Figure, Subject
-from reporting.charts.lettering import Box
-from reporting.charts.spine import LEFT, RIGHT, draw_spine, spine
+from reporting.charts.lettering import Box, text_width
+from reporting.charts.spine import LEFT, NAME, RIGHT, draw_spine, spine
 from reporting.charts.spine_parts import SpineRow
 from reporting.charts.waterfall import REST, Step, draw_waterfall, waterfall
 from tests.support.gallery import a_spine
@@ -73,6 +73,19 @@ def test_rows_keep_their_order_and_polarity_stands_in_words():
     assert ">neither end</text>" in picture.svg and ">high</text>" in picture.svg
     assert [row[-1] for row in picture.rows] == ["neither end", "high"]
     assert "where neither end is better, more is to the right" in picture.svg
+
+
+def test_the_ending_of_a_long_name_is_never_cut():
+    title = "Weekly cost of children looked after in own children's homes"
+    lines = {
+        name: spine([replace(ROW, name=f"{name}, 2007-08", ending=", 2007-08")], "", "").rows[0].name
+        for name in ("Short", title, f"{title} and {title}")
+    }
+    assert all(words[-1].endswith("2007-08") for words in lines.values())
+    assert lines["Short"] == ("Short, 2007-08",) and " ".join(lines[title]) == f"{title}, 2007-08"
+    assert len(lines[title]) == 3
+    assert lines[f"{title} and {title}"][-1].endswith("…, 2007-08")
+    assert all(text_width(line) <= NAME for words in lines.values() for line in words)
 
 
 def test_a_spine_says_what_stands_out():

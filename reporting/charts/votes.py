@@ -7,12 +7,13 @@ dash; so nothing hangs on a colour.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from reporting.charts.figures import Cell, Subject, listing
 from reporting.charts.lettering import shorten
 from reporting.charts.picture import WIDTH, Picture, draw
 
-TOP, ROW, BOTTOM = 52, 34, 14
+TOP, HEAD, ROW, BOTTOM = 52, 22, 34, 14
 LABEL_X, NAME_X, NAME_END = 40, 56, 222
 FIRST_VOTER, BETWEEN_VOTERS = 268, 84
 FIRST_OTHER, BETWEEN_OTHERS = 520, 14
@@ -101,34 +102,33 @@ def draw_votes(
 
 def geometry(revealed: Sequence[Revealed], voters: Sequence[str], taken: Counter[str]) -> Votes:
     """Compute where everything stands; `taken` are the votes for each label of members whose it was not."""
-    rows = tuple(_row(TOP + ROW * place, each, voters, taken[each.label]) for place, each in enumerate(revealed))
-    columns = tuple(
-        (voter.capitalize(), FIRST_VOTER + BETWEEN_VOTERS * place) for place, voter in enumerate(voters)
-    )
-    return Votes(WIDTH, TOP + ROW * len(rows) + BOTTOM, columns, tuple(_stripes(revealed)), rows)
+    rows: list[Row] = []
+    stripes: list[Stripe] = []
+    top = TOP
+    for band, found in groupby(revealed, key=lambda each: each.band):
+        first, of_band = top + HEAD, list(found)
+        rows += [_row(first + ROW * place, each, voters, taken[each.label]) for place, each in enumerate(of_band)]
+        stripes.append(Stripe(band, top, HEAD + ROW * len(of_band)))
+        top = first + ROW * len(of_band)
+    columns = tuple((voter.capitalize(), _column(place)) for place, voter in enumerate(voters))
+    return Votes(WIDTH, top + BOTTOM, columns, tuple(stripes), tuple(rows))
+
+
+def _column(place: int) -> int:
+    return FIRST_VOTER + BETWEEN_VOTERS * place
 
 
 def _row(top: int, revealed: Revealed, voters: Sequence[str], taken: int) -> Row:
     y = top + ROW // 2
     votes = tuple(
         DrawnVote(
-            FIRST_VOTER + BETWEEN_VOTERS * voters.index(vote.voter), y, vote.label or "–", vote.is_right,
+            _column(voters.index(vote.voter)), y, vote.label or "–", vote.is_right,
             vote.label is None,
         )
         for vote in revealed.votes
     )  # fmt: skip
     others = tuple(FIRST_OTHER + BETWEEN_OTHERS * place for place in range(min(taken, MOST_OTHERS)))
     return Row(y, revealed.label, shorten(revealed.name, NAME_END - NAME_X), votes, others, taken)
-
-
-def _stripes(revealed: Sequence[Revealed]) -> list[Stripe]:
-    """Return the bands, each behind its rows."""
-    sizes = Counter(each.band for each in revealed)
-    stripes, top = [], TOP
-    for band, size in sizes.items():
-        stripes.append(Stripe(shorten(band, ROW * size), top, ROW * size))
-        top += ROW * size
-    return stripes
 
 
 def _taken_by_others(revealed: Sequence[Revealed], not_in_it: Sequence[Vote]) -> Counter[str]:

@@ -15,7 +15,7 @@ from reporting.workshop.choosing import Wanted
 from reporting.workshop.pages import ForTheRoom, facilitators_files, participants_files, render, render_ballot
 from reporting.workshop.reveal import Opened, Recognition, RevealedPicture, Vote
 from samples.members import members
-from tests.support.browser import Browser, Scheme
+from tests.support.browser import Browser
 from tests.support.workshops import PRIOR, drawn, page_of
 
 BANDS = ("Lowest third", "Middle third", "Highest third")
@@ -70,9 +70,7 @@ def some_votes(member: str) -> tuple[votes.Vote, ...]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_read_by_everybody(
-    browser: Browser, folder: Path, name: str, width: int, scheme: Scheme
-) -> None:
+def test_a_page_can_be_read_by_everybody(browser: Browser, folder: Path, name: str) -> None:
     assert browser.faults(folder / f"{name}.html") == []
 
 

@@ -24,7 +24,7 @@ from reporting.workshop.figures import Measured, read_figures
 from reporting.workshop.key import Labels
 from samples.workshop_ballot import ABSENT, WRONG_LABEL
 from tests.support.warehouses import Warehouses
-from tests.support.workshops import attack, drawn, marks_on, page_of, parts_of, ways_to_write, words_of
+from tests.support.workshops import attack, drawn, figures_in, marks_on, page_of, parts_of, ways_to_write, words_of
 
 GROUP, ROUND = "placement_stability", "spring"
 PERSPECTIVES = ("operations", "finance", "information")
@@ -139,8 +139,8 @@ def test_the_participants_pack_holds_no_name_code_figure_path_or_time(
 ) -> None:
     members = [authority for authority in authorities().values() if authority.is_member]
     hidden = {each for member in members for each in (member.name, member.code, member.gss_code)}
-    hidden |= {text for each in figures for value in each.known.values() for text in ways_to_write(value)}
     hidden |= {"the officer"}
+    numbers = {text for each in figures for value in each.known.values() for text in ways_to_write(value)}
     paths = {str(path) for path in (warehouse.home, Path.home() / "", PROJECT_ROOT, tempfile.gettempdir())}
     files = sorted(path for path in (pack / "participants").iterdir())
     assert [path.name for path in files] == ["ballot.pdf", "ballot.xlsx", "pictures.html", "pictures.pdf"]
@@ -154,13 +154,19 @@ def test_the_participants_pack_holds_no_name_code_figure_path_or_time(
         for written in (text.encode(), text.encode("utf-16-be"))
         if written.lower() in part.lower()
     ]  # fmt: skip
-    assert found == []
+    assert found == [] and figures_in(parts, numbers) == []
     assert [(name, path) for name, part in parts.items() for path in paths if f"{path}/".encode() in part] == []
     assert [name for name, part in parts.items() if TIME.search(part.replace(NO_TIME, b""))] == []
 
 
 def test_the_search_would_find_them(pack: Path) -> None:
-    """What the facilitator keeps does name those who are in no picture."""
+    """What the facilitator keeps does name those who are in no picture; a figure is found in any encoding."""
+    for encoding in ("ascii", "utf-16-be"):
+        part = '<circle cx="12" data="712.3312"/> 1,234.56, 1712.33120'.encode(encoding)
+        assert figures_in({"a": part}, {"712.3312", "1,234.56", "12.331"}) == [
+            ("a", "712.3312"),
+            ("a", "1,234.56"),
+        ]
     content = (pack / "facilitator" / "facilitator.pdf").read_bytes()
     assert "Facilitator’s sheet" in words_of(content)
     assert b"picture_1" in b"".join(

@@ -20,6 +20,7 @@ from samples.members import members
 WITHIN = Wanted(Limits())
 PRIOR = Prior(58, "ab" * 32)
 
+_NUMBER = re.compile(rb"\d[\d,]*(?:\.\d+)?")
 # A label and where its mark stands, as the drawing has them.
 _MARK = re.compile(r'<circle cx="(\d+)" cy="(\d+)" [^>]*/><text [^>]*>(\d+[A-Z])</text>')
 
@@ -134,6 +135,19 @@ def _texts(found: object) -> Iterator[str]:
         for key in found:
             if not getattr(found[key], "is_indirect", False):
                 yield from _texts(found[key])
+
+
+def figures_in(parts: Mapping[str, bytes], figures: set[str]) -> list[tuple[str, str]]:
+    """Which of these figures stand in which part, as numbers of their own.
+
+    A coordinate of a drawing that begins with the same digits is another number: every rounding is tried.
+    """
+    return [
+        (name, number.decode())
+        for name, part in parts.items()
+        for number in _NUMBER.findall(part.replace(b"\0", b""))
+        if number.decode() in figures
+    ]
 
 
 def ways_to_write(value: float) -> set[str]:

@@ -20,7 +20,8 @@ with correlated as (
         max(outcome_polarity) as outcome_polarity,
         max(caveat) as caveat,
         count(*)::integer as n,
-        corr(cost_rank, outcome_rank) as coefficient,
+        -- In one order: the last digit of a sum depends on it.
+        corr(cost_rank, outcome_rank order by authority_code) as coefficient,
         max(decisions.min_correlation_points) as points_needed
     from {{ ref('int_cost_and_outcome') }} as points
     inner join {{ ref('int_decisions') }} as decisions on {{ holds_in('decisions', 'points.period_code') }}

@@ -25,7 +25,7 @@ class TellEngineer(BaseNotifier):
                 self.log.warning("The engineer could not be told by %s: %s", way.__name__, type(error).__name__)
 
 
-# For every step of a DAG: `@dag(default_args=ALERTED)`.
+# Part of what holds for every step (`steps.EVERY_STEP`).
 ALERTED = {"on_failure_callback": [TellEngineer()]}
 
 

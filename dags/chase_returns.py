@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from airflow.sdk import AssetAny, AssetOrTimeSchedule, CronTriggerTimetable, chain, dag, task
-from alerts import ALERTED
-from steps import MARTS, PACKS, PATIENT
+from assets import MARTS, PACKS
+from steps import EVERY_STEP, PATIENT
 
 # A mail server that is down for a while, or puts off whom it does not know, is tried again for half an hour.
 UNTIL_IT_ANSWERS = PATIENT | {
@@ -77,6 +77,7 @@ def look_after_mail() -> None:
 
 
 @dag(
+    description="Write to members, officer and engineer: what came, what is due, what awaits.",
     # In the morning; and when what was decided has been built, and so is known to break no build.
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("30 7 * * *", timezone="Europe/London"),
@@ -84,7 +85,7 @@ def look_after_mail() -> None:
     ),
     catchup=False,
     max_active_runs=1,
-    default_args=ALERTED,
+    default_args=EVERY_STEP,
     dagrun_timeout=timedelta(hours=3),
     tags=["publish"],
     doc_md="""

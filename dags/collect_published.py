@@ -2,15 +2,9 @@
 
 from datetime import timedelta
 
-from airflow.sdk import CronTriggerTimetable, dag, task
-from alerts import ALERTED
-from steps import (
-    PATIENT,
-    PUBLISHED,
-    check_submissions,
-    decide_submissions,
-    run_and_answer,
-)
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from assets import PUBLISHED
+from steps import EVERY_STEP, PATIENT, check_submissions, decide_submissions, run_and_answer
 
 from ingestion.returns.catalogue import listing
 
@@ -35,18 +29,25 @@ def collect_published_return(return_code: str) -> int:
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 
-    settings = Settings()
+    settings, release = Settings(), get_current_context()["params"].get("period") or None
     return sum(
-        len(collect(settings, return_code, sender)) for sender in senders(settings, find_return(return_code))
+        len(collect(settings, return_code, sender, period_code=release))
+        for sender in senders(settings, find_return(return_code))
     )
 
 
 @dag(
+    description="Collect the national statistics that publishers release.",
     # No start date: the first scheduled run is the next one, not the one just missed.
     schedule=CronTriggerTimetable(listing().published_schedule, timezone="Europe/London"),
+    params={
+        "period": Param(
+            None, type=["null", "string"], title="Release", description="Only this one; empty for all."
+        ),
+    },
     catchup=False,
     max_active_runs=1,
-    default_args=ALERTED,
+    default_args=EVERY_STEP,
     dagrun_timeout=timedelta(hours=3),
     tags=["collect", PUBLISHED],
     doc_md="""

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from inspect import cleandoc
 
-from airflow.sdk import CronTriggerTimetable, dag
-from alerts import ALERTED
+from airflow.sdk import CronTriggerTimetable, Param, dag
 from steps import (
+    EVERY_STEP,
     check_and_decide_year_by_year,
     check_submissions,
     collect_collection,
@@ -28,7 +28,10 @@ DOC = cleandoc("""
     **Safe to repeat:** files that were seen before are recognised by their bytes.
     **A bad file** never fails the run: what is wrong with it is named; the other authorities go on.
     **A red `collect_sender`** is a fault of ours (database, landing zone), not of a file: look at its log.
-    Emits `{code}_accepted` when something was accepted, `{code}_not_accepted` when something was not.
+    Emits `{code}_accepted` when something was accepted, `{code}_not_accepted` when something was not, with the
+    numbers of the submissions; `feedback` when reports were written.
+
+    **By hand:** `authority` and `period` limit what is collected; what was received before is checked anyway.
 """)
 TOGETHER = "All new submissions are then checked together and decided in the ledger."
 YEAR_BY_YEAR = """
@@ -60,11 +63,27 @@ def collect_return(layout: ReturnLayout) -> None:
 
     @dag(
         dag_id=f"collect_{code}",
+        description=f"Collect, check and decide: {layout.title}.",
         # No start date: the first scheduled run is the next one, not the one just missed.
         schedule=CronTriggerTimetable(layout.schedule, timezone="Europe/London"),
+        params={
+            "authority": Param(
+                None,
+                type=["null", "string"],
+                title="Authority",
+                description="Only what this one has sent, by any of its names; empty for all.",
+            ),
+            "period": Param(
+                None,
+                type=["null", "string"],
+                title="Year or round",
+                examples=list(layout.periods),
+                description="Only what was sent for this one; empty for all.",
+            ),
+        },
         catchup=False,
         max_active_runs=1,
-        default_args=ALERTED,
+        default_args=EVERY_STEP,
         dagrun_timeout=timedelta(hours=3),
         tags=["collect", code],
         doc_md=describe(layout),

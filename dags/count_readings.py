@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
-from alerts import ALERTED
-from steps import MARTS, PATIENT, publish_comparison
+from assets import MARTS
+from steps import EVERY_STEP, PATIENT, publish_comparison
 
 
 @task(execution_timeout=timedelta(minutes=60), **(PATIENT | {"retries": 1}))
@@ -22,10 +22,11 @@ def count_by_every_reading() -> int:
 
 
 @dag(
+    description="Count every figure under every reading of the club's decisions.",
     schedule=[MARTS],
     catchup=False,
     max_active_runs=1,
-    default_args=ALERTED,
+    default_args=EVERY_STEP,
     dagrun_timeout=timedelta(hours=2),
     tags=["model", "publish"],
     doc_md="""

@@ -3,33 +3,16 @@
 The DAG `publish_packs` of Airflow. All that is decided is decided in `reporting.packs`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Param, chain, dag, get_current_context, task
-from airflow.sdk.exceptions import TaskAwaitingInput
-from alerts import ALERTED
-from steps import MARTS, PACKS, PATIENT
+from airflow.sdk import chain, dag, get_current_context, task
+from assets import MARTS, PACKS, tell
+from officer import ASKED, REFUSAL, AskTheOfficer, skipped_if_nothing_awaits
+from steps import EVERY_STEP, PATIENT
 
 # One after the other: nobody waits for a draft, and the road has the machine to itself.
 ONE_AT_A_TIME = {"max_active_tis_per_dag": 1, "map_index_template": "{{ authority }}"}
-LOOK_AGAIN = timedelta(minutes=10)
-
-
-@contextmanager
-def skipped_if_nothing_awaits() -> Iterator[None]:
-    """Skip the step, and say why, where another build is read by now or the word was given elsewhere."""
-    from airflow.sdk.exceptions import AirflowSkipException
-
-    from reporting.packs.awaiting import NothingAwaitsError
-
-    try:
-        yield
-    except NothingAwaitsError as why:
-        raise AirflowSkipException(str(why)) from None
 
 
 @task(execution_timeout=timedelta(minutes=5), **PATIENT)
@@ -69,6 +52,8 @@ def prepare_question(members: list[dict[str, Any]]) -> dict[str, str]:
     with skipped_if_nothing_awaits():
         awaiting = find_awaiting(settings, members[0]["build_id"])
         subject, body = request(settings, awaiting)
+    members_asked = sorted({draft.authority_code for draft in awaiting.drafts})
+    tell(PACKS, state="draft", build_id=awaiting.build_id, authorities=members_asked, packs=len(awaiting.drafts))
     return {
         "subject": subject,
         "body": body,
@@ -77,57 +62,28 @@ def prepare_question(members: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-class AskTheOfficer(ApprovalOperator):
-    """An approval that looks now and then whether it is still awaited, and asks again where a reason is missing.
+class AskAboutPacks(AskTheOfficer):
+    """Ask about the packs of a build, while it is the one that is read."""
 
-    Airflow keeps the question while this looks; an answer given at that moment is taken when it has looked.
-    """
-
-    template_fields = ("subject", "body", "build_id", "until")
+    template_fields = (*AskTheOfficer.template_fields, "build_id", "until")
 
     def __init__(self, *, build_id: Any, until: Any, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.build_id = build_id
         self.until = until
 
-    def execute(self, context: Any) -> Any:
-        """Ask. Where Airflow itself starts the step again, take the answer that was given before.
-
-        It takes a step for lost that is answered in the seconds in which the worker that asked goes home. A step
-        that a person has cleared may be tried more often than it was made for: that one is to ask anew.
-        """
-        from airflow.sdk.exceptions import AirflowRuntimeError
-        from airflow.sdk.execution_time.hitl import get_hitl_detail_content_detail
-
-        task_instance = context["ti"]
-        given = None
-        if task_instance.try_number > 1 and task_instance.max_tries == self.retries:
-            with suppress(AirflowRuntimeError):  # it had not been asked yet
-                given = get_hitl_detail_content_detail(task_instance.id)
-        if given and given.response_received and given.responded_by_user:
-            answer = given.model_dump(include={"chosen_options", "params_input", "responded_at"})
-            user = given.responded_by_user.model_dump(include={"id", "name"})
-            return self.execute_complete(context, answer | {"responded_by_user": user})
-        return super().execute(context)
-
-    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
-        """Take the answer, or, when there is none yet, wait on if it is still awaited."""
+    def require_awaited(self) -> None:
+        """Make sure that the drafts still await the officer's word."""
         from ingestion.settings import Settings
-        from reporting.packs.awaiting import find_awaiting, lacks_reason
+        from reporting.packs.awaiting import find_awaiting
 
-        if event.get("error_type") == "timeout":
-            with skipped_if_nothing_awaits():
-                find_awaiting(Settings(), int(self.build_id))
-            raise TaskAwaitingInput(method_name="execute_complete", timeout=self.response_timeout)
-        if "error" not in event:
-            is_approved = event["chosen_options"] == [self.APPROVE]
-            if lacks_reason(is_approved, event["params_input"] or {}, datetime.fromisoformat(self.until)):
-                self.log.warning("%s without a reason: the question is asked again.", event["chosen_options"][0])
-                return super().execute(context)
-            if not is_approved:  # a refusal leaves no return value
-                refusal = {"by": event["responded_by_user"]["name"], "reason": event["params_input"]["reason"]}
-                context["ti"].xcom_push("refusal", refusal)
-        return super().execute_complete(context, event)
+        find_awaiting(Settings(), int(self.build_id))
+
+    def needs_reason(self, is_approved: bool) -> bool:
+        """A refusal says why, and an approval before the correction window has ended too."""
+        from reporting.packs.awaiting import needs_reason
+
+        return needs_reason(is_approved, datetime.fromisoformat(self.until))
 
 
 @task(execution_timeout=timedelta(minutes=20), outlets=[PACKS], **ONE_AT_A_TIME, **PATIENT)
@@ -139,8 +95,11 @@ def finish_packs(answer: dict[str, Any], authority: str, build_id: int) -> list[
     get_current_context()["authority"] = authority  # type: ignore[typeddict-unknown-key] -- for map_index_template
     by, reason = answer["responded_by_user"]["name"], answer["params_input"].get("reason")
     with skipped_if_nothing_awaits():
-        final = sign_off_packs(Settings(), by, [authority], early=reason, build_id=build_id)
-        return [str(folder) for folder in final]
+        final = [
+            str(folder) for folder in sign_off_packs(Settings(), by, [authority], early=reason, build_id=build_id)
+        ]
+    tell(PACKS, state="final", build_id=build_id, authorities=[authority], packs=len(final))
+    return final
 
 
 # Whoever follows the question directly is skipped when it is answered with no.
@@ -153,7 +112,7 @@ def record_refusal() -> int:
     from reporting.packs.publish import refuse_packs
 
     task_instance = get_current_context()["ti"]
-    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key="refusal")
+    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key=REFUSAL)
     if refusal is None:
         raise AirflowSkipException("Nothing was refused.")
     build_id = int(task_instance.xcom_pull(task_ids="prepare_question")["build_id"])
@@ -162,10 +121,11 @@ def record_refusal() -> int:
 
 
 @dag(
+    description="Publish every member's packs: drafts, the officer's word, final ones.",
     schedule=[MARTS],
     catchup=False,
     max_active_runs=1,
-    default_args=ALERTED,
+    default_args=EVERY_STEP,
     # Longer than the officer is asked: a window of three months at most, and three months after it.
     dagrun_timeout=timedelta(days=200),
     tags=["publish"],
@@ -193,17 +153,13 @@ def publish_packs() -> None:
     members = find_members()
     drafts = draft_packs.expand_kwargs(members)
     question = prepare_question(members)
-    ask = AskTheOfficer(
+    ask = AskAboutPacks(
         task_id="ask_the_officer",
         subject=question["subject"],
         body=question["body"],
         build_id=question["build_id"],
         until=question["until"],
-        params={"reason": Param(None, type=["null", "string"], title="Reason")},
-        response_timeout=LOOK_AGAIN,
-        execution_timeout=timedelta(minutes=5),
-        retries=10,
-        retry_delay=timedelta(seconds=10),
+        **ASKED,
     )
     chain(drafts, question)
     chain(finish_packs.partial(answer=ask.output).expand_kwargs(members), record_refusal())

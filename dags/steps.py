@@ -1,63 +1,43 @@
 """The steps that make up every Airflow DAG of the project; each calls one function of `ingestion`.
 
-Of `ingestion` only the catalogue is imported at the top, which takes a tenth of a second: dbt and Great
-Expectations take seconds, and a DAG file is parsed often.
+Of `ingestion` only the catalogue is imported at the top (in `assets`), which takes a tenth of a second: dbt and
+Great Expectations take seconds, and a DAG file is parsed often.
 """
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, chain, get_current_context, task
-
-from ingestion.returns.catalogue import collected_returns
+from airflow.sdk import chain, get_current_context, task
+from alerts import ALERTED
+from assets import COMPARISON_PAGE, FEEDBACK, accepted, not_accepted, tell
+from retries import BY_CAUSE, PATIENCE
 
 if TYPE_CHECKING:
-    from ingestion.collect.run import Collected
+    from pathlib import Path
 
-PUBLISHED = "published"
+    from ingestion.collect.run import Collected
 
 # One slot per connection that loads or builds: the warehouse is shared with its readers.
 WAREHOUSE_POOL = "warehouse"
 
-PATIENT = {
-    "retries": 3,
-    "retry_delay": timedelta(seconds=10),
-    "retry_exponential_backoff": True,
-    "max_retry_delay": timedelta(minutes=5),
-    "pool": WAREHOUSE_POOL,
-}
+PATIENT = PATIENCE | {"pool": WAREHOUSE_POOL}
 
-
-# What a build announces when its marts are read.
-MARTS = Asset("marts")
-# What is announced when packs are out for correction, and when they are final.
-PACKS = Asset("packs")
-
-
-def accepted(name: str) -> Asset:
-    """Return the asset that a collect DAG announces when something new is in force."""
-    return Asset(f"{name}_accepted")
-
-
-def not_accepted(name: str) -> Asset:
-    """Return the asset that a collect DAG announces when something was not accepted, for the marts to show."""
-    return Asset(f"{name}_not_accepted")
-
-
-def announced() -> list[Asset]:
-    """Return all assets that collect DAGs may announce, of every return of the catalogue."""
-    names = [*(layout.code for layout in collected_returns()), PUBLISHED]
-    return [asset(name) for name in names for asset in (accepted, not_accepted)]
+# For every step of a DAG: `@dag(default_args=EVERY_STEP)`.
+EVERY_STEP = ALERTED | {"owner": "club engineer", "retry_policy": BY_CAUSE}
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_senders(return_code: str) -> list[str]:
-    """List the senders that have put a return into the landing zone."""
+    """List the senders that have put a return into the landing zone, or the one that the run is limited to."""
     from ingestion.collect.landing import senders
+    from ingestion.collect.limits import require_period
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 
-    return senders(Settings(), find_return(return_code))
+    authority, period = _limits()
+    layout = find_return(return_code)
+    require_period([layout], period)
+    return senders(Settings(), layout, authority)
 
 
 @task(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
@@ -68,17 +48,19 @@ def collect_sender(return_code: str, sender: str) -> dict[str, int]:
 
     context = get_current_context()
     context["sender"] = sender  # type: ignore[typeddict-unknown-key] -- read by map_index_template
-    return _summary(collect(Settings(), return_code, sender, run_id=context["run_id"]))
+    _, period = _limits()
+    return _summary(collect(Settings(), return_code, sender, run_id=context["run_id"], period_code=period))
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
 def find_collections(return_code: str) -> list[str]:
-    """List the national collections of a return in the landing zone, one per period."""
+    """List the national collections of a return, one per period; none where a run is limited to an authority."""
     from ingestion.collect.landing import collections
     from ingestion.returns.catalogue import find_return
     from ingestion.settings import Settings
 
-    return collections(Settings(), find_return(return_code))
+    authority, period = _limits()
+    return [] if authority else collections(Settings(), find_return(return_code), period)
 
 
 # After the senders, whether there were any or not: a council's own delivery counts more than a copy.
@@ -133,13 +115,24 @@ def decide_submissions(return_codes: list[str]) -> dict[str, int]:
     return dict(Counter(verdict.state.value for verdict in verdicts))
 
 
-@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+@task(execution_timeout=timedelta(minutes=20), outlets=[FEEDBACK], **PATIENT)
 def write_feedback_reports(return_codes: list[str]) -> int:
-    """Write a report to every sender about every file sent of these returns."""
+    """Write a report to every sender about every file sent of these returns; skipped when all are up to date."""
     from ingestion.feedback.report import write_feedback
     from ingestion.settings import Settings
 
-    return len(write_feedback(Settings(), return_codes=return_codes))
+    return announce_reports(write_feedback(Settings(), return_codes=return_codes), returns=return_codes)
+
+
+def announce_reports(written: list["Path"], **about: Any) -> int:
+    """Announce reports that were written, and return how many files; skip the step when there are none."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    if not written:
+        raise AirflowSkipException("Every report is up to date.")
+    reports = sorted({"/".join(path.parts[-5:-1]) for path in written if path.name == "feedback.html"})
+    tell(FEEDBACK, files=len(written), reports=reports, **about)
+    return len(written)
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
@@ -147,7 +140,7 @@ def announce_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was accepted; skipped, and silent, when nothing was since the last build."""
     from ingestion.warehouse.states import GOOD_STATES
 
-    _skip_unless_decided(return_codes, GOOD_STATES)
+    _announce_decided(return_codes, GOOD_STATES)
 
 
 @task(execution_timeout=timedelta(minutes=5), retries=2, retry_delay=timedelta(seconds=10))
@@ -155,7 +148,7 @@ def announce_not_accepted(return_codes: list[str]) -> None:
     """Tell the marts that something was rejected or awaits sign-off; skipped, and silent, when nothing was."""
     from ingestion.warehouse.states import BAD_STATES
 
-    _skip_unless_decided(return_codes, BAD_STATES)
+    _announce_decided(return_codes, BAD_STATES)
 
 
 # Of what failed the engineer knows already.
@@ -167,13 +160,17 @@ def red_if_a_step_failed() -> None:
     raise AirflowFailException("A step failed: look for the red ones above. What the others brought was taken on.")
 
 
-@task(execution_timeout=timedelta(minutes=20), **PATIENT)
+@task(execution_timeout=timedelta(minutes=20), outlets=[COMPARISON_PAGE], **PATIENT)
 def publish_comparison() -> list[str]:
     """Write the club's comparison, and what people answered beside it, into the outbox; from the marts alone."""
+    from ingestion.model.announcement import build_in_short
     from ingestion.settings import Settings
     from reporting.club_pages import write_club_pages
 
-    return [str(path) for path in write_club_pages(Settings())]
+    settings = Settings()
+    pages = [str(path) for path in write_club_pages(settings)]
+    tell(COMPARISON_PAGE, pages=pages, **build_in_short(settings))
+    return pages
 
 
 def run_and_answer(name: str, return_codes: Any, steps: list[Any]) -> None:
@@ -187,6 +184,12 @@ def run_and_answer(name: str, return_codes: Any, steps: list[Any]) -> None:
     [*steps, *answers] >> red_if_a_step_failed()
 
 
+def _limits() -> tuple[str | None, str | None]:
+    """Return the authority and the period that a run is limited to; None for all."""
+    params = get_current_context()["params"]
+    return params.get("authority") or None, params.get("period") or None
+
+
 def _summary(collected: list["Collected"]) -> dict[str, int]:
     return {
         "deliveries": len(collected),
@@ -195,11 +198,14 @@ def _summary(collected: list["Collected"]) -> dict[str, int]:
     }
 
 
-def _skip_unless_decided(return_codes: list[str], states: tuple[str, ...]) -> None:
+def _announce_decided(return_codes: list[str], states: tuple[str, ...]) -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from ingestion.model.build import decided_since_build
+    from ingestion.model.announcement import decided_since_build
     from ingestion.settings import Settings
 
-    if not decided_since_build(Settings(), return_codes, states):
+    decided = decided_since_build(Settings(), return_codes, states)
+    if not decided:
         raise AirflowSkipException("Nothing of the kind was decided since the marts were last built.")
+    outlet = get_current_context()["task"].outlets[0]
+    tell(outlet, submission_ids=decided, returns=return_codes)

@@ -120,15 +120,25 @@ def find_total(name: str) -> AuthorityGroup | None:
     return authority_groups().get(total.removeprefix(_TOTAL)) if total.startswith(_TOTAL) else None
 
 
+def require_authority(name: str) -> Authority:
+    """Return the authority with this code or name.
+
+    Raises:
+        ClubError: there is none; the sentence has the known code that is nearest.
+    """
+    authority = find_authority(name)
+    if authority is None:
+        raise ClubError(f"There is no authority '{name}'; the nearest known code is '{nearest_authority(name)}'.")
+    return authority
+
+
 def require_member(name: str) -> Authority:
     """Return the member of the club with this code or name.
 
     Raises:
         ClubError: no authority has this name, or it is not a member.
     """
-    authority = find_authority(name)
-    if authority is None:
-        raise ClubError(f"There is no authority '{name}'; the nearest known code is '{nearest_authority(name)}'.")
+    authority = require_authority(name)
     if not authority.is_member:
         raise ClubError(f"{authority.name} is not a member of the club, so it has no login.")
     return authority

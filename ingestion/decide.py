@@ -4,14 +4,17 @@ Nothing is deleted: a superseded submission keeps its rows, its findings and its
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+import psycopg
 import structlog
 
-from ingestion.errors import ClubError
+from ingestion.errors import ClubError, NothingAwaitsError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding, take_out_of_force
-from ingestion.warehouse.states import Severity, State
+from ingestion.warehouse.states import GOOD_STATES, Severity, State
 from ingestion.warehouse.step_lock import one_at_a_time, take_step
 
 log = structlog.get_logger()
@@ -21,6 +24,15 @@ AUTOMATIC = "rules"
 # Decides what is no fault of the sender's: it breaks a build, or its rows are no longer there to be counted.
 WAREHOUSE = "warehouse"
 ARCHIVE = "archive"
+
+_VERSION_IN_FORCE = """
+select versions.version
+from ledger.submission as withdrawn
+inner join ledger.submission as versions
+    on (versions.sender, versions.return_code, versions.period_code)
+        = (withdrawn.sender, withdrawn.return_code, withdrawn.period_code)
+where withdrawn.submission_id = %s and versions.is_in_force
+"""
 
 
 def decide(settings: Settings, return_code: str) -> list[Verdict]:
@@ -52,26 +64,106 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
 
 
 def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, reason: str) -> Verdict:
-    """Record the officer's decision on a submission that awaits it.
+    """Record the officer's decision on a submission that awaits it; accepting takes a withdrawal back, too.
 
     Raises:
-        ClubError: there is no such submission, or it does not await sign-off.
+        ClubError: there is no such submission, it does not await sign-off, or no reason was given.
     """
+    _require_reason(reason, "sign-off")
     with connect(settings, Role.LOADER) as connection:
-        row = connection.execute(
-            "select state from ledger.submission where submission_id = %s for update", [submission_id]
-        ).fetchone()
-        if row is None:
-            raise ClubError(f"There is no submission {submission_id}; `club submissions` lists them.")
-        if row[0] != State.AWAITING_SIGN_OFF:
-            raise ClubError(
-                f"Submission {submission_id} is {row[0].replace('_', ' ')}; "
-                "only one that awaits sign-off can be signed off."
+        standing = _standing(connection, submission_id)
+        if standing.state is State.WITHDRAWN and not accept:
+            raise ClubError(f"Submission {submission_id} was withdrawn: there is nothing in it to reject.")
+        if standing.state not in (State.AWAITING_SIGN_OFF, State.WITHDRAWN):
+            raise NothingAwaitsError(
+                f"Submission {submission_id} is {standing.in_words}; only one that awaits sign-off, or was "
+                "withdrawn, can be signed off."
             )
         state = State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED
-        verdict = Verdict(submission_id, state, reason)
-        apply_verdict(connection, verdict, by, moment_of_deciding(connection), {State.AWAITING_SIGN_OFF})
+        verdict = Verdict(submission_id, state, reason.strip())
+        apply_verdict(connection, verdict, by, moment_of_deciding(connection), {standing.state})
     return verdict
+
+
+def withdraw(settings: Settings, submission_id: int, *, by: str, reason: str) -> int | None:
+    """Take a submission back; the last good version before it comes into force again. Nothing is deleted.
+
+    Returns:
+        The version in force afterwards; None where there is none.
+
+    Raises:
+        ClubError: there is no such submission, it neither is in force nor waits, or no reason was given.
+    """
+    _require_reason(reason, "withdrawal")
+    with connect(settings, Role.LOADER) as connection:
+        standing = _standing(connection, submission_id)
+        if standing.state is State.WITHDRAWN:
+            raise ClubError(f"Submission {submission_id} is withdrawn already: {standing.last_word}.")
+        waits = standing.state in (State.AWAITING_SIGN_OFF, State.QUARANTINED)
+        if not (standing.is_in_force or waits):
+            why = "no longer in force" if standing.state in GOOD_STATES else standing.in_words
+            raise ClubError(
+                f"Submission {submission_id} is {why}: no figure comes from it. Only one that is in force, awaits "
+                "sign-off or is quarantined can be withdrawn; `club submissions` shows which."
+            )
+        moment = moment_of_deciding(connection)
+        verdict = Verdict(submission_id, State.WITHDRAWN, reason.strip())
+        take_out_of_force(connection, verdict, by, moment, {standing.state})
+        row = connection.execute(_VERSION_IN_FORCE, [submission_id]).fetchone()
+    log.info("withdrawn", submission_id=submission_id, in_force=row and row[0])
+    return row[0] if row else None
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How a submission stands, and the last decision on it."""
+
+    state: State
+    is_in_force: bool
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+
+    @property
+    def in_words(self) -> str:
+        return self.state.replace("_", " ")
+
+    @property
+    def last_word(self) -> str:
+        why = (self.reason or "").rstrip(".")
+        return f"by {self.decided_by} on {self.decided_at:%Y-%m-%d}, because: {why}"
+
+
+def _standing(connection: psycopg.Connection, submission_id: int) -> _Standing:
+    """Read how a submission stands, and keep others from deciding on its return until the transaction ends."""
+    found = connection.execute(
+        "select return_code from ledger.submission where submission_id = %s", [submission_id]
+    ).fetchone()
+    if found is None:
+        raise ClubError(f"There is no submission {submission_id}; `club submissions` lists them.")
+    take_step(connection, f"decide {found[0]}")
+    row: tuple[str, bool, str | None, datetime | None, str | None] | None = connection.execute(
+        """
+        select submission.state, submission.is_in_force, latest.decided_by, latest.decided_at, latest.reason
+        from ledger.submission
+        left join lateral (
+            select * from ledger.decision
+            where decision.submission_id = submission.submission_id
+            order by decision.decision_id desc
+            limit 1
+        ) as latest on true
+        where submission.submission_id = %s
+        for update of submission
+        """,
+        [submission_id],
+    ).fetchone()
+    assert row is not None
+    return _Standing(State(row[0]), *row[1:])
+
+
+def _require_reason(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise ClubError(f'A {what} needs a reason, which the ledger keeps: --reason "…".')
 
 
 def put_in_force(settings: Settings, submission_id: int) -> None:

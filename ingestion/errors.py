@@ -9,3 +9,11 @@ RUN_AGAIN = (
 
 class ClubError(Exception):
     """An error that the reader can put right; the message says what was found and what to do."""
+
+
+class PassingError(ClubError):
+    """Nothing is wrong with data or definitions: the same step may pass when it is tried again."""
+
+
+class NothingAwaitsError(ClubError):
+    """Nothing awaits the officer's word, or no longer: it was given, or what it was about has been replaced."""

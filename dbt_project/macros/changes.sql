@@ -72,7 +72,7 @@
     {{ was_decided(authority, "'" ~ return_code ~ "'", period) }}
 {%- endmacro %}
 
-{# Accepted submissions of a return in a changed slice; numbers reach down into window functions too. #}
+{# Submissions of a return in a changed slice that count, or did; numbers reach down into window functions too. #}
 {% macro changed_submissions(return_code, submission) -%}
     {%- if not only_changes() -%}
         true
@@ -81,7 +81,8 @@
             select submission_id
             from {{ source('ledger', 'submission') }}
             where
-                state in ('accepted', 'accepted_with_warnings')
+                -- Figures of a withdrawn one count no longer, and are kept with their times.
+                state in ('accepted', 'accepted_with_warnings', 'withdrawn')
                 and return_code = '{{ return_code }}'
                 and {{ was_decided_of(return_code, 'sender') }}
         {%- endset %}
@@ -124,7 +125,7 @@
         {%- set slices = decided_slices() -%}
         {%- set submitted = slices | selectattr('return_code', 'in', submitted_returns()) | list -%}
         {%- set periods = submitted | map(attribute='period_code') | unique | list -%}
-        {%- set whole = opens_periods and opens_a_period(submitted) -%}
+        {%- set whole = opens_periods and opens_or_closes_a_period(submitted) -%}
         (
             (
                 {{ basis }} <> 'published'
@@ -208,28 +209,40 @@
 {% endmacro %}
 
 {#
-  Whether one of these slices is the first of its return in force in its period: the figures of that return were not
-  expected of anybody before.
+  Whether one of these slices is the first of its return in force in its period, or was the last: the figures of that
+  return were not expected of anybody before, or are no longer.
 #}
-{% macro opens_a_period(slices) %}
+{% macro opens_or_closes_a_period(slices) %}
+    {%- set good = "('accepted', 'accepted_with_warnings')" -%}
     {%- for return_code in slices | map(attribute='return_code') | unique -%}
         {%- set of_return = slices | selectattr('return_code', 'equalto', return_code) -%}
         {%- set periods = of_return | map(attribute='period_code') | unique | list -%}
         {%- set query %}
-            select count(distinct submission.period_code) as known
-            from {{ source('ledger', 'submission') }} as submission
-            where
-                submission.return_code = '{{ return_code }}'
-                and {{ is_one_of('submission.period_code', periods) }}
-                and exists (
-                    select 1 from {{ source('ledger', 'decision') }} as decision
-                    where
-                        decision.submission_id = submission.submission_id
-                        and decision.decision_id <= {{ since_decision() }}
-                        and decision.to_state in ('accepted', 'accepted_with_warnings')
-                )
+            with stood as (
+                select
+                    submission.period_code,
+                    (array_agg(decision.to_state order by decision.decision_id desc))[1] in {{ good }} as is_good,
+                    (
+                        array_agg(decision.to_state order by decision.decision_id desc)
+                        filter (where decision.decision_id <= {{ since_decision() }})
+                    )[1] in {{ good }} as was_good
+                from {{ source('ledger', 'submission') }} as submission
+                inner join {{ source('ledger', 'decision') }} as decision
+                    on submission.submission_id = decision.submission_id
+                where
+                    submission.return_code = '{{ return_code }}'
+                    and {{ is_one_of('submission.period_code', periods) }}
+                    and decision.decision_id <= {{ until_decision() }}
+                group by submission.period_code, submission.submission_id
+            )
+
+            select count(*) as otherwise from (
+                select from stood
+                group by period_code
+                having bool_or(coalesce(was_good, false)) <> bool_or(is_good)
+            ) as periods
         {%- endset %}
-        {%- if execute and run_query(query).rows[0]['known'] < periods | length -%}
+        {%- if execute and run_query(query).rows[0]['otherwise'] > 0 -%}
             {{ return(true) }}
         {%- endif -%}
     {%- endfor -%}

@@ -22,14 +22,13 @@
 {% macro ssda903_rows(table) %}
     select
         children.*,
-        submissions.in_force_from as recorded_from,
-        submissions.in_force_to as recorded_to
+        spells.in_force_from as recorded_from,
+        spells.in_force_to as recorded_to
     from {{ source('pseudonymised', 'ssda903_' ~ table) }} as children
-    inner join {{ ref('stg_ledger__submissions') }} as submissions
-        on children.submission_id = submissions.submission_id
+    inner join {{ ref('stg_ledger__spells') }} as spells
+        on children.submission_id = spells.submission_id
     where
-        submissions.in_force_from is not null
-        and {{ changed_submissions('ssda903', 'children.submission_id') }}
+        {{ changed_submissions('ssda903', 'children.submission_id') }}
 {% endmacro %}
 
 {# The same of the returns in force alone. #}

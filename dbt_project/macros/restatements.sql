@@ -32,7 +32,12 @@
             where
                 {{ old_submission_ids }} = {{ new_submission_ids }}
                 and submissions.sender = {{ authority }}
-                and submissions.in_force_from = {{ restated_at }}
+                and exists (
+                    select from {{ ref('stg_ledger__spells') }} as spells
+                    where
+                        submissions.submission_id = spells.submission_id
+                        and spells.in_force_from = {{ restated_at }}
+                )
                 and {{ is_one_of('submissions.return_code', person_level_returns()) }}
         ),
         ''

@@ -68,6 +68,7 @@ COMMANDS: dict[str, dict[Callable[..., None], str]] = {
     "Returns that are sent": {
         submissions.submissions: "club submissions --state rejected --csv > rejected.csv",
         submissions.sign_off: 'club sign-off 12 --reason "The figure was confirmed by phone."',
+        submissions.withdraw: 'club withdraw 12 --reason "Sent for another council."',
         submissions.explain: 'club explain 4711 "The new unit opened in May." --by "J. Smith"',
         submissions.feedback: "club feedback",
         calendar.calendar: "club calendar --authority dudley",

@@ -83,3 +83,8 @@ def require_known(what: str, given: str | None, known: Iterable[str]) -> None:
 def say(sentence: str) -> None:
     """Print a sentence."""
     console.print(f"[green]•[/green] {sentence}", highlight=False)
+
+
+def say_plainly(line: str) -> None:
+    """Print a line that may hold a sender's words, which are no markup."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)

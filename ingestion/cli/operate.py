@@ -163,21 +163,29 @@ def sample(
             say(f"Wrote invented contacts to {settings.contacts_file}")
 
 
-def load() -> None:
+def load(
+    authority: Annotated[
+        str | None, typer.Option(help="Collect only what this authority has sent, by any of its names.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Collect only what was sent for this year or round, such as 2006-07.")
+    ] = None,
+) -> None:
     """Run the road once through the DAGs: collect, check, decide, model, publish."""
     from ingestion.collect.landing import require_landing_zone
     from ingestion.operation.airflow_process import AirflowProcess
+    from ingestion.operation.load import Limits, require_no_failures
     from ingestion.operation.load import load as run_load
-    from ingestion.operation.load import require_no_failures
     from ingestion.operation.overview import count_by_state
     from ingestion.operation.service import bring_up
 
     with plain_errors():
-        settings = read_settings()
+        settings, limits = read_settings(), Limits(authority, period)
         require_landing_zone(settings)
+        limits.dags()  # what is mistyped is told before anything is started
         api = bring_up(settings, say)
         before = count_by_state(settings)
-        failures = run_load(settings, api, console)
+        failures = run_load(settings, api, console, limits)
         require_no_failures(failures, AirflowProcess(settings).url)
         _report_load(settings, before)
 

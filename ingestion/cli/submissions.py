@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
-from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
+from ingestion.cli.console import console, plain_errors, read_settings, require_known, say, say_plainly
 from ingestion.cli.listing import AsCsv, AsJson, print_list
+from ingestion.errors import NothingAwaitsError
 
 reference = typer.Typer(help="Load what some rules look things up in.", no_args_is_help=True)
 
@@ -41,23 +41,48 @@ def submissions(
 
 def sign_off(
     submission_id: Annotated[int, typer.Argument(help="Number of a submission that awaits sign-off.")],
-    reason: Annotated[str, typer.Option(help="Why; kept in the ledger.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Why; kept in the ledger. Without it you are asked.", show_default=False)
+    ] = None,
     by: Annotated[str, typer.Option(help="Who signs.", envvar="USER")] = "officer",
     reject: Annotated[bool, typer.Option("--reject", help="Reject instead of accepting.")] = False,
 ) -> None:
-    """The officer's word on a submission that awaits it; `club load` then brings it into the marts."""
+    """Show what awaits the officer's word in a submission, and take it; `club load` then builds with it."""
     from ingestion.decide import sign_off as decide_by_hand
-    from ingestion.feedback.explanations import said_before_sign_off
+    from ingestion.feedback.awaiting import what_awaits
+    from ingestion.feedback.awaiting_words import as_lines
     from ingestion.feedback.report import write_feedback
 
     with plain_errors():
         settings = read_settings()
-        for each in said_before_sign_off(settings, submission_id):
-            said = escape(f"explained by {each.explained_by}: {each.explanation}")
-            say(f"Finding {each.finding_id}, rule {each.rule_code}, {said}")
+        try:
+            for line in as_lines(what_awaits(settings, submission_id)):
+                say_plainly(line)
+        except NothingAwaitsError as why:
+            say_plainly(str(why))
+        if reason is None:
+            reject = reject or not typer.confirm("Accept it?")
+            reason = typer.prompt("Why?")
         verdict = decide_by_hand(settings, submission_id, accept=not reject, by=by, reason=reason)
         write_feedback(settings, [submission_id])
         say(f"Submission {submission_id} is now {verdict.state.value.replace('_', ' ')}")
+
+
+def withdraw(
+    submission_id: Annotated[int, typer.Argument(help="Number of a submission in force, or one that waits.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the ledger, and shown to its sender.")],
+    by: Annotated[str, typer.Option(help="Who withdraws it.", envvar="USER")] = "officer",
+) -> None:
+    """Take a submission back: the version before it comes into force again; `club load` then builds without it."""
+    from ingestion.decide import withdraw as take_back
+    from ingestion.feedback.report import write_feedback
+
+    with plain_errors():
+        settings = read_settings()
+        version = take_back(settings, submission_id, by=by, reason=reason)
+        write_feedback(settings, [submission_id])
+        then = f"version {version} is in force again" if version else "no other version can take its place"
+        say(f"Submission {submission_id} is withdrawn; {then}. `club load` brings it into the marts")
 
 
 def explain(

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 from upath import UPath
 
-from ingestion.authorities import find_authority
+from ingestion.authorities import find_authority, require_authority
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
@@ -89,9 +89,20 @@ def require_landing_zone(settings: Settings) -> None:
         )
 
 
-def senders(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """List the senders of this return, sorted: authority codes, and folder names that match no authority."""
-    return sorted(_folders_by_sender(settings, layout))
+def senders(settings: Settings, layout: ReturnLayout, authority: str | None = None) -> list[str]:
+    """List the senders of this return, sorted: authority codes, and folder names that match no authority.
+
+    Args:
+        settings: where the landing zone is.
+        layout: the return.
+        authority: only this one, by any of its names.
+
+    Raises:
+        ClubError: there is no such authority; the sentence has the known code that is nearest.
+    """
+    wanted = require_authority(authority).code if authority else None
+    found = sorted(_folders_by_sender(settings, layout))
+    return [sender for sender in found if wanted in (None, sender)]
 
 
 def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterator[Delivery]:
@@ -107,9 +118,13 @@ def deliveries(settings: Settings, layout: ReturnLayout, sender: str) -> Iterato
         yield Delivery(sender, layout.code, period, found, tuple(folders))
 
 
-def collections(settings: Settings, layout: ReturnLayout) -> list[str]:
-    """List the national collections of this return that have files, as `england/2003-04`, sorted."""
-    return [place for place, folder in _collection_folders(settings, layout) if _collected_files(folder, layout)]
+def collections(settings: Settings, layout: ReturnLayout, period_code: str | None = None) -> list[str]:
+    """List the national collections of this return, or of one period, that have files, as `england/2003-04`."""
+    return [
+        place
+        for place, folder in _collection_folders(settings, layout)
+        if period_code in (None, readable(folder.name)) and _collected_files(folder, layout)
+    ]
 
 
 def open_collection(settings: Settings, layout: ReturnLayout, place: str) -> Collection:

@@ -15,23 +15,33 @@ DUPLICATE = "intake.duplicate_council"
 
 @dataclass(frozen=True)
 class Registered:
-    """The latest version of one return from one origin: its sender, or one collection."""
+    """A version of one return from one origin: its sender, or one collection."""
 
     collection: str | None
     submission_id: int
     version: int
     fingerprint: str
+    withdrawn_bytes: str | None
     is_duplicate: bool
     file_names: list[str]
     contents: list[str]
 
 
-_LATEST = """
-select distinct on (collection)
+@dataclass(frozen=True)
+class Known:
+    """The latest version from each origin that was not withdrawn, and those that were, by origin and bytes."""
+
+    latest: dict[str | None, Registered]
+    withdrawn: dict[tuple[str | None, str], Registered]
+
+
+_KNOWN = """
+select distinct on (collection, withdrawn_bytes)
     collection,
     submission_id,
     version,
     fingerprint,
+    case when state = 'withdrawn' then fingerprint end as withdrawn_bytes,
     exists (
         select 1 from ledger.finding
         where finding.submission_id = submission.submission_id and finding.rule_code = %(duplicate)s
@@ -46,7 +56,7 @@ select distinct on (collection)
     ) as contents
 from ledger.submission
 where sender = %(sender)s and return_code = %(return)s and period_code = %(period)s
-order by collection, version desc
+order by collection, withdrawn_bytes, version desc
 """
 
 _REGISTER = """
@@ -86,10 +96,8 @@ select submission_id, version, array(select file_id from files order by file_id)
 """
 
 
-def latest_versions(
-    connection: psycopg.Connection, return_code: str, period_code: str, sender: str
-) -> dict[str | None, Registered]:
-    """Find the latest version of a return from each origin, and let nobody else register another meanwhile.
+def known_versions(connection: psycopg.Connection, return_code: str, period_code: str, sender: str) -> Known:
+    """Find the known versions of a return that a delivery is compared with; let nobody else register meanwhile.
 
     Until the transaction ends, whoever else has the same return to register waits here, and then sees this one:
     a process that has lost the lock of its step unawares, or one that finds the return in another place.
@@ -97,9 +105,12 @@ def latest_versions(
     take_step(connection, f"register {return_code} of {sender}, {period_code}")
     with connection.cursor(row_factory=class_row(Registered)) as cursor:
         rows = cursor.execute(
-            _LATEST, {"duplicate": DUPLICATE, "return": return_code, "period": period_code, "sender": sender}
+            _KNOWN, {"duplicate": DUPLICATE, "return": return_code, "period": period_code, "sender": sender}
         ).fetchall()
-    return {row.collection: row for row in rows}
+    return Known(
+        {row.collection: row for row in rows if row.withdrawn_bytes is None},
+        {(row.collection, row.withdrawn_bytes): row for row in rows if row.withdrawn_bytes is not None},
+    )
 
 
 def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:

@@ -20,9 +20,10 @@ from ingestion.collect.published_layouts import keep_layouts
 from ingestion.collect.reading import read_delivery, shape_reader, take_delivery
 from ingestion.collect.registration import (
     DUPLICATE,
+    Known,
     Registered,
     file_numbers,
-    latest_versions,
+    known_versions,
     note_counts,
     note_findings,
     register,
@@ -48,9 +49,12 @@ class Collected:
     refusals: int
 
 
-def collect(settings: Settings, return_code: str, sender: str, run_id: str | None = None) -> list[Collected]:
-    """Collect everything one sender has delivered of one return. Idempotent."""
-    found = list(deliveries(settings, find_return(return_code), sender))
+def collect(
+    settings: Settings, return_code: str, sender: str, run_id: str | None = None, period_code: str | None = None
+) -> list[Collected]:
+    """Collect everything one sender has delivered of one return, or of one period of it. Idempotent."""
+    sent = deliveries(settings, find_return(return_code), sender)
+    found = [delivery for delivery in sent if period_code in (None, delivery.period_code)]
     files = [path for delivery in found for path in delivery.files]
     unfinished = frozenset(still_being_written(files, settings.settle_seconds))
     intakes = (take_delivery(delivery, unfinished, settings) for delivery in found)
@@ -103,8 +107,8 @@ def _collect_all(
     results = []
     for intake in intakes:
         delivery = intake.delivery
-        earlier = latest_versions(connection, delivery.return_code, delivery.period_code, delivery.sender)
-        result = _collect_one(connection, settings, intake, earlier, run_id)
+        known = known_versions(connection, delivery.return_code, delivery.period_code, delivery.sender)
+        result = _collect_one(connection, settings, intake, known, run_id)
         connection.commit()
         results.append(result)
         log.info(
@@ -120,13 +124,13 @@ def _collect_one(
     connection: psycopg.Connection,
     settings: Settings,
     intake: Intake,
-    earlier: dict[str | None, Registered],
+    known: Known,
     run_id: str | None,
 ) -> Collected:
     delivery = intake.delivery
     layout = find_return(delivery.return_code)
-    rival = _rival(intake, earlier)
-    same = _same(intake, earlier, rival)
+    rival = _rival(intake, known.latest)
+    same = _same(intake, known, rival)
     if same:
         return Collected(delivery.sender, delivery.period_code, same.submission_id, same.version, False, 0)
     if rival:
@@ -137,16 +141,20 @@ def _collect_one(
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
 
 
-def _same(intake: Intake, earlier: dict[str | None, Registered], rival: Registered | None) -> Registered | None:
+def _same(intake: Intake, known: Known, rival: Registered | None) -> Registered | None:
     """Find the version that needs no other: the latest of the same origin and bytes, or the one that counts more.
 
-    Only the latest counts: going back to an earlier file is a new version, not a repeat. A copy of what the
-    council has delivered itself is no version of it, even where it differs: the council's own counts.
+    Only the latest counts: going back to an earlier file is a new version, not a repeat. What was withdrawn stays
+    so when its files are found again, as they lie on in the landing zone. A copy of what the council has delivered
+    itself is no version of it, even where it differs: the council's own counts.
     """
     if rival and (rival.collection is None or intake.contents == rival.contents):
         return rival
-    latest = earlier.get(intake.delivery.collection)
-    return latest if latest and latest.fingerprint == intake.fingerprint else None
+    origin = intake.delivery.collection
+    latest = known.latest.get(origin)
+    if latest and latest.fingerprint == intake.fingerprint:
+        return latest
+    return known.withdrawn.get((origin, intake.fingerprint))
 
 
 def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:

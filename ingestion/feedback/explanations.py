@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from ingestion.errors import ClubError
-from ingestion.feedback.facts import DecidedSubmission, decided_submissions
+from ingestion.feedback.facts import DecidedSubmission
 from ingestion.returns.catalogue import ReturnLayout, Shape, catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -141,14 +141,6 @@ def explanations_of(
     )
     with connection.cursor(row_factory=class_row(Explained)) as cursor:
         return {each.finding_id: each for each in cursor.execute(statement)}
-
-
-def said_before_sign_off(settings: Settings, submission_id: int) -> list[Explained]:
-    """Read what the sender said of the findings of a submission that the officer is to sign off."""
-    with connect(settings, Role.LOADER) as connection:
-        decided = [each for each in decided_submissions(connection) if each.submission_id == submission_id]
-        said = [one for each in decided for one in explanations_of(connection, settings, each).values()]
-    return [each for each in said if each.needs_sign_off]
 
 
 def _place_of(connection: psycopg.Connection, settings: Settings, return_code: str, finding_id: int) -> str:

@@ -101,7 +101,7 @@ select
             and other.submission_id <> submission.submission_id
             and earlier.decision_id < latest.decision_id
             and earlier.to_state = any(%(good)s)
-            and other.state <> 'quarantined'
+            and other.state not in ('quarantined', 'withdrawn')
     ) as other_good_version,
     counts.critical,
     counts.warnings,

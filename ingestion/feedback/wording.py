@@ -22,6 +22,7 @@ STATE_WORDS = {
     State.AWAITING_SIGN_OFF: "waits for sign-off",
     State.REJECTED: "rejected",
     State.QUARANTINED: "set aside by the warehouse",
+    State.WITHDRAWN: "withdrawn",
 }
 SEVERITY_WORDS = {"critical": "critical", "warning": "warning", "info": "note"}
 
@@ -85,6 +86,10 @@ def headline(submission: DecidedSubmission) -> str:
                 f"Set aside for a fault of the warehouse: until it is mended there are no {_what(submission)} "
                 f"for {submission.period_code} from this return"
             )
+        case State.WITHDRAWN if submission.version_in_force:
+            return f"Withdrawn: the {_what(submission)} of version {submission.version_in_force} are in force"
+        case State.WITHDRAWN:
+            return f"Withdrawn: there are no {_what(submission)} for {submission.period_code} from this return"
         case _:
             return "Received, not decided yet"
 
@@ -129,7 +134,7 @@ def spot(column: str | None, heading: str | None) -> str:
 def consequence(submission: DecidedSubmission) -> str:
     """Say which figures count after the decision, where the headline does not."""
     in_force = submission.version_in_force
-    if submission.state in (State.REJECTED, State.QUARANTINED):
+    if submission.state in (State.REJECTED, State.QUARANTINED, State.WITHDRAWN):
         return ""
     if in_force is None:
         what = _what(submission)
@@ -154,6 +159,8 @@ def decided_how(submission: DecidedSubmission) -> str:
     """Say who decided and why, where it was not the rules."""
     if submission.decided_by in (BY_RULES, BY_WAREHOUSE):
         return ""
+    if submission.state == State.WITHDRAWN:
+        return f"Withdrawn by {submission.decided_by}: {submission.reason}"
     verb = "Accepted" if submission.is_good else "Rejected"
     return f"{verb} at sign-off by {submission.decided_by}: {submission.reason}"
 
@@ -167,6 +174,11 @@ def next_steps(submission: DecidedSubmission, critical_rules: Collection[str]) -
             return (
                 "Nothing has to be done, and nothing needs to be sent again: the return has passed its checks. "
                 "The club's engineer has been told, and it will count once the fault is mended."
+            )
+        case State.WITHDRAWN:
+            return (
+                "Nothing counts from this version any more; the same files sent once more are known as withdrawn. "
+                "Send the corrected return when it is ready; if it was withdrawn in error, tell the club officer."
             )
         case State.AWAITING_SIGN_OFF:
             return (

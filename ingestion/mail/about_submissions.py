@@ -70,6 +70,8 @@ def _to_the_sender(
         if {rule.rule_code for rule in rules} == {wording.STILL_BEING_WRITTEN}:
             return  # nothing is to be done: the complete files are answered when they have been read
         letter = _rejected(settings, submission, rules, due)
+    elif submission.state == State.WITHDRAWN:
+        kind, letter = MailKind.WITHDRAWN, _withdrawn(settings, submission)
     else:
         kind, letter = MailKind.RECEIPT, _receipt(connection, settings, submission)
     for recipient in recipients:
@@ -144,6 +146,17 @@ def _rejected(
     )
 
 
+def _withdrawn(settings: Settings, submission: DecidedSubmission) -> Letter:
+    return Letter(
+        subject=f"Withdrawn: {_title(submission)}, version {submission.version}",
+        lead=f"{wording.headline(submission)}.",
+        facts=_facts(submission),
+        to_do=(wording.next_steps(submission, ()),),
+        page_title="The report on it",
+        page=_page(settings, submission),
+    )
+
+
 def _facts(submission: DecidedSubmission, *others: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Put together what every answer to a sender says, and what this one says besides."""
     facts = (
@@ -158,7 +171,8 @@ def _facts(submission: DecidedSubmission, *others: tuple[str, str]) -> tuple[tup
 def _decided(submission: DecidedSubmission) -> str:
     """Say who decided, where it was not the rules; why, only where no person can be meant."""
     if wording.decided_how(submission) and may_be_about_a_person(submission):
-        return f"At sign-off by {submission.decided_by}; the reason stands in the report"
+        when = "Withdrawn" if submission.state == State.WITHDRAWN else "At sign-off"
+        return f"{when} by {submission.decided_by}; the reason stands in the report"
     return wording.decided_how(submission)
 
 
@@ -170,8 +184,8 @@ def _sign_off_wanted(connection: psycopg.Connection, settings: Settings, submiss
         facts=(("Received", in_words(submission.received_at)), ("Found", wording.tally(submission))),
         to_do=(
             f"Read the findings marked 'for sign-off', and ask {name} what lies behind them.",
-            f'Accept: club sign-off {number} --reason "…"; reject: the same with --reject.',
-            "Then run club load, which brings it into the figures.",
+            "Answer the question in Airflow (Required Actions): Approve or Reject, with your reason.",
+            f"Or at the command line: club sign-off {number} shows what was found, and asks; then run club load.",
         ),
         table_title="For sign-off",
         lines=rule_lines(submission, read_broken_rules(connection, submission, to_sign_off=True)),

@@ -15,8 +15,8 @@ _LAPSE = "update ledger.mail set state = 'lapsed', note = %s where state = 'comp
 
 # Mail that holds only while a submission is in a state, and why it is not sent any more.
 _ABOUT_A_STATE = (
-    (MailKind.SIGN_OFF_WANTED, State.AWAITING_SIGN_OFF, "it was signed off or rejected meanwhile"),
-    (MailKind.QUARANTINED, State.QUARANTINED, "it was tried again meanwhile"),
+    (MailKind.SIGN_OFF_WANTED, State.AWAITING_SIGN_OFF, "it was signed off, rejected or withdrawn meanwhile"),
+    (MailKind.QUARANTINED, State.QUARANTINED, "it was tried again or withdrawn meanwhile"),
 )
 
 

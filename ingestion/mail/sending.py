@@ -22,7 +22,7 @@ import psycopg
 import structlog
 from psycopg.rows import class_row
 
-from ingestion.errors import ClubError
+from ingestion.errors import PassingError
 from ingestion.mail.contacts import CLUB, Contacts, Recipient
 from ingestion.mail.lapsing import lapse
 from ingestion.settings import Settings
@@ -57,7 +57,7 @@ order by mail_id
 OpenServer = Callable[[], AbstractContextManager[smtplib.SMTP]]
 
 
-class MailNotSentError(ClubError):
+class MailNotSentError(PassingError):
     """Mail is left that can be sent later: the mail server could not be reached, or has put it off."""
 
 

@@ -165,12 +165,6 @@ def _excluded(settings: Settings, since_decision: int) -> list[str]:
     return excluded
 
 
-def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> bool:
-    """Return True if a submission of these returns got one of these states since the build that is read."""
-    read = build_that_is_read(settings)
-    return _decided_since(settings, read.last_decision_id if read else 0, return_codes, states)
-
-
 def _decided_since(settings: Settings, decision: int, return_codes: list[str], states: tuple[str, ...]) -> bool:
     return decided_between(settings, decision, LAST, return_codes, states)
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, NoReturn
 
+import structlog
+
 from ingestion.copies import run_in_copy
 from ingestion.model.changes import changes_for_dbt
 from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError, Node
@@ -20,6 +22,8 @@ from ingestion.outbox import stream_if_changed
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
+
+log = structlog.get_logger()
 
 # The type of a dbt variable.
 Variable = int | str | list[str]
@@ -62,8 +66,10 @@ def run_dbt(
     changes = changes_for_dbt(settings, since_decision, until_decision, left_out)
     environment = dbt_environment(settings) | changes
     code, run, complaints = _run_in_child(words, environment)
+    if run.summary:
+        log.info("dbt has run", command=arguments[0], summary=run.summary)
     if code != 0:
-        why = _why(run.printed + complaints)
+        why = run.why_failed() or _why(run.printed + complaints)
         sentence = f"dbt {' '.join(arguments)} failed:\n{why}"
         if any(node.failed_for_the_machine for node in run.nodes):
             raise MachineError(sentence)
@@ -131,6 +137,10 @@ def _be_dbt(
         os._exit(code)
 
 
+def _existing(path: str | None) -> str:
+    return str(Path(path).absolute()) if path and Path(path).exists() else ""
+
+
 def _nodes(result: Any) -> list[dict[str, Any]]:
     """Tell what became of the nodes of a run; commands that run none have none."""
     return [
@@ -143,6 +153,8 @@ def _nodes(result: Any) -> list[dict[str, Any]]:
             "unique_name": each.node.unique_id,
             "seconds": float(getattr(each, "execution_time", 0.0)),
             "rows": _rows_written(each),
+            "failures": getattr(each, "failures", None),
+            "compiled_path": _existing(getattr(each.node, "compiled_path", None)),
         }
         for each in getattr(result, "results", None) or ()
         if hasattr(each, "status")

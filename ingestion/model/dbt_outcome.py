@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from ingestion.errors import ClubError
+from ingestion.errors import ClubError, PassingError
 
 # What PostgreSQL, or the connection to it, says when it can do no more.
 OF_THE_MACHINE = (
     "No space left on device", "could not extend file", "out of memory", "temp_file_limit", "too many clients",
     "server closed the connection", "terminating connection", "connection to server", "in recovery mode",
 )  # fmt: skip
+
+
+# Of the nodes that failed; the others fail because of these more often than not.
+FAILED_AT_MOST = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Node:
     seconds: float = 0.0
     # Rows written, where some are.
     rows: int | None = None
+    failures: int | None = None
+    compiled_path: str = ""
 
     @property
     def has_failed(self) -> bool:
@@ -49,6 +55,26 @@ class DbtRun:
         """How many tests were run."""
         return sum(node.kind == "test" and node.status in ("pass", "warn") for node in self.nodes)
 
+    @property
+    def summary(self) -> str:
+        """The counts of the run, as dbt sums it up; empty where it ran no nodes."""
+        lines = [line for line in self.printed.splitlines() if "PASS=" in line and "TOTAL=" in line]
+        return lines[-1][lines[-1].index("PASS=") :].strip() if lines else ""
+
+    def why_failed(self) -> str:
+        """Say how the run ended, and of each node that failed how many rows, or what error, by which query."""
+        failed = [each for each in self.nodes if each.has_failed]
+        lines = [_in_words(each) for each in failed[:FAILED_AT_MOST]]
+        if more := len(failed) - len(lines):
+            lines.append(f"… and {more} more")
+        return "\n".join([*filter(None, [self.summary]), *lines])
+
+
+def _in_words(node: Node) -> str:
+    found = f"{node.failures:,} rows" if node.status == "fail" and node.failures is not None else node.message
+    place = f"\n  its query: {node.compiled_path}" if node.compiled_path else ""
+    return f"{node.kind} {node.name}: {found.strip()}{place}"
+
 
 class DbtError(ClubError):
     """dbt failed; `failed` are the models and tests that did, none where it could not run at all."""
@@ -58,5 +84,5 @@ class DbtError(ClubError):
         self.failed = failed
 
 
-class MachineError(ClubError):
+class MachineError(PassingError):
     """dbt failed for something that no model and no row is to blame for: a full disk, or a server that stopped."""

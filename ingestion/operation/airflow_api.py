@@ -1,6 +1,7 @@
 """Airflow's own REST API: check its health, run DAGs, follow their progress."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,9 +90,10 @@ class AirflowApi:
             answer = self._request("PATCH", f"/api/v2/pools/{name}", json=body)
         _expect_success(answer)
 
-    def trigger(self, dag_id: str) -> str:
-        """Start a run; return its id."""
-        answer = self._request("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None})
+    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None, note: str | None = None) -> str:
+        """Start a run with these params, and a note that Airflow shows beside it; return its id."""
+        wanted = {"logical_date": None, "conf": dict(conf or {}), "note": note}
+        answer = self._request("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=wanted)
         return str(_expect_success(answer).json()["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.operation.logs import LOG, rotate_log
 from ingestion.outbox import make_private_folder
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 from ingestion.warehouse.ports import HOST, free_port
@@ -46,7 +47,8 @@ class AirflowProcess:
         make_private_folder(home)
         self._write_password_file()
         port = free_port(self._remembered_port())
-        with (home / "standalone.log").open("ab") as log:
+        rotate_log(self._settings)
+        with (home / LOG).open("ab") as log:
             process = subprocess.Popen(
                 [str(_airflow()), "standalone"],
                 env=os.environ | self.environment(port),

@@ -1,16 +1,20 @@
 """Run the road once, through the DAGs: collect, check, decide, model, publish."""
 
+import getpass
 import time
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from ingestion.authorities import require_authority
+from ingestion.collect.limits import require_period, takes_period
 from ingestion.errors import ClubError
 from ingestion.model.build import marts_are_behind
 from ingestion.operation.airflow_api import FINISHED, AirflowApi
 from ingestion.operation.dag_names import BUILD_DAG, collect_dags
 from ingestion.operation.overview import count_received
+from ingestion.operation.progress import Shown, shown_on
+from ingestion.returns.catalogue import collected_returns
 from ingestion.settings import Settings
 
 POLL_SECONDS = 0.5
@@ -18,48 +22,71 @@ POLL_SECONDS = 0.5
 BUILD_GRACE_SECONDS = 20.0
 
 
-@dataclass
+@dataclass(frozen=True)
+class Limits:
+    """The returns that are to be collected: of one authority, of one period, or all."""
+
+    authority: str | None = None
+    period: str | None = None
+
+    def dags(self) -> dict[str, dict[str, str]]:
+        """Return the DAGs that collect such returns, each with its params.
+
+        Raises:
+            ClubError: there is no such authority, or no return comes for such a period.
+        """
+        if self.authority is None and self.period is None:
+            return {dag_id: {} for dag_id in collect_dags()}
+        authority = require_authority(self.authority).code if self.authority else None
+        # A round that only the warehouse knows, of a workshop, is nothing that a mistyped year can be told from.
+        layouts = [layout for layout in collected_returns() if layout.periods or not self.period]
+        require_period(layouts, self.period)
+        wanted = {name: value for name, value in (("authority", authority), ("period", self.period)) if value}
+        return {f"collect_{layout.code}": wanted for layout in layouts if takes_period(layout, self.period)}
+
+    @property
+    def note(self) -> str:
+        """What Airflow shows beside the runs."""
+        limits = ", ".join(filter(None, [self.authority, self.period]))
+        return f"club load by {getpass.getuser()}" + (f": {limits}" if limits else "")
+
+
+ALL = Limits()
+
+
+@dataclass(frozen=True)
 class Run:
     """One DAG run that is being watched."""
 
     dag_id: str
     run_id: str
-    bar: TaskID
+    number: int
 
 
-def load(settings: Settings, api: AirflowApi, console: Console) -> list[str]:
-    """Run everything once; return a sentence for every step that failed.
+def load(settings: Settings, api: AirflowApi, console: Console, limits: Limits = ALL) -> list[str]:
+    """Run everything once, or what is limited; return a sentence for every step that failed.
 
     Raises:
-        ClubError: a DAG is paused, or Airflow has stopped.
+        ClubError: a DAG is paused, Airflow has stopped, or nothing is within the limits.
     """
-    if paused := api.paused((*collect_dags(), BUILD_DAG)):
+    dags = limits.dags()
+    if paused := api.paused((*dags, BUILD_DAG)):
         raise ClubError(
             f"Paused in Airflow: {', '.join(paused)}. A run would wait for ever; switch the DAG on there, and run "
             "the command again."
         )
-    columns = (
-        SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(24),
-        TextColumn("{task.completed:>3.0f}/{task.total:.0f} steps"), TimeElapsedColumn(),
-        TextColumn("{task.fields[received]}"),
-    )  # fmt: skip
-    with Progress(*columns, console=console) as progress:
-        runs = [_start(api, progress, dag_id) for dag_id in collect_dags()]
-        failures = [failure for run in runs for failure in _follow(settings, api, progress, run)]
-        failures += _follow_builds(settings, api, progress)
+    with shown_on(console) as shown:
+        # New runs, even if others are under way: these may have looked before a file arrived.
+        runs = [
+            Run(dag_id, api.trigger(dag_id, conf, limits.note), shown.begin(dag_id))
+            for dag_id, conf in dags.items()
+        ]
+        failures = [failure for run in runs for failure in _follow(settings, api, shown, run)]
+        failures += _follow_builds(settings, api, shown)
     return failures
 
 
-def _start(api: AirflowApi, progress: Progress, dag_id: str) -> Run:
-    """Trigger a new run, even if one is under way: that one may have looked before a file arrived."""
-    return Run(dag_id, api.trigger(dag_id), _add_bar(progress, dag_id, steps=1))
-
-
-def _add_bar(progress: Progress, dag_id: str, steps: int) -> TaskID:
-    return progress.add_task(dag_id, total=steps, received="")
-
-
-def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -> list[str]:
+def _follow(settings: Settings, api: AirflowApi, shown: Shown, run: Run) -> list[str]:
     """Watch one run to its end; report failed steps even when the run as a whole went on.
 
     A step may be a whole year of all England, so the submissions received are counted as well.
@@ -68,21 +95,19 @@ def _follow(settings: Settings, api: AirflowApi, progress: Progress, run: Run) -
         state = api.run_state(run.dag_id, run.run_id)
         count = api.tasks(run.dag_id, run.run_id)
         received = count_received(settings, run.run_id)
-        progress.update(
-            run.bar, completed=count.done, total=max(count.total, 1),
-            received=f"{received:,} submissions received" if received else "",
-        )  # fmt: skip
+        shown.update(run.number, count.done, count.total, received)
         if state in FINISHED:
             break
         api.require_scheduler()
         time.sleep(POLL_SECONDS)
+    shown.end(run.number, state)
     failures = [f"{run.dag_id}: the step {step} failed" for step in count.failed]
     if state == "failed" and not failures:
         failures.append(f"{run.dag_id}: the run {run.run_id} failed")
     return failures
 
 
-def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> list[str]:
+def _follow_builds(settings: Settings, api: AirflowApi, shown: Shown) -> list[str]:
     """Watch the builds triggered by the collections, until the marts are up to date."""
     seen: set[str] = set()
     failures: list[str] = []
@@ -91,8 +116,8 @@ def _follow_builds(settings: Settings, api: AirflowApi, progress: Progress) -> l
         open_runs = [run_id for run_id in api.unfinished_runs(BUILD_DAG) if run_id not in seen]
         for run_id in open_runs:
             seen.add(run_id)
-            run = Run(BUILD_DAG, run_id, _add_bar(progress, BUILD_DAG, steps=3))
-            failures = _follow(settings, api, progress, run)
+            run = Run(BUILD_DAG, run_id, shown.begin(BUILD_DAG))
+            failures = _follow(settings, api, shown, run)
             waited_since = time.monotonic()
         if failures or not (open_runs or marts_are_behind(settings)):
             return failures

@@ -28,7 +28,7 @@ select
     submission.version, submission.state, submission.is_in_force,
     count(finding.finding_id) as findings,
     case
-        when submission.state = 'quarantined' then (
+        when submission.state in ('quarantined', 'withdrawn') then (
             select decision.reason
             from ledger.decision
             where decision.submission_id = submission.submission_id

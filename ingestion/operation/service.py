@@ -10,6 +10,7 @@ from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.operation.airflow_api import AirflowApi
 from ingestion.operation.airflow_process import ADMIN_USER, AirflowProcess
 from ingestion.operation.dag_names import BUILD_DAG, collect_dags
+from ingestion.operation.logs import LOG
 from ingestion.outbox import close_to_others, make_private_folder
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
@@ -94,7 +95,7 @@ def connect_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi:
 
 
 def _wait_for_airflow(settings: Settings, airflow: AirflowProcess) -> AirflowApi:
-    log = settings.airflow_home / "standalone.log"
+    log = settings.airflow_home / LOG
     api = connect_airflow(settings, airflow)
     deadline = time.monotonic() + READY_SECONDS
     while not api.is_ready((*collect_dags(), BUILD_DAG)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from ingestion.errors import ClubError
+from ingestion.errors import ClubError, PassingError
 from ingestion.settings import Settings
 from ingestion.warehouse.ports import HOST
 from ingestion.warehouse.secrets import load_secrets
@@ -86,7 +86,7 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
         )
     except psycopg.OperationalError as error:
         told = conninfo_to_dict(place)
-        raise ClubError(
+        raise PassingError(
             f"The warehouse at {told.get('host')}:{told.get('port')} could not be reached as {told.get('user')}: "
             f"{str(error).strip()}\nRun `club up` to start and prepare it."
         ) from error
@@ -116,7 +116,7 @@ def engine(settings: Settings, role: Role) -> "Engine":
 def _embedded(settings: Settings) -> ServerAddress:
     address = EmbeddedServer(settings).address()
     if address is None:
-        raise ClubError("The warehouse's PostgreSQL is not running. Start it with `club up`.")
+        raise PassingError("The warehouse's PostgreSQL is not running. Start it with `club up`.")
     return address
 
 

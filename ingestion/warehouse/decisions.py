@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import psycopg
 import structlog
 
-from ingestion.errors import ClubError
+from ingestion.errors import PassingError
 from ingestion.warehouse.states import GOOD_STATES, State
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ def apply_verdict(
     """Give a submission a new state; a good one comes into force in place of the version before it.
 
     Raises:
-        ClubError: it is in none of `from_states` any more; the caller's transaction is to be rolled back.
+        PassingError: it is in none of `from_states` any more; the caller's transaction is to be rolled back.
     """
     comes_into_force = verdict.state in GOOD_STATES and _is_newest_good(connection, verdict.submission_id)
     if comes_into_force:
@@ -67,13 +67,19 @@ def apply_verdict(
     _write(connection, verdict, by, moment, from_states, comes_into_force)
 
 
-def take_out_of_force(connection: psycopg.Connection, verdict: Verdict, by: str, moment: datetime) -> None:
+def take_out_of_force(
+    connection: psycopg.Connection,
+    verdict: Verdict,
+    by: str,
+    moment: datetime,
+    from_states: Set[State] = frozenset(GOOD_STATES),
+) -> None:
     """Give a submission in force a state that is not; the last good version before it comes back into force.
 
     Raises:
-        ClubError: it has no good state any more; the caller's transaction is to be rolled back.
+        PassingError: it is in none of `from_states` any more; the caller's transaction is to be rolled back.
     """
-    _write(connection, verdict, by, moment, frozenset(GOOD_STATES), comes_into_force=False)
+    _write(connection, verdict, by, moment, from_states, comes_into_force=False)
     _bring_back(connection, verdict.submission_id)
 
 
@@ -149,7 +155,7 @@ def _write(
         ],
     )
     if not written.rowcount:
-        raise ClubError(
+        raise PassingError(
             f"Submission {verdict.submission_id} has been decided by another process meanwhile. Nothing was "
             "changed; run the step again."
         )

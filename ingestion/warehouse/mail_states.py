@@ -13,6 +13,7 @@ class MailKind(StrEnum):
     OVERDUE = "overdue"
     SIGN_OFF_WANTED = "sign_off_wanted"
     QUARANTINED = "quarantined"
+    WITHDRAWN = "withdrawn"
     PACK_READY = "pack_ready"
 
 

@@ -12,6 +12,7 @@ class State(StrEnum):
     AWAITING_SIGN_OFF = "awaiting_sign_off"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+    WITHDRAWN = "withdrawn"
 
 
 class Severity(StrEnum):
@@ -23,4 +24,4 @@ class Severity(StrEnum):
 
 
 GOOD_STATES = (State.ACCEPTED, State.ACCEPTED_WITH_WARNINGS)
-BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED, State.QUARANTINED)
+BAD_STATES = (State.AWAITING_SIGN_OFF, State.REJECTED, State.QUARANTINED, State.WITHDRAWN)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import psycopg
 import structlog
 
-from ingestion.errors import ClubError
+from ingestion.errors import ClubError, PassingError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 
@@ -70,7 +70,7 @@ def require_lock(connection: psycopg.Connection) -> None:
     try:
         connection.execute("select 1")
     except psycopg.OperationalError as error:
-        raise ClubError("The connection that kept others out was lost; nothing more is written.") from error
+        raise PassingError("The connection that kept others out was lost; nothing more is written.") from error
 
 
 def _take_if_free(connection: psycopg.Connection, step: str) -> bool:

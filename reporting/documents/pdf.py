@@ -19,7 +19,8 @@ except OSError as error:
     ) from error
 
 # It tells of every rule of the house style that is for a screen.
-logging.getLogger("weasyprint").setLevel(logging.ERROR)
+for each in ("weasyprint", "weasyprint.progress"):
+    logging.getLogger(each).setLevel(logging.ERROR)
 
 # Which cells a header heads, by the part of the table that it stands in.
 SCOPES = {"/THead": "/Column", "/TBody": "/Row", "/TFoot": "/Row", "/Table": "/Row"}

@@ -1,13 +1,13 @@
 """What awaits the officer: the drafts of the build that is read, and whether there is still something to ask."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from psycopg import Connection
 
-from ingestion.errors import ClubError
+from ingestion.errors import NothingAwaitsError
 from ingestion.outbox import folder_name
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -20,10 +20,6 @@ _GROUPS = """
 select distinct group_code from marts.indicator_group
 where indicator_code in (select indicator_code from marts.authority_profile)
 """
-
-
-class NothingAwaitsError(ClubError):
-    """Nothing awaits the officer's word, or no longer: another build is read, or the word was given."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +93,9 @@ def request(settings: Settings, awaiting: Awaiting) -> tuple[str, str]:
     return f"{headline} (to be corrected until {last_day})", "\n".join(lines)
 
 
-def lacks_reason(is_approved: bool, answer: Mapping[str, str | None], until: datetime) -> bool:
-    """Return whether an answer says too little: a refusal says why, and an approval before the window ends too."""
-    needs_one = not is_approved or datetime.now(until.tzinfo) < until
-    return needs_one and not (answer.get("reason") or "").strip()
+def needs_reason(is_approved: bool, until: datetime) -> bool:
+    """Return whether an answer has to say why: a refusal has, and an approval before the window ends too."""
+    return not is_approved or datetime.now(until.tzinfo) < until
 
 
 def require_build(read: int, asked: int | None) -> None:

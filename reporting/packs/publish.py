@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion.errors import ClubError
+from ingestion.errors import ClubError, NothingAwaitsError
 from ingestion.outbox import stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -23,7 +23,7 @@ from ingestion.warehouse.publications import (
     record_files,
     record_publication,
 )
-from reporting.packs.awaiting import NothingAwaitsError, day, pack_folder, require_build, window_ends
+from reporting.packs.awaiting import day, pack_folder, require_build, window_ends
 from reporting.packs.data import PackRows, read_pack_rows
 from reporting.packs.forms import pack_files
 from reporting.packs.pack import Pack

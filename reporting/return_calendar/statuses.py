@@ -16,6 +16,7 @@ STATUSES = {
     "waiting": Said("waiting", "pending"),
     "rejected": Said("rejected", "wanted"),
     "quarantined": Said("set aside", "pending"),
+    "withdrawn": Said("withdrawn", "wanted"),
     "received": Said("received", "pending"),
     "late": Said("late", "wanted"),
     "due": Said("due", "pending"),

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from ingestion.decide import decide, sign_off
+from ingestion.decide import decide, quarantine, release_quarantined, sign_off, withdraw
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding
@@ -192,3 +192,98 @@ def test_a_finding_and_a_first_decision_stand_once(settings: Settings, loader: p
     ):
         with pytest.raises(psycopg.errors.UniqueViolation):
             loader.execute(f"insert into ledger.{table} ({columns}) select {columns} from ledger.{table}")
+
+
+class TestWithdrawal:
+    def test_the_version_before_comes_back_into_force(self, settings: Settings, loader: psycopg.Connection):
+        good, better = submit(loader), submit(loader, "warning")
+        decide(settings, "pss_ex1")
+        assert withdraw(settings, better, by="J. Officer", reason=" Sent by mistake. ") == 1
+        assert standing(loader, good) == ("accepted", True)
+        assert standing(loader, better) == ("withdrawn", False)
+        assert decisions(loader, better)[1:] == [
+            ("accepted_with_warnings", "withdrawn", "J. Officer", "Sent by mistake.")
+        ]
+        assert len(decisions(loader, good)) == 1, "nothing was decided anew on the version before"
+
+    def test_without_a_version_before_nothing_is_in_force(self, settings: Settings, loader: psycopg.Connection):
+        only = submit(loader)
+        decide(settings, "pss_ex1")
+        assert withdraw(settings, only, by="J. Officer", reason="Another year's.") is None
+        assert standing(loader, only) == ("withdrawn", False)
+
+    def test_a_version_that_was_itself_withdrawn_does_not_come_back(
+        self, settings: Settings, loader: psycopg.Connection
+    ):
+        first, second, third = submit(loader), submit(loader), submit(loader)
+        decide(settings, "pss_ex1")
+        withdraw(settings, third, by="J. Officer", reason="Wrong.")
+        withdraw(settings, second, by="J. Officer", reason="Wrong, too.")
+        assert [standing(loader, each) for each in (first, second, third)] == [
+            ("accepted", True), ("withdrawn", False), ("withdrawn", False)
+        ]  # fmt: skip
+
+    def test_what_waits_can_be_withdrawn_and_what_is_in_force_stays(
+        self, settings: Settings, loader: psycopg.Connection
+    ):
+        good, waiting = submit(loader), submit(loader, "warning", needs_sign_off=True)
+        decide(settings, "pss_ex1")
+        assert withdraw(settings, waiting, by="J. Officer", reason="Telford sends again.") == 1
+        assert standing(loader, waiting) == ("withdrawn", False)
+        assert standing(loader, good) == ("accepted", True)
+
+    def test_what_was_quarantined_and_withdrawn_is_not_tried_again(
+        self, settings: Settings, loader: psycopg.Connection
+    ):
+        number = submit(loader)
+        decide(settings, "pss_ex1")
+        quarantine(settings, {number: "it breaks a test"})
+        withdraw(settings, number, by="J. Officer", reason="It was wrong.")
+        assert release_quarantined(settings) == []
+        assert standing(loader, number) == ("withdrawn", False)
+
+    def test_the_officers_word_takes_a_withdrawal_back(self, settings: Settings, loader: psycopg.Connection):
+        old, new = submit(loader), submit(loader)
+        decide(settings, "pss_ex1")
+        withdraw(settings, new, by="J. Officer", reason="Wrong.")
+        with pytest.raises(ClubError, match=f"Submission {new} was withdrawn: there is nothing in it to reject"):
+            sign_off(settings, new, accept=False, by="J. Officer", reason="No.")
+        sign_off(settings, new, accept=True, by="J. Officer", reason="It was right after all.")
+        assert standing(loader, old) == ("accepted", False)
+        assert standing(loader, new) == ("accepted_with_warnings", True)
+
+    def test_what_gives_no_figure_cannot_be_withdrawn(self, settings: Settings, loader: psycopg.Connection):
+        old, rejected, unchecked = submit(loader), submit(loader, "critical"), submit(loader)
+        newer = submit(loader)
+        loader.execute("update ledger.submission set checked_at = null where submission_id = %s", [unchecked])
+        decide(settings, "pss_ex1")
+        for number, why in ((old, "no longer in force"), (rejected, "rejected"), (unchecked, "received")):
+            with pytest.raises(ClubError, match=f"Submission {number} is {why}: no figure comes from it"):
+                withdraw(settings, number, by="J. Officer", reason="Wrong.")
+        with pytest.raises(ClubError, match="There is no submission 4711"):
+            withdraw(settings, 4711, by="J. Officer", reason="Wrong.")
+        assert standing(loader, newer) == ("accepted", True)
+
+    def test_a_second_withdrawal_says_who_did_it_when_and_why(
+        self, settings: Settings, loader: psycopg.Connection
+    ):
+        number = submit(loader)
+        decide(settings, "pss_ex1")
+        withdraw(settings, number, by="J. Officer", reason="Sent by mistake.")
+        today = r"\d{4}-\d\d-\d\d"
+        already = rf"is withdrawn already: by J\. Officer on {today}, because: Sent by mistake\."
+        with pytest.raises(ClubError, match=already):
+            withdraw(settings, number, by="Somebody else", reason="Again.")
+        assert len(decisions(loader, number)) == 2
+
+    @pytest.mark.parametrize("reason", ["", "  \n"])
+    def test_neither_withdrawal_nor_sign_off_goes_without_a_reason(
+        self, settings: Settings, loader: psycopg.Connection, reason: str
+    ):
+        number = submit(loader, "warning", needs_sign_off=True)
+        decide(settings, "pss_ex1")
+        with pytest.raises(ClubError, match="A withdrawal needs a reason, which the ledger keeps"):
+            withdraw(settings, number, by="J. Officer", reason=reason)
+        with pytest.raises(ClubError, match="A sign-off needs a reason, which the ledger keeps"):
+            sign_off(settings, number, accept=True, by="J. Officer", reason=reason)
+        assert standing(loader, number) == ("awaiting_sign_off", False)

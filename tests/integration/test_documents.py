@@ -13,7 +13,7 @@ from tests.support.documents import Typed, commands
 ELSEWHERE = {
     "up": "the whole road", "down": "the whole road", "load": "the whole road",
     "sample": "the samples themselves", "rebuild": "the fixture of this module", "migrate": "its fixture",
-    "check": "a return's own check", "sign-off": "deciding", "as-known-on": "history",
+    "check": "a return's own check", "sign-off": "deciding", "withdraw": "withdrawal", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
     "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail", "backup": "backups",
     "restore": "backups", "doctor": "the doctor", "airflow-login": "the command line",

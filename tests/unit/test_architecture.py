@@ -74,7 +74,7 @@ def test_feedback_knows_the_rule_book_of_a_check_and_no_other_step_of_the_road()
     }
 
 
-def test_one_model_alone_asks_the_ledger_how_submissions_stand():
+def test_two_models_alone_ask_the_ledger_how_submissions_stand():
     """As of a date it answers otherwise; a model that asked the ledger itself would not. The checks' views may.
 
     How they stand at this moment, whatever is built, only those ask who run the club.
@@ -86,7 +86,7 @@ def test_one_model_alone_asks_the_ledger_how_submissions_stand():
         if re.search(r"source\('ledger', '(submission|decision)'\)", path.read_text())
         and path.parent.name != "base"
     ]
-    assert asking == ["stg_ledger__submissions", "stg_ledger__submissions_now"]
+    assert asking == ["stg_ledger__spells", "stg_ledger__submissions", "stg_ledger__submissions_now"]
     users = [path for path in models.rglob("*.sql") if "stg_ledger__submissions_now" in path.read_text()]
     assert {path.parent.name for path in users} == {"operations"}
 

@@ -10,11 +10,14 @@ import pytest
 from ingestion.operation.airflow_api import WATCHER
 from ingestion.returns.catalogue import collected_returns, find_return
 from ingestion.settings import DAGS, PROJECT_ROOT
+from tests.unit.test_rooms import BESIDE_THE_DAGS
 
 # What the DAG files share.
-SHARED = ("steps.py", "mail_server.py", "alerts.py")
+SHARED = tuple(f"{name}.py" for name in BESIDE_THE_DAGS)
 DAG_FILES = sorted(path for path in DAGS.glob("*.py") if path.name not in SHARED)
-STAGES = {"collect", "model", "publish", "retention"}
+STAGES = {"collect", "decide", "model", "publish", "retention"}
+# One run for each submission that the officer is asked about: they wait side by side.
+SIDE_BY_SIDE = "sign_off_submission"
 # The Airflow DAGs of a file that holds more than one of its own name.
 OF_THE_CATALOGUE = [f"collect_{layout.code}" for layout in collected_returns()]
 # What a DAG file may take from the house while it is parsed: which returns there are.
@@ -66,6 +69,8 @@ for path, found in probed.items():
             dag_id: {
                 "tags": sorted(dag.tags),
                 "doc": dag.doc_md,
+                "description": dag.description,
+                "params": {name: dag.params.get_param(name).serialize()["schema"] for name in dag.params},
                 "catchup": dag.catchup,
                 "max_active_runs": dag.max_active_runs,
                 "timeout": dag.dagrun_timeout is not None,
@@ -74,7 +79,8 @@ for path, found in probed.items():
                     asset.name
                     for asset in getattr(getattr(dag.timetable, "asset_condition", None), "objects", ())
                 ),
-                "emits": sorted(asset.name for task in dag.tasks for asset in task.outlets),
+                "emits": sorted({asset.name for task in dag.tasks for asset in task.outlets}),
+                "addresses": sorted({asset.uri for task in dag.tasks for asset in task.outlets}),
                 "tasks": {
                     task.task_id: {
                         "retries": task.retries,
@@ -82,6 +88,8 @@ for path, found in probed.items():
                         "trigger_rule": getattr(task.trigger_rule, "value", task.trigger_rule),
                         "downstream": sorted(task.downstream_task_ids),
                         "is_mapped": task.is_mapped,
+                        "owner": task.owner,
+                        "retry_policy": task.retry_policy.serialize() if task.retry_policy else None,
                         "at_once": task.max_active_tis_per_dag,
                     }
                     for task in dag.tasks
@@ -120,8 +128,8 @@ def probed(request: pytest.FixtureRequest, found_by_airflow: dict[str, dict]) ->
 
 def test_the_dag_files_of_the_road_are_there():
     assert {path.stem for path in DAG_FILES} >= {
-        "build_marts", "chase_returns", "collect_published", "collect_returns", "count_readings", "publish_packs",
-        "purge_children",
+        "ask_for_sign_off", "build_marts", "chase_returns", "collect_published", "collect_returns",
+        "count_readings", "publish_packs", "purge_children", "sign_off_submission",
     }  # fmt: skip
     assert set(OF_THE_CATALOGUE) >= {"collect_pss_ex1", "collect_ssda903"}
 
@@ -148,12 +156,14 @@ def test_a_dag_says_what_it_does_and_where_it_belongs(probed: tuple[str, dict]):
         assert STAGES & set(dag["tags"])
         assert not name.startswith("collect_") or {"collect", name.removeprefix("collect_")} <= set(dag["tags"])
         assert len(dag["doc"].strip()) > 100
+        assert 20 < len(dag["description"]) < 120 and dag["description"].endswith(".")
         assert "Safe to repeat" in dag["doc"]
 
 
 def test_a_dag_runs_once_at_a_time_and_not_for_ever(probed: tuple[str, dict]):
-    for dag in probed[1]["dags"].values():
-        assert (dag["catchup"], dag["max_active_runs"], dag["timeout"]) == (False, 1, True)
+    for name, dag in probed[1]["dags"].items():
+        at_once = 200 if name == SIDE_BY_SIDE else 1
+        assert (dag["catchup"], dag["max_active_runs"], dag["timeout"]) == (False, at_once, True)
         for task_id, task in dag["tasks"].items():
             assert task["timeout"], task_id
             assert task["retries"] >= 1 or task_id == WATCHER, task_id
@@ -167,19 +177,52 @@ def test_a_return_is_collected_when_its_layout_says(probed: tuple[str, dict]):
 
 def test_every_collection_announces_what_was_decided_and_the_marts_wait_for_all(probed: tuple[str, dict]):
     returns = [*(name.removeprefix("collect_") for name in OF_THE_CATALOGUE), "published"]
+    others = {
+        "build_marts": ["comparison_page", "feedback", "marts", "sharing"], "count_readings": ["comparison_page"],
+        "publish_packs": ["packs"], "sign_off_submission": ["signed_off"],
+    }  # fmt: skip
+    not_accepted = [f"{each}_not_accepted" for each in returns]
+    waits = {
+        "ask_for_sign_off": not_accepted, "chase_returns": ["marts", "packs"], "count_readings": ["marts"],
+        "publish_packs": ["marts"],
+        "build_marts": [*(f"{each}_accepted" for each in returns), *not_accepted, "signed_off"],
+    }  # fmt: skip
     for name, dag in probed[1]["dags"].items():
         code = name.removeprefix("collect_")
-        announced = [f"{code}_accepted", f"{code}_not_accepted"] if code in returns else []
-        emitted = {"build_marts": ["marts"], "publish_packs": ["packs", "packs"]}.get(name, announced)
-        assert dag["emits"] == emitted
-        if name == "chase_returns":
-            assert dag["waits_for"] == ["marts", "packs"]
-        if name in ("count_readings", "publish_packs"):
-            assert dag["waits_for"] == ["marts"]
-        if name == "build_marts":
-            assert dag["waits_for"] == sorted(
-                f"{each}_{what}" for each in returns for what in ("accepted", "not_accepted")
-            )
+        announced = [f"{code}_accepted", f"{code}_not_accepted", "feedback"] if code in returns else []
+        assert dag["emits"] == sorted(others.get(name, announced))
+        assert dag["waits_for"] == sorted(waits.get(name, []))
+
+
+def test_an_asset_has_an_address_that_is_the_same_wherever_the_warehouse_is(probed: tuple[str, dict]):
+    for dag in probed[1]["dags"].values():
+        assert len(dag["addresses"]) == len(dag["emits"])
+        assert all(address.startswith("x-club://") for address in dag["addresses"])
+
+
+def test_every_step_has_an_owner_and_is_tried_again_by_the_cause_of_its_failure(probed: tuple[str, dict]):
+    for dag in probed[1]["dags"].values():
+        for task_id, task in dag["tasks"].items():
+            assert task["owner"] == "club engineer", task_id
+            passing, lasting = task["retry_policy"]["rules"]
+            assert (passing["action"], lasting["action"]) == ("retry", "fail"), task_id
+            assert "psycopg.OperationalError" in passing["exception"]
+            assert "ingestion.errors.ClubError" in lasting["exception"]
+
+
+def test_a_run_by_hand_takes_what_it_is_limited_to(probed: tuple[str, dict]):
+    text = ["null", "string"]
+    for name, dag in probed[1]["dags"].items():
+        types = {param: schema["type"] for param, schema in dag["params"].items()}
+        if name in OF_THE_CATALOGUE:
+            assert types == {"authority": text, "period": text}
+            layout = find_return(name.removeprefix("collect_"))
+            assert dag["params"]["period"]["examples"] == list(layout.periods)
+        else:
+            assert types == {
+                "collect_published": {"period": text}, "build_marts": {"full": "boolean"},
+                "sign_off_submission": {"submission_id": "integer"},
+            }.get(name, {})  # fmt: skip
 
 
 def test_the_check_runs_whoever_failed_to_collect(probed: tuple[str, dict]):
@@ -224,6 +267,15 @@ def test_packs_are_made_member_by_member_and_asked_about_once(found_by_airflow: 
     assert tasks["ask_the_officer"]["downstream"] == ["finish_packs"]
     assert (tasks["finish_packs"]["downstream"], tasks["record_refusal"]["trigger_rule"]) == (
         ["record_refusal"], "none_failed",
+    )  # fmt: skip
+
+
+def test_a_submission_is_asked_about_before_anything_is_recorded(found_by_airflow: dict[str, dict]):
+    tasks = found_by_airflow[str(DAGS / "sign_off_submission.py")]["dags"]["sign_off_submission"]["tasks"]
+    # What follows the question directly is skipped by a refusal, which is to be recorded.
+    assert tasks["ask_the_officer"]["downstream"] == ["accept_submission"]
+    assert (tasks["accept_submission"]["downstream"], tasks["reject_submission"]["trigger_rule"]) == (
+        ["reject_submission"], "none_failed",
     )  # fmt: skip
 
 

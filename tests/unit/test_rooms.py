@@ -47,10 +47,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "decide", "model", "feedback", "mail", "retention", "backup", "reporting", "operation",
     ),
     "dags": (
-        "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail", "retention",
-        "reporting", "operation",
+        "errors", "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail",
+        "retention", "reporting", "operation",
     ),
 }  # fmt: skip
+
+# Airflow puts the folder of the DAG files on the path: what they share is imported by its bare name.
+BESIDE_THE_DAGS = ("alerts", "assets", "mail_server", "officer", "retries", "steps")
 
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 250, 60, 10
 
@@ -65,11 +68,9 @@ def room(module: str) -> str | None:
     parts = module.split(".")
     if parts[0] == "ingestion":
         return parts[1] if len(parts) > 1 else None
-    return (
-        {"steps": "dags", "alerts": "dags", "mail_server": "dags"}.get(parts[0], parts[0])
-        if parts[0] in ("reporting", "samples", "dags", "steps", "alerts", "mail_server")
-        else None
-    )
+    if parts[0] in BESIDE_THE_DAGS:
+        return "dags"
+    return parts[0] if parts[0] in ("reporting", "samples", "dags") else None
 
 
 def imports() -> Iterator[tuple[Path, str, str]]:

@@ -30,6 +30,7 @@ with final as (
         on
             returns.told_by = episodes.submission_id
             and returns.child_id = episodes.child_id
+            and {{ stood_at('returns.recorded_from', 'episodes.recorded_from', 'episodes.recorded_to') }}
     where
         returns.told_later_from is null
         or (episodes.decom < returns.told_later_from and episodes.dec <= returns.told_later_from)

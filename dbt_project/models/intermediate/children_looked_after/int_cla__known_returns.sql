@@ -30,7 +30,12 @@ final as (
             rows between unbounded preceding and 1 preceding
         ) as told_later_from
     from {{ ref('int_ssda903__states') }} as states
-    inner join child_returns as current_returns on states.submission_id = current_returns.submission_id
+    inner join child_returns as current_returns
+        on
+            states.submission_id = current_returns.submission_id
+            and {{ stood_at(
+                'states.recorded_from', 'current_returns.recorded_from', 'current_returns.recorded_to'
+            ) }}
     inner join child_returns as earlier_returns
         on
             current_returns.authority_code = earlier_returns.authority_code

@@ -9,8 +9,7 @@
 with submissions as (
     select * from {{ ref('stg_ledger__submissions') }}
     where
-        in_force_from is not null
-        and return_code = 'pss_ex1'
+        return_code = 'pss_ex1'
         and {{ changed_submissions('pss_ex1', 'submission_id') }}
 ),
 
@@ -20,14 +19,15 @@ parts as (
         submissions.sender as authority_code,
         submissions.period_code,
         submissions.received_at as recorded_at,
-        submissions.in_force_from as recorded_from,
-        submissions.in_force_to as recorded_to,
+        spells.in_force_from as recorded_from,
+        spells.in_force_to as recorded_to,
         measures.measure_code,
         measures.table_name,
         measures.item_code,
         measures.amount_code,
         measures.blank_parts
     from submissions
+    inner join {{ ref('stg_ledger__spells') }} as spells on submissions.submission_id = spells.submission_id
     inner join {{ ref('pss_ex1_measures') }} as measures
         on submissions.period_code between measures.from_period and measures.to_period
 ),

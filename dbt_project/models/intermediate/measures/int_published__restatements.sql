@@ -3,10 +3,10 @@
 -- about.
 {% set figure = 'measure_code, geography, place_code, period_type, period_code' %}
 with words as (
-    select distinct on ({{ figure }}, release, submission_id) *
+    select distinct on ({{ figure }}, release, submission_id, in_force_from) *
     from {{ ref('int_published__figure_versions') }}
     where qualifier <> 'planned'
-    order by {{ figure }}, release, submission_id, preference
+    order by {{ figure }}, release, submission_id, in_force_from, preference
 ),
 
 beside as (

@@ -7,18 +7,18 @@ with parts as (
         submissions.sender as authority_code,
         submissions.period_code,
         submissions.received_at as recorded_at,
-        submissions.in_force_from as recorded_from,
-        submissions.in_force_to as recorded_to,
+        spells.in_force_from as recorded_from,
+        spells.in_force_to as recorded_to,
         measures.measure_code,
         measures.table_name,
         measures.item_code,
         measures.blank_parts
     from {{ ref('stg_ledger__submissions') }} as submissions
+    inner join {{ ref('stg_ledger__spells') }} as spells on submissions.submission_id = spells.submission_id
     inner join {{ ref('return_measures') }} as measures
         on
             submissions.return_code = measures.return_code
             and submissions.period_code between measures.from_period and measures.to_period
-    where submissions.in_force_from is not null
 ),
 
 figures as (

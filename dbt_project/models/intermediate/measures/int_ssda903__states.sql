@@ -1,15 +1,24 @@
 -- What was known of an authority's children in a year, one state after the other. A year is counted from its
--- own return and those of the years before it, so whichever of these is accepted begins another state of it.
+-- own return and those of the years before it, so whichever of these is accepted or withdrawn begins another
+-- state of it.
 with returns as (
     select
-        sender as authority_code,
-        period_code,
-        submission_id,
-        received_at,
-        in_force_from,
-        in_force_to
-    from {{ ref('stg_ledger__submissions') }}
-    where return_code = 'ssda903' and in_force_from is not null
+        submissions.sender as authority_code,
+        submissions.period_code,
+        submissions.submission_id,
+        submissions.received_at,
+        spells.in_force_from,
+        spells.in_force_to
+    from {{ ref('stg_ledger__submissions') }} as submissions
+    inner join {{ ref('stg_ledger__spells') }} as spells on submissions.submission_id = spells.submission_id
+    where submissions.return_code = 'ssda903'
+),
+
+changes as (
+    select authority_code, period_code, in_force_from as moment from returns
+    union
+    select authority_code, period_code, in_force_to from returns
+    where in_force_to is not null
 ),
 
 years as (
@@ -25,13 +34,13 @@ moments as (
     select distinct
         years.authority_code,
         years.period_code,
-        returns.in_force_from as recorded_from
+        changes.moment as recorded_from
     from years
-    inner join returns
+    inner join changes
         on
-            years.authority_code = returns.authority_code
-            and years.period_code >= returns.period_code
-            and years.known_from <= returns.in_force_from
+            years.authority_code = changes.authority_code
+            and years.period_code >= changes.period_code
+            and years.known_from <= changes.moment
 ),
 
 spells as (

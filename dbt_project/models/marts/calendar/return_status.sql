@@ -56,7 +56,7 @@ final as (
         case
             when version_in_force is not null then 'accepted'
             when newest_state = 'awaiting_sign_off' then 'waiting'
-            when newest_state in ('rejected', 'quarantined', 'received') then newest_state
+            when newest_state in ('rejected', 'quarantined', 'withdrawn', 'received') then newest_state
             when today < opens_on then 'not_due'
             -- A day that is only assumed makes nobody late.
             when today <= due_on or is_due_day_assumed then 'due'

@@ -17,8 +17,8 @@ final as (
         cells.return_code,
         cells.release,
         cells.received_at,
-        submissions.in_force_from,
-        submissions.in_force_to,
+        spells.in_force_from,
+        spells.in_force_to,
         cells.file_id,
         cells.line_number,
         cells.column_name,
@@ -42,9 +42,7 @@ final as (
             else cells.missing_reason
         end as missing_reason
     from cells
-    inner join {{ ref('stg_ledger__submissions') }} as submissions
-        on cells.submission_id = submissions.submission_id
-    where submissions.in_force_from is not null
+    inner join {{ ref('stg_ledger__spells') }} as spells on cells.submission_id = spells.submission_id
 )
 
 select * from final

@@ -20,7 +20,7 @@ with correlated as (
         max(outcome_polarity) as outcome_polarity,
         max(caveat) as caveat,
         count(*)::integer as n,
-        -- In one order: sums of fractions end in other digits in another, and the same figures would not be equal.
+        -- In one order: the last digit of a sum depends on it.
         corr(cost_rank, outcome_rank order by authority_code) as coefficient,
         max(decisions.min_correlation_points) as points_needed
     from {{ ref('int_cost_and_outcome') }} as points

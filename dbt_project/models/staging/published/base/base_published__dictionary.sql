@@ -11,7 +11,7 @@ with entries as (
     from {{ ref('base_published__files') }} as files
     inner join {{ source('raw', 'published_records') }} as records
         on files.submission_id = records.submission_id and files.file_id = records.file_id
-    where files.dictionary is not null and files.state not in ('rejected', 'quarantined')
+    where files.dictionary is not null and files.state not in ('rejected', 'quarantined', 'withdrawn')
 ),
 
 -- The series of a table by how its last dimension is spelled.

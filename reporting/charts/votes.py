@@ -14,7 +14,7 @@ from reporting.charts.lettering import shorten
 from reporting.charts.picture import WIDTH, Picture, draw
 
 TOP, HEAD, ROW, BOTTOM = 52, 22, 34, 14
-LABEL_X, NAME_X, NAME_END = 40, 56, 222
+NAME_X, NAME_END = 56, 222
 FIRST_VOTER, BETWEEN_VOTERS = 268, 84
 FIRST_OTHER, BETWEEN_OTHERS = 520, 14
 # More marks than this do not fit into the row; their number always does.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -19,6 +20,7 @@ from ingestion.backup.restore import UNFINISHED
 from ingestion.backup.take import secrets_beside, take_backup
 from ingestion.cli.app import app
 from ingestion.decide import quarantine
+from ingestion.feedback.report import write_feedback
 from ingestion.mail.compose import compose_mail
 from ingestion.mail.contacts import read_contacts
 from ingestion.model.build import build_marts
@@ -102,7 +104,7 @@ def test_every_dag_and_every_mail_to_the_club_has_a_line_among_the_alerts():
     missing = [dag for dag in dags - {"collect_returns"} if f"Failed: {dag}" not in alerts]
     assert missing == [] and "Failed: collect_…" in alerts
     for kind in (MailKind.QUARANTINED, MailKind.OVERDUE, MailKind.SIGN_OFF_WANTED):
-        assert f'mail "{kind.value.replace("_", " ", 1).replace("sign off", "sign-off")}"' in alerts
+        assert f'mail "{kind.value.replace("_", " ").replace("sign off", "sign-off")}"' in alerts
     assert set(map(int, re.findall(r"\]\(#(\d+)-", alerts))) <= set(situations())
 
 
@@ -181,6 +183,13 @@ def secrets_lost(place: Place, _: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
+def rejected(place: Place, _: pytest.MonkeyPatch) -> Iterator[None]:
+    """The samples have one; its report is written after a load."""
+    write_feedback(place.settings, [20])
+    yield
+
+
+@contextmanager
 def quarantined(place: Place, _: pytest.MonkeyPatch) -> Iterator[None]:
     quarantine(place.settings, {5: "a test of the build failed"})
     yield
@@ -232,9 +241,11 @@ def disk_full(_: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @contextmanager
 def reader_at_work(place: Place, _: pytest.MonkeyPatch) -> Iterator[None]:
-    with connect(place.settings, Role.ANALYST) as reader:
-        reader.execute("select count(*) from marts.fct_indicator")
-        yield
+    reader = connect(place.settings, Role.ANALYST)
+    reader.execute("select count(*) from marts.fct_indicator")
+    yield
+    with pytest.raises(psycopg.errors.AdminShutdown):
+        reader.execute("select 1")
 
 
 @contextmanager
@@ -278,7 +289,7 @@ def nothing(_: Place, __: pytest.MonkeyPatch) -> AbstractContextManager[None]:
 
 
 PLANTED: dict[int, Callable[[Place, pytest.MonkeyPatch], AbstractContextManager[None]]] = {
-    1: database_down, 2: secrets_lost, 3: nothing, 4: nothing, 5: nothing, 6: nothing, 7: quarantined,
+    1: database_down, 2: secrets_lost, 3: nothing, 4: nothing, 5: rejected, 6: nothing, 7: quarantined,
     8: contacts_faulty, 9: mail_refused, 10: something_decided, 11: children_overdue, 12: disk_full,
     13: reader_at_work, 14: file_lost, 15: backup_damaged, 16: machine_lost, 17: restore_cut_off,
 }  # fmt: skip

@@ -42,7 +42,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "expectations/pss_ex1_totals/*": ("national",),
     "expectations/published/*": ("published_returns",),
     "expectations/ssda903/*": ("episode_rules", "ssda903_rules_of_children_and_health"),
-    "ingestion/backup/*": ("backup",),
+    "ingestion/backup/*": ("backup", "runbook"),
     "ingestion/check/*": ("checking", "rules", "self_check"),
     "ingestion/collect/*": ("registering", "bad_files", "national"),
     "ingestion/decide.py": ("deciding",),

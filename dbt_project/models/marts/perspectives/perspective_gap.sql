@@ -1,3 +1,4 @@
+{{ config(pre_hook=without_loops()) }}
 -- How far two perspectives differ on the same item: of the pairs of answers of different members, the share of those
 -- between the two that differ, less the mean share within each of them. 0 where it makes no difference who is asked; it
 -- can come out a little below. Text is not compared.

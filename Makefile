@@ -164,10 +164,10 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile club_check/pyproject.toml --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o club_check/requirements.lock
 
 sbom: $(STAMP) ## Write a bill of materials of all that is installed (var/sbom.cdx.json)
-	@$(BIN)/python -m supply_chain.sbom var/sbom.cdx.json
+	@PYTHONPATH=.ci $(BIN)/python -m supply_chain.sbom var/sbom.cdx.json
 
 audit: $(STAMP) ## Hold the locks against the advisories that are known
-	@$(BIN)/python -m supply_chain.audit
+	@PYTHONPATH=.ci $(BIN)/python -m supply_chain.audit
 
 image-test: ## Build the container image without an engine and ask it a few questions (root on Debian)
 	docker/image_test.sh

@@ -94,7 +94,7 @@ def quiz_sentences(counted: Sequence[Counted], name: str) -> list[tuple[str, str
             f"{indicator}:quiz:{found[0].round_code}",
             f"{found[0].round_title}: of {name}, "
             + ", ".join(f"{each.perspective} {each.as_decided} of {each.answered}" for each in found)
-            + " cases counted as the club had decided.",
+            + f" cases about {indicator} counted as the club had decided.",
         )
         for indicator, found in (
             (code, list(rows)) for code, rows in groupby(counted, key=lambda each: each.indicator_code)

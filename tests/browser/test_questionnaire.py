@@ -11,7 +11,7 @@ from ingestion.settings import Settings
 from ingestion.templates import TemplateForm
 from reporting.documents.pdf import html_to_pdf
 from reporting.questionnaire import write_questionnaire_pages
-from tests.support.browser import Browser, Scheme
+from tests.support.browser import Browser
 
 PAGES = ("findings", "own findings", "report", "page to print", "codebook")
 
@@ -31,9 +31,7 @@ def pages(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_read_by_everybody(
-    browser: Browser, pages: dict[str, Path], name: str, width: int, scheme: Scheme
-) -> None:
+def test_a_page_can_be_read_by_everybody(browser: Browser, pages: dict[str, Path], name: str) -> None:
     assert browser.faults(pages[name], [(320, "light"), (1280, "dark")]) == []
 
 

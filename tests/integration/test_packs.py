@@ -123,10 +123,12 @@ def test_a_pack_says_what_its_authority_answered_and_how_it_counted(
     answered = [each for each in beside if each.sentence.startswith(f"{pack.authority_name}: “")]
     assert answered and all(any(label in each.sentence for (label,) in labels) for each in answered)
     for key, sentence in pack.counted_in_quiz:
+        indicator, _, round_code = key.split(":")
         counted = marts.execute(
-            "select count(*) filter (where is_as_key), count(*) from marts.quiz_answer"
-            " where (authority_code, round_code, perspective) = (%s, %s, 'finance')",
-            [AUTHORITY, key.split(":")[-1]],
+            "select count(*) filter (where is_as_key), count(*)"
+            " from marts.quiz_answer inner join marts.quiz_case using (round_code, case_code)"
+            " where (authority_code, indicator_code, round_code, perspective) = (%s, %s, %s, 'finance')",
+            [AUTHORITY, indicator, round_code],
         ).fetchone()
         assert counted is not None and counted[1] > 0
         assert said[key] == sentence and f"finance {counted[0]} of {counted[1]}" in sentence

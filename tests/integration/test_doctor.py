@@ -22,6 +22,7 @@ from ingestion.operation.dag_names import BUILD_DAG, collect_dags
 from ingestion.operation.doctor import Fault, building, examine, packages
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.migrate import known_revisions
 from ingestion.warehouse.ports import free_port
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
@@ -278,11 +279,11 @@ PLANTED: dict[str, Plant] = {
     ),
     "migration_behind": lambda club: written(
         club, "update ledger.alembic_version set version_num = '0020'",
-        "update ledger.alembic_version set version_num = '0023'",
+        f"update ledger.alembic_version set version_num = '{known_revisions()[0]}'",
     ),
     "migration_ahead": lambda club: written(
         club, "update ledger.alembic_version set version_num = '9999'",
-        "update ledger.alembic_version set version_num = '0023'",
+        f"update ledger.alembic_version set version_num = '{known_revisions()[0]}'",
     ),
     "clock_set_back": lambda club: written(
         club,

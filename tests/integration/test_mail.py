@@ -371,7 +371,7 @@ def test_when_the_officer_has_signed_off_the_sender_is_told_and_the_officer_no_l
     with server.running():
         send(warehouse, contacts, server, now)
     asked = ledger.execute("select state, note from ledger.mail where kind = 'sign_off_wanted'").fetchall()
-    assert asked == [("lapsed", "it was signed off or rejected meanwhile")]
+    assert asked == [("lapsed", "it was signed off, rejected or withdrawn meanwhile")]
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def sound_row(table: dict[str, Any]) -> dict[str, object]:
     """A row that breaks no constraint: only what must be there, and of a list of values the first."""
     row = {name: ANYTHING[table["columns"][name]["data_type"]] for name in promised(table)}
     for name, expression in checked(table).items():
-        first = re.search(r"\((?:'([^']*)'|(\d+))", expression)
+        first = re.search(r"\(\s*(?:'([^']*)'|(\d+))", expression)
         assert first is not None, expression
         row[name] = first[1] or int(first[2])
     return row

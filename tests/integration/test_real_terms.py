@@ -50,8 +50,8 @@ def deflators(settings: Settings) -> dict[str, tuple[str, float, bool]]:
 def build_deflators(settings: Settings) -> None:
     run_road(settings, "gdp_deflators")
     run_dbt(
-        settings, "run", "--quiet", "--select", "stg_ledger__submissions", "stg_hm_treasury__gdp_deflators",
-        "dim_deflator",
+        settings, "run", "--quiet", "--select", "stg_ledger__spells", "stg_ledger__submissions",
+        "stg_hm_treasury__gdp_deflators", "dim_deflator",
     )  # fmt: skip
 
 

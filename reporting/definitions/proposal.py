@@ -126,11 +126,10 @@ def decisions_of_the_club() -> Rows:
     return seed_rows(SEED)
 
 
-def next_year_to_count(connection: psycopg.Connection, indicator_code: str) -> str:
+def next_year_to_count(connection: psycopg.Connection, indicator_code: str, agreed_on: date) -> str:
     """Return the year after the last one for which an indicator was counted from returns.
 
-    Raises:
-        ClubError: none was.
+    Where none was, the first year that begins after the decision was agreed.
     """
     (last,) = connection.execute(
         "select max(period_code) from marts.fct_indicator"
@@ -138,7 +137,7 @@ def next_year_to_count(connection: psycopg.Connection, indicator_code: str) -> s
         [indicator_code],
     ).fetchone() or (None,)
     if last is None:
-        raise ClubError(f"{indicator_code} was not counted for any year yet: say from which year on, with --from.")
+        return year_after(agreed_on)
     return year_beside(last, 1)
 
 
@@ -170,6 +169,12 @@ def require_period(period: str) -> None:
     """
     if not _PERIOD.fullmatch(period) or period != year_beside(year_beside(period, 1), -1):
         raise ClubError(f"'{period}' is no financial year; write it as 2027-28.")
+
+
+def year_after(day: date) -> str:
+    """Return the first financial year that begins after a day."""
+    begins = day.year + (1 if (day.month, day.day) >= (4, 1) else 0)
+    return f"{begins}-{(begins + 1) % 100:02}"
 
 
 def year_beside(period: str, years: int) -> str:

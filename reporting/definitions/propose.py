@@ -61,7 +61,8 @@ def propose_decisions(
         settings: where the marts are.
         round_code: the round of the quiz.
         case_code: the only case that is wanted.
-        first: the first year counted by it; None for the next one that is not counted yet.
+        first: the first year counted by it; None for the next one that is not counted yet, or, where none is, the
+            next to begin.
         agreed_on: when it was agreed.
 
     Raises:
@@ -73,7 +74,7 @@ def propose_decisions(
     def read(connection: psycopg.Connection) -> Proposal:
         cases = read_settlements(connection, find_round(connection, round_code).round_code)
         settled = settled_cases(cases, case_code)
-        year = first or next_year_to_count(connection, settled[0].indicator_code)
+        year = first or next_year_to_count(connection, settled[0].indicator_code, agreed_on)
         before = after = decisions_of_the_club()
         for one in settled:
             after = with_decision(after, one, year, agreed_on)

@@ -239,7 +239,9 @@ def test_a_decision_is_proposed_with_every_figure_and_rank_that_it_moves(
     last = max(one.period_code for one in found)
     later = effects(connection, case, year_beside(last, 1))
     assert {one.period_code for one in later} == {last}, "of the last year that is counted"
-    assert next_year_to_count(connection, case.indicator_code) == year_beside(last, 1)
+    assert next_year_to_count(connection, case.indicator_code, date(1999, 9, 1)) == year_beside(last, 1)
+    assert next_year_to_count(connection, "nothing", date(2027, 3, 31)) == "2027-28"
+    assert next_year_to_count(connection, "nothing", date(2027, 4, 1)) == "2028-29"
 
 
 def _before_and_after(connection: psycopg.Connection, case: Settlement) -> tuple[Figures, Figures]:

@@ -101,7 +101,7 @@ def test_every_situation_is_planted_and_has_commands():
 def test_every_dag_and_every_mail_to_the_club_has_a_line_among_the_alerts():
     alerts = RUNBOOK.read_text(encoding="utf-8").partition("## Alerts")[2].partition("\n## ")[0]
     dags = {path.stem for path in (PROJECT_ROOT / "dags").glob("*.py") if "@dag(" in path.read_text()}
-    missing = [dag for dag in dags - {"collect_returns"} if f"Failed: {dag}" not in alerts]
+    missing = [dag for dag in dags - {"collect_returns", "steps"} if f"Failed: {dag}" not in alerts]
     assert missing == [] and "Failed: collect_…" in alerts
     for kind in (MailKind.QUARANTINED, MailKind.OVERDUE, MailKind.SIGN_OFF_WANTED):
         assert f'mail "{kind.value.replace("_", " ").replace("sign off", "sign-off")}"' in alerts

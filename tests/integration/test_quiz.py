@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import combinations, permutations
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from ingestion.seeds import seed_rows
 from ingestion.settings import SEEDS, Settings
 from ingestion.warehouse.connection import Role, connect
 from reporting.club_pages import write_club_pages
+from reporting.definitions.proposal import year_after
 from samples.members import members
 from tests.support.compiled_models import Models, compiled_models
 
@@ -374,9 +376,11 @@ def test_a_consensus_is_shown_and_written_only_when_told_to(club: CliRunner) -> 
     assert again.exit_code == 1 and "was decided from 2026-27 on" in again.stderr
 
 
-def test_without_a_year_and_a_count_the_year_has_to_be_said(club: CliRunner) -> None:
+def test_without_a_year_and_a_count_the_next_year_to_begin_is_the_first(club: CliRunner) -> None:
     asked = club.invoke(app, ["definitions", "propose", "2026-2"])
-    assert asked.exit_code == 1 and "say from which year on, with --from" in asked.stderr
+    assert asked.exit_code == 0, asked.output
+    assert f"From {year_after(datetime.now(UTC).date())} on." in asked.output
+    assert "No figure that is counted rests on it yet." in asked.output
 
 
 def test_the_work_with_people_is_told_in_a_few_lines_with_pages_that_are_there(
@@ -388,8 +392,8 @@ def test_the_work_with_people_is_told_in_a_few_lines_with_pages_that_are_there(
     lines = shown.output.splitlines()
     assert len(lines) < 20
     assert "  13 of 14 members have answered 2026-2." in lines
-    # Nothing is counted of the samples of this warehouse: which year is next, nobody knows.
-    assert "say from which year on, with --from" in shown.output
+    assert any(line.startswith("  To be decided: stay_open_at_year_end = counted from ") for line in lines)
+    assert "  No figure that is counted rests on it yet." in lines
     pages = [line.strip().partition("#")[0] for line in lines if ".html" in line]
     assert len(pages) == 3 and all(Path(page).is_file() for page in pages)
 

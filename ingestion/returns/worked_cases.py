@@ -84,7 +84,8 @@ def _of_long_term(row: dict[str, str], episodes: tuple[dict[str, str], ...]) -> 
         indicator="D35",
         title=row["title"],
         year_end=day,
-        counted_for=f"{day:%-d %B %Y}; born on {born:%-d %B %Y}",
+        # Windows has no format for a day without its zero.
+        counted_for=f"{day.day} {day:%B %Y}; born on {born.day} {born:%B %Y}",
         answer=STABILITY[row["in_denominator"], row["in_numerator"]],
         otherwise=stated_otherwise(row["expected_otherwise"]),
         why=row["why"],

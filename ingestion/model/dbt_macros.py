@@ -1,6 +1,6 @@
 """What dbt does with its macros: it wraps all seven hundred for every node, several times; here each when called.
 
-Wrapping what no node calls, and throwing it away, is half of dbt's own work in a build.
+Wrapping what no node calls, and throwing it away, is a third of dbt's own work in a build.
 """
 
 from collections.abc import Callable, Iterator, KeysView, Mapping, MutableMapping

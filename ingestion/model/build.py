@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from ingestion.decide import quarantine, release_quarantined
-from ingestion.model.build_runs import Run, failure_noted, note_published
+from ingestion.model.build_runs import Run, code_revision, failure_noted, note_published
 from ingestion.model.changes import LAST
 from ingestion.model.crosswalk import CROSSWALK
 from ingestion.model.dbt import run_dbt
@@ -55,7 +55,8 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
     with one_at_a_time(settings, Role.TRANSFORMER, BUILD) as connection:
         started_at = datetime.now(UTC)
         plan = _plan(settings, full, project)
-        noted = Run(started_at, plan.is_full)
+        # Asked now: readers wait while the build is published.
+        noted = Run(started_at, plan.is_full, code_revision())
         with failure_noted(settings, noted):
             run, plan = _build_without_the_guilty(connection, settings, plan, project)
         take_step(connection, RIGHTS)

@@ -21,10 +21,11 @@ KEPT_DAYS = 90
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a build: when it began, and whether it was one of everything."""
+    """A run of a build: when it began, whether it was one of everything, and by which commit."""
 
     started_at: datetime
     is_full: bool
+    revision: str | None
 
 
 def note_published(connection: psycopg.Connection, run: Run, nodes: Sequence[Node], build_id: int) -> None:
@@ -66,7 +67,7 @@ def _note(connection: psycopg.Connection, run: Run, nodes: Sequence[Node], build
     (number,) = connection.execute(
         "insert into ledger.build_run (model_build_id, started_at, finished_at, is_full, revision)"
         " values (%s, %s, %s, %s, %s) returning build_run_id",
-        [build_id, run.started_at, datetime.now(UTC), run.is_full, code_revision()],
+        [build_id, run.started_at, datetime.now(UTC), run.is_full, run.revision],
     ).fetchone() or (0,)
     copied = "copy ledger.build_node (build_run_id, node, kind, status, seconds, rows) from stdin"
     # Of a node that is named twice in one run, as hooks are, the last word counts.

@@ -10,7 +10,7 @@ import psycopg
 
 from ingestion.decide import quarantine, release_quarantined
 from ingestion.model.build_runs import Run, code_revision, failure_noted, note_published
-from ingestion.model.changes import LAST
+from ingestion.model.changes import decided_between
 from ingestion.model.crosswalk import CROSSWALK
 from ingestion.model.dbt import run_dbt
 from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError
@@ -27,7 +27,7 @@ from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_sin
 from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
 from ingestion.returns.catalogue import published_returns, returns_about_persons, returns_of_answers
 from ingestion.settings import DBT_PROJECT, Settings
-from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.connection import Role
 from ingestion.warehouse.states import BAD_STATES, GOOD_STATES
 from ingestion.warehouse.step_lock import RIGHTS, one_at_a_time, require_lock, take_step
 
@@ -154,42 +154,19 @@ def _run_build(settings: Settings, plan: _Plan, project: Path, left_out: tuple[i
 
 def _excluded(settings: Settings, since_decision: int) -> list[str]:
     """List the exclusions of a build of the changes: definitions, and models of returns without new decisions."""
-    anything = (*GOOD_STATES, *BAD_STATES)
-    published = [layout.code for layout in published_returns()]
-    excluded = list(HELD_BY_THE_FULL_BUILD)
-    if not _decided_since(settings, since_decision, published, anything):
-        excluded.append("tag:published")
-    if not _decided_since(settings, since_decision, returns_about_persons(), anything):
-        excluded.append("tag:children")
-    if not _decided_since(settings, since_decision, returns_of_answers(), anything):
-        excluded.append("tag:answers")
-    return excluded
-
-
-def _decided_since(settings: Settings, decision: int, return_codes: list[str], states: tuple[str, ...]) -> bool:
-    return decided_between(settings, decision, LAST, return_codes, states)
-
-
-def decided_between(
-    settings: Settings, after: int, until: int, return_codes: list[str], states: tuple[str, ...]
-) -> bool:
-    """Return True if a submission of these returns got one of these states after one decision, until another."""
-    with connect(settings, Role.LOADER) as connection:
-        found = connection.execute(
-            """
-            select 1
-            from ledger.decision
-            inner join ledger.submission on decision.submission_id = submission.submission_id
-            where
-                submission.return_code = any(%s)
-                and decision.to_state = any(%s)
-                and decision.decision_id > %s
-                and decision.decision_id <= %s
-            limit 1
-            """,
-            [return_codes, list(states), after, until],
-        ).fetchone()
-    return found is not None
+    tags = {
+        "tag:published": [layout.code for layout in published_returns()],
+        "tag:children": returns_about_persons(),
+        "tag:answers": returns_of_answers(),
+    }
+    unchanged = [
+        tag
+        for tag, return_codes in tags.items()
+        if not decided_between(
+            settings, since_decision, return_codes=return_codes, states=(*GOOD_STATES, *BAD_STATES)
+        )
+    ]
+    return [*HELD_BY_THE_FULL_BUILD, *unchanged]
 
 
 def marts_are_behind(settings: Settings) -> bool:

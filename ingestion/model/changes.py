@@ -1,6 +1,7 @@
-"""What a build of the changes is told of them; `dbt_project/macros/changes.sql` reads it."""
+"""What was decided since a build, and what a build of the changes is told of it (`macros/changes.sql`)."""
 
 import json
+from collections.abc import Collection
 
 from psycopg.rows import dict_row
 
@@ -32,7 +33,36 @@ DECIDED_SLICES = """
     where later.is_in_force and later.return_code = any(%(person_level)s)
     order by return_code, sender, period_code
 """
+DECIDED = """
+    select distinct decision.submission_id
+    from ledger.decision
+    inner join ledger.submission on decision.submission_id = submission.submission_id
+    where
+        decision.decision_id > %(after)s
+        and decision.decision_id <= %(until)s
+        and (%(returns)s::text[] is null or submission.return_code = any(%(returns)s))
+        and (%(states)s::text[] is null or decision.to_state = any(%(states)s))
+    order by decision.submission_id
+"""
 LAST = 2**63 - 1
+
+
+def decided_between(
+    settings: Settings,
+    after: int,
+    until: int = LAST,
+    return_codes: Collection[str] | None = None,
+    states: Collection[str] | None = None,
+) -> list[int]:
+    """List the submissions of these returns that got one of these states after one decision, until another."""
+    chosen = {
+        "after": after,
+        "until": until,
+        "returns": None if return_codes is None else list(return_codes),
+        "states": None if states is None else list(states),
+    }
+    with connect(settings, Role.LOADER) as connection:
+        return [number for (number,) in connection.execute(DECIDED, chosen)]
 
 
 def changes_for_dbt(

@@ -10,7 +10,7 @@ import structlog
 from psycopg import sql
 
 from ingestion.errors import ClubError
-from ingestion.model.build import decided_between
+from ingestion.model.changes import decided_between
 from ingestion.model.dbt import run_dbt
 from ingestion.model.dbt_outcome import DbtError
 from ingestion.model.quarantine import Suspect, find_guilty, named_by_tests, suspects_since
@@ -54,12 +54,14 @@ def readings_are_behind(settings: Settings) -> bool:
     if read is None:
         return False
     holds = counted is not None and counted.definitions_digest == read.definitions_digest
-    return decided_between(
-        settings,
-        counted.last_decision_id if counted and holds else 0,
-        read.last_decision_id,
-        returns_about_persons(),
-        (*GOOD_STATES, *BAD_STATES),
+    return bool(
+        decided_between(
+            settings,
+            counted.last_decision_id if counted and holds else 0,
+            read.last_decision_id,
+            returns_about_persons(),
+            (*GOOD_STATES, *BAD_STATES),
+        )
     )
 
 

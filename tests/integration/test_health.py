@@ -110,7 +110,7 @@ class TestMarts:
             (started,) = connection.execute("select now()").fetchone() or (None,)
         with (
             pytest.raises(DbtError, match="broke"),
-            failure_noted(warehouse, Run(started, is_full=False)),
+            failure_noted(warehouse, Run(started, is_full=False, revision=None)),
         ):
             raise DbtError("it broke", (failed,))
         (run,) = rows(warehouse, "select outcome, nodes_failed, build_id from marts.build_run where started_at ="
@@ -133,7 +133,7 @@ class TestMarts:
                     " select at, at, true, 'old' from (values (now() - make_interval(days => %s))) as t (at)",
                     [days],
                 )
-            note_published(connection, Run(now, is_full=False), (), build_id)
+            note_published(connection, Run(now, is_full=False, revision=None), (), build_id)
             left = connection.execute("select count(*) from ledger.build_run where revision = 'old'").fetchone()
             connection.rollback()
         assert left == (1,)

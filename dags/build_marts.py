@@ -29,7 +29,7 @@ def build_with_dbt() -> int:
     """
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from ingestion.model.announcement import build_in_short, count_rows, facts_of_marts
+    from ingestion.model.announcement import build_in_short, facts_to_tell
     from ingestion.model.build import build_marts as build
     from ingestion.model.build import marts_are_behind
     from ingestion.settings import Settings
@@ -39,8 +39,8 @@ def build_with_dbt() -> int:
         raise AirflowSkipException("The marts are up to date.")
     before = build_in_short(settings)["last_decision_id"] or 0
     decision = build(settings, full=is_full)
-    tell(MARTS, **facts_of_marts(settings, before))
-    tell(SHARING, rows=count_rows(settings, "sharing"), **build_in_short(settings))
+    tell(MARTS, **facts_to_tell(settings, "marts", after=before))
+    tell(SHARING, **facts_to_tell(settings, "sharing"))
     return decision
 
 

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import psycopg
+import structlog
 from psycopg import sql
 
+from ingestion.errors import ClubError
 from ingestion.model.changes import decided_between
 from ingestion.model.schemas import build_that_is_read, facts_of_build
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
+
+log = structlog.get_logger()
 
 
 def decided_since_build(settings: Settings, return_codes: list[str], states: tuple[str, ...]) -> list[int]:
@@ -23,12 +28,22 @@ def build_in_short(settings: Settings) -> dict[str, Any]:
     return {name: facts.get(name) for name in ("build_id", "last_decision_id", "tests")}
 
 
-def facts_of_marts(settings: Settings, after: int) -> dict[str, Any]:
-    """Return the build that is read with the submissions decided after one decision, and the rows of each mart."""
-    return build_in_short(settings) | {
-        "submission_ids": decided_between(settings, after),
-        "rows": count_rows(settings, "marts"),
-    }
+def facts_to_tell(settings: Settings, schema: str, after: int | None = None) -> dict[str, Any]:
+    """Return the build that is read with the rows of each table of a schema; none where they cannot be read.
+
+    The build is read by now: whoever waits for it is told without them rather than not at all.
+
+    Args:
+        settings: where the warehouse is.
+        schema: `marts` or `sharing`.
+        after: where submissions are told, too: those decided after this decision.
+    """
+    try:
+        facts = build_in_short(settings) | {"rows": count_rows(settings, schema)}
+        return facts if after is None else facts | {"submission_ids": decided_between(settings, after)}
+    except (psycopg.Error, ClubError) as error:
+        log.warning("a build is announced without its facts", schema=schema, reason=str(error))
+        return {}
 
 
 def count_rows(settings: Settings, schema: str) -> dict[str, int]:

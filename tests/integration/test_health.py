@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
+from ingestion.model.announcement import facts_to_tell
 from ingestion.model.build_runs import KEPT_DAYS, Run, failure_noted, note_published
 from ingestion.model.dbt_outcome import DbtError, Node
 from ingestion.operation.metrics import metrics_text, write_metrics
@@ -101,6 +102,15 @@ class TestMarts:
         assert written == held > 0 and seconds > 0
         kinds = dict(rows(warehouse, "select kind, count(*) from marts.build_node where is_full group by kind"))
         assert kinds["model"] > 100 and kinds["seed"] > 30 and kinds["test"] > 100
+
+    def test_what_is_announced_of_a_build_is_what_is_read(self, warehouse: Settings) -> None:
+        facts = facts_to_tell(warehouse, "marts", after=0)
+        ((submissions,),) = rows(
+            warehouse, "select count(distinct submission_id) from ledger.decision", Role.LOADER
+        )
+        assert len(facts["submission_ids"]) == submissions > 50
+        assert [(facts["rows"]["fct_measure"],)] == rows(warehouse, "select count(*) from marts.fct_measure")
+        assert "submission_ids" not in facts_to_tell(warehouse, "sharing")
 
     def test_a_build_that_fails_is_kept_with_the_nodes_that_did_and_no_message(self, warehouse: Settings) -> None:
         failed = Node(

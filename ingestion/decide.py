@@ -66,12 +66,19 @@ def decide(settings: Settings, return_code: str) -> list[Verdict]:
 def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, reason: str) -> Verdict:
     """Record the officer's decision on a submission that awaits it; accepting takes a withdrawal back, too.
 
+    The same word once more changes nothing: a step that was killed behind it goes on from here.
+
     Raises:
         ClubError: there is no such submission, it does not await sign-off, or no reason was given.
     """
     _require_reason(reason, "sign-off")
     with connect(settings, Role.LOADER) as connection:
         standing = _standing(connection, submission_id)
+        verdict = Verdict(
+            submission_id, State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED, reason.strip()
+        )
+        if (standing.state, standing.decided_by, standing.reason) == (verdict.state, by, verdict.reason):
+            return verdict
         if standing.state is State.WITHDRAWN and not accept:
             raise ClubError(f"Submission {submission_id} was withdrawn: there is nothing in it to reject.")
         if standing.state not in (State.AWAITING_SIGN_OFF, State.WITHDRAWN):
@@ -79,8 +86,6 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
                 f"Submission {submission_id} is {standing.in_words}; only one that awaits sign-off, or was "
                 "withdrawn, can be signed off."
             )
-        state = State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED
-        verdict = Verdict(submission_id, state, reason.strip())
         apply_verdict(connection, verdict, by, moment_of_deciding(connection), {standing.state})
     return verdict
 

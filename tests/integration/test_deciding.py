@@ -106,6 +106,19 @@ def test_the_officers_word_counts_and_is_recorded(
     assert decisions(loader, number)[1:] == [("awaiting_sign_off", state, "officer", "Asked by telephone.")]
 
 
+def test_the_same_word_once_more_is_no_further_decision(settings: Settings, loader: psycopg.Connection):
+    number = submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    word = {"accept": True, "by": "officer", "reason": "Asked by telephone."}
+    first = sign_off(settings, number, **word)
+    noted = decisions(loader, number)
+    assert sign_off(settings, number, **word) == first
+    assert decisions(loader, number) == noted
+    for other in ({"accept": False}, {"by": "another"}, {"reason": "Asked again."}):
+        with pytest.raises(ClubError, match="only one that awaits sign-off"):
+            sign_off(settings, number, **word | other)
+
+
 def test_only_what_awaits_sign_off_can_be_signed_off(settings: Settings, loader: psycopg.Connection):
     number = submit(loader)
     decide(settings, "pss_ex1")

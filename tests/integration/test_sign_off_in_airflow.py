@@ -24,7 +24,7 @@ from tests.support.warehouses import settings_in
 PERIOD = "2006-07"
 CLUB = str(Path(sys.executable).with_name("club"))
 # Everybody's second version awaits the officer: with the days of a week, Herefordshire's with a line in pounds.
-SENDERS = ("dudley", "herefordshire", "sandwell", "solihull", "walsall", "worcestershire")
+SENDERS = ("dudley", "herefordshire", "sandwell", "solihull", "walsall", "wolverhampton", "worcestershire")
 LINE = 59
 
 SEND_AGAIN = """
@@ -35,6 +35,13 @@ settings = Settings()
 sent = sample_return("sandwell", "2006-07")
 sent.with_file("activity.csv", sent.files["activity.csv"].replace(b"\\n", b"\\r\\n")).deliver(settings)
 run_road(settings)
+"""
+# What a step has done that is killed behind it, and tried again.
+THE_WORD = """
+import sys
+from ingestion.decide import sign_off
+from ingestion.settings import Settings
+sign_off(Settings(), int(sys.argv[1]), accept=True, by="Anonymous", reason="Asked before.")
 """
 THREE_MONTHS_PASS = """
 from ingestion.settings import Settings
@@ -69,7 +76,7 @@ def version_of(sender: str, wrong: bool) -> SampleReturn:
 
 @pytest.fixture(scope="module")
 def asked(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    """Six returns of figures and one of children await sign-off; Airflow asks about each, and is answered.
+    """Seven returns of figures and one of children await sign-off; Airflow asks about each, and is answered.
 
     Slow, as a real Airflow makes its database and runs eight DAGs.
     """
@@ -118,6 +125,13 @@ def asked(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Aske
         ),
         "solihull": about(numbers["solihull"], {"do": withdrawn} | look),
         "sandwell": about(numbers["sandwell"], {"do": [sys.executable, "-c", SEND_AGAIN]} | look),
+        "wolverhampton": about(
+            numbers["wolverhampton"],
+            {
+                "do": [sys.executable, "-c", THE_WORD, str(numbers["wolverhampton"])],
+                "option": "Approve", "reason": "Asked before.",
+            },
+        ),
         "children": about(children, {"option": "Approve", "reason": "Asked."}),
         "again": about(numbers["herefordshire"]),
         "walsall": about(numbers["walsall"], {"do": [sys.executable, "-c", THREE_MONTHS_PASS]} | look),
@@ -178,6 +192,16 @@ def test_approved_without_a_reason_it_is_asked_again_and_with_one_comes_into_for
     assert [each["name"] for each in asked.runs["herefordshire"]["emitted"]] == ["signed_off"]
     page = asked.settings.outbox / "herefordshire" / "pss_ex1" / PERIOD / "v2" / "feedback.html"
     assert "Accepted at sign-off by Anonymous: Asked by telephone." in " ".join(page.read_text().split())
+
+
+def test_a_step_that_was_killed_behind_the_word_answers_the_sender_and_tells_the_build(
+    asked: Asked, reader: psycopg.Connection
+):
+    assert last_word(reader, asked.numbers["wolverhampton"])[2] == "Asked before."
+    assert steps(asked, "wolverhampton")["accept_submission"] == "success"
+    assert [each["name"] for each in asked.runs["wolverhampton"]["emitted"]] == ["signed_off"]
+    page = asked.settings.outbox / "wolverhampton" / "pss_ex1" / PERIOD / "v2" / "feedback.html"
+    assert "Asked before." in page.read_text()
 
 
 def test_a_refusal_needs_a_reason_and_rejects(asked: Asked, reader: psycopg.Connection):

@@ -4,16 +4,14 @@ Nothing is deleted: a superseded submission keeps its rows, its findings and its
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-import psycopg
 import structlog
 
 from ingestion.errors import ClubError, NothingAwaitsError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding, take_out_of_force
+from ingestion.warehouse.standing import standing_of
 from ingestion.warehouse.states import GOOD_STATES, Severity, State
 from ingestion.warehouse.step_lock import one_at_a_time, take_step
 
@@ -73,7 +71,7 @@ def sign_off(settings: Settings, submission_id: int, *, accept: bool, by: str, r
     """
     _require_reason(reason, "sign-off")
     with connect(settings, Role.LOADER) as connection:
-        standing = _standing(connection, submission_id)
+        standing = standing_of(connection, submission_id)
         verdict = Verdict(
             submission_id, State.ACCEPTED_WITH_WARNINGS if accept else State.REJECTED, reason.strip()
         )
@@ -101,7 +99,7 @@ def withdraw(settings: Settings, submission_id: int, *, by: str, reason: str) ->
     """
     _require_reason(reason, "withdrawal")
     with connect(settings, Role.LOADER) as connection:
-        standing = _standing(connection, submission_id)
+        standing = standing_of(connection, submission_id)
         if standing.state is State.WITHDRAWN:
             raise ClubError(f"Submission {submission_id} is withdrawn already: {standing.last_word}.")
         waits = standing.state in (State.AWAITING_SIGN_OFF, State.QUARANTINED)
@@ -117,53 +115,6 @@ def withdraw(settings: Settings, submission_id: int, *, by: str, reason: str) ->
         row = connection.execute(_VERSION_IN_FORCE, [submission_id]).fetchone()
     log.info("withdrawn", submission_id=submission_id, in_force=row and row[0])
     return row[0] if row else None
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """How a submission stands, and the last decision on it."""
-
-    state: State
-    is_in_force: bool
-    decided_by: str | None
-    decided_at: datetime | None
-    reason: str | None
-
-    @property
-    def in_words(self) -> str:
-        return self.state.replace("_", " ")
-
-    @property
-    def last_word(self) -> str:
-        why = (self.reason or "").rstrip(".")
-        return f"by {self.decided_by} on {self.decided_at:%Y-%m-%d}, because: {why}"
-
-
-def _standing(connection: psycopg.Connection, submission_id: int) -> _Standing:
-    """Read how a submission stands, and keep others from deciding on its return until the transaction ends."""
-    found = connection.execute(
-        "select return_code from ledger.submission where submission_id = %s", [submission_id]
-    ).fetchone()
-    if found is None:
-        raise ClubError(f"There is no submission {submission_id}; `club submissions` lists them.")
-    take_step(connection, f"decide {found[0]}")
-    row: tuple[str, bool, str | None, datetime | None, str | None] | None = connection.execute(
-        """
-        select submission.state, submission.is_in_force, latest.decided_by, latest.decided_at, latest.reason
-        from ledger.submission
-        left join lateral (
-            select * from ledger.decision
-            where decision.submission_id = submission.submission_id
-            order by decision.decision_id desc
-            limit 1
-        ) as latest on true
-        where submission.submission_id = %s
-        for update of submission
-        """,
-        [submission_id],
-    ).fetchone()
-    assert row is not None
-    return _Standing(State(row[0]), *row[1:])
 
 
 def _require_reason(reason: str, what: str) -> None:

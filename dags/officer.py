@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Param
+from airflow.sdk import Param, get_current_context
 from airflow.sdk.exceptions import TaskAwaitingInput
 
 LOOK_AGAIN = timedelta(minutes=10)
@@ -35,6 +35,17 @@ def skipped_if_nothing_awaits() -> Iterator[None]:
         yield
     except NothingAwaitsError as why:
         raise AirflowSkipException(str(why)) from None
+
+
+def refusal_given() -> tuple[dict[str, str], dict[str, str]]:
+    """Return who refused and why, and what was asked; skip the step where nothing was refused."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    task_instance = get_current_context()["ti"]
+    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key=REFUSAL)
+    if refusal is None:
+        raise AirflowSkipException("Nothing was refused.")
+    return refusal, task_instance.xcom_pull(task_ids="prepare_question")
 
 
 class AskTheOfficer(ApprovalOperator):

@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import chain, dag, get_current_context, task
 from assets import MARTS, PACKS, tell
-from officer import ASKED, REFUSAL, AskTheOfficer, skipped_if_nothing_awaits
+from officer import ASKED, AskTheOfficer, refusal_given, skipped_if_nothing_awaits
 from steps import EVERY_STEP, PATIENT
 
 # One after the other: nobody waits for a draft, and the road has the machine to itself.
@@ -106,16 +106,11 @@ def finish_packs(answer: dict[str, Any], authority: str, build_id: int) -> list[
 @task(execution_timeout=timedelta(minutes=5), trigger_rule="none_failed", **PATIENT)
 def record_refusal() -> int:
     """Record a refusal and its reason; skipped when there was none. Return of how many packs."""
-    from airflow.sdk.exceptions import AirflowSkipException
-
     from ingestion.settings import Settings
     from reporting.packs.publish import refuse_packs
 
-    task_instance = get_current_context()["ti"]
-    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key=REFUSAL)
-    if refusal is None:
-        raise AirflowSkipException("Nothing was refused.")
-    build_id = int(task_instance.xcom_pull(task_ids="prepare_question")["build_id"])
+    refusal, question = refusal_given()
+    build_id = int(question["build_id"])
     with skipped_if_nothing_awaits():
         return len(refuse_packs(Settings(), refusal["by"], refusal["reason"], build_id=build_id))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from assets import SIGNED_OFF, tell
-from officer import ASKED, REFUSAL, AskTheOfficer, skipped_if_nothing_awaits
+from officer import ASKED, AskTheOfficer, refusal_given, skipped_if_nothing_awaits
 from steps import EVERY_STEP, PATIENT
 
 # How many submissions may be asked about at once; a question takes no slot while it waits.
@@ -58,14 +58,8 @@ def accept_submission(answer: dict[str, Any], submission_id: str) -> str:
 @task(execution_timeout=timedelta(minutes=10), trigger_rule="none_failed", outlets=[SIGNED_OFF], **PATIENT)
 def reject_submission() -> str:
     """Reject the submission, and answer its sender; skipped when there was no refusal."""
-    from airflow.sdk.exceptions import AirflowSkipException
-
-    task_instance = get_current_context()["ti"]
-    refusal = task_instance.xcom_pull(task_ids="ask_the_officer", key=REFUSAL)
-    if refusal is None:
-        raise AirflowSkipException("Nothing was refused.")
-    number = int(task_instance.xcom_pull(task_ids="prepare_question")["submission_id"])
-    return _take_word(number, False, refusal["by"], refusal["reason"])
+    refusal, question = refusal_given()
+    return _take_word(int(question["submission_id"]), False, refusal["by"], refusal["reason"])
 
 
 def _take_word(submission_id: int, accept: bool, by: str, reason: str) -> str:

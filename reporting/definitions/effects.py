@@ -32,27 +32,33 @@ order by decision_code, value_otherwise, indicator_code, name collate "C"
 
 
 @dataclass(frozen=True)
-class FigureOtherwise:
-    """A member's figure by what is decided, and by one other answer; its change is in the indicator's unit."""
+class Effect:
+    """What a decision would change of one figure."""
 
-    decision_code: str
-    value_otherwise: str
+    name: str
     indicator_code: str
     period_code: str
-    title: str
-    unit: str
-    name: str
     agreed_value: float | None
     value: float | None
-    change: float | None
     agreed_rank: int | None
     rank: int | None
-    places: int | None
 
     @property
     def moves(self) -> bool:
         """Whether the figure or its rank is another one."""
         return (self.agreed_value, self.agreed_rank) != (self.value, self.rank)
+
+
+@dataclass(frozen=True)
+class FigureOtherwise(Effect):
+    """A member's figure by what is decided, and by one other answer; its change is in the indicator's unit."""
+
+    decision_code: str
+    value_otherwise: str
+    title: str
+    unit: str
+    change: float | None
+    places: int | None
 
 
 @dataclass(frozen=True)

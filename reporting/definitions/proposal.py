@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from difflib import unified_diff
 
@@ -13,6 +12,7 @@ from psycopg.rows import class_row
 
 from ingestion.errors import ClubError
 from ingestion.seeds import seed_rows
+from reporting.definitions.effects import Effect
 from reporting.quiz.rows import Settlement
 from reporting.quiz.words import outcome_in_words, votes_in_words
 
@@ -23,24 +23,6 @@ AS_DECIDED = "as_decided"
 Rows = list[dict[str, str]]
 
 _PERIOD = re.compile(r"\d{4}-\d{2}")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a decision would change of one figure."""
-
-    name: str
-    indicator_code: str
-    period_code: str
-    agreed_value: float | None
-    value: float | None
-    agreed_rank: int | None
-    rank: int | None
-
-    @property
-    def moves(self) -> bool:
-        """Whether the figure or its rank is another one."""
-        return (self.agreed_value, self.agreed_rank) != (self.value, self.rank)
 
 
 def settled_cases(settlements: Iterable[Settlement], case_code: str | None) -> list[Settlement]:

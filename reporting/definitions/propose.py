@@ -9,9 +9,9 @@ import psycopg
 from ingestion.outbox import write_if_changed
 from ingestion.settings import SEEDS, Settings
 from ingestion.warehouse.connection import Role
+from reporting.definitions.effects import Effect
 from reporting.definitions.proposal import (
     SEED,
-    Effect,
     Rows,
     as_seed,
     decisions_of_the_club,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reporting.club_work import _decision_in_words
-from reporting.definitions.proposal import Effect
+from reporting.definitions.effects import Effect
 from reporting.definitions.propose import Proposal
 from reporting.one_build import Build
 from reporting.practice.rows import Indicator, Practice, PracticeRows

@@ -25,7 +25,7 @@ from ingestion.errors import ClubError
 from ingestion.returns.catalogue import catalogue, find_return, returns_about_persons
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.migrate import revision_of
+from ingestion.warehouse.revisions import revision_of
 from ingestion.warehouse.server import EmbeddedServer
 from ingestion.warehouse.states import GOOD_STATES
 

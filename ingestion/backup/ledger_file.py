@@ -8,7 +8,8 @@ from ingestion.outbox import open_private, stream_if_changed
 from ingestion.settings import Settings
 from ingestion.warehouse.clients import rows_in_dump, run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
-from ingestion.warehouse.migrate import known_revisions, migrate, revision_of
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.revisions import known_revisions, revision_of
 
 LEDGER_FILE = "ledger.dump"
 

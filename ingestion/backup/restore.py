@@ -19,8 +19,9 @@ from ingestion.outbox import make_private_folder, open_private
 from ingestion.settings import Settings
 from ingestion.warehouse.clients import run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
-from ingestion.warehouse.migrate import known_revisions, migrate
+from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.programs import database_root, server_account
+from ingestion.warehouse.revisions import known_revisions
 from ingestion.warehouse.roles import create_roles
 from ingestion.warehouse.secrets import SECRETS_FILE, load_secrets
 from ingestion.warehouse.server import ADMIN, AIRFLOW, EmbeddedServer

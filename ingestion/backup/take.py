@@ -20,7 +20,7 @@ from ingestion.returns.catalogue import returns_about_persons
 from ingestion.settings import MEBIBYTE, Settings
 from ingestion.warehouse.clients import run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
-from ingestion.warehouse.migrate import revision_of
+from ingestion.warehouse.revisions import revision_of
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 from ingestion.warehouse.step_lock import one_at_a_time

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ingestion.settings import Settings
@@ -40,28 +38,9 @@ def migrate(settings: Settings, revision: str = "head") -> None:
         grant_reading(connection)
 
 
-def known_revisions() -> list[str]:
-    """List the revisions of the schema that this version knows, the newest first."""
-    return [step.revision for step in ScriptDirectory.from_config(_alembic()).walk_revisions()]
-
-
-def revision_of(connection: psycopg.Connection) -> str | None:
-    """Return the revision of the schema of a warehouse; None where nothing was migrated yet."""
-    (table,) = connection.execute("select to_regclass('ledger.alembic_version')").fetchone() or (None,)
-    if table is None:
-        return None
-    row = connection.execute("select version_num from ledger.alembic_version").fetchone()
-    return str(row[0]) if row else None
-
-
-def _alembic() -> Config:
+def _run_alembic(settings: Settings, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _run_alembic(settings: Settings, revision: str) -> None:
-    config = _alembic()
     engine = warehouse.engine(settings, Role.ADMIN)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

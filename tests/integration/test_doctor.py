@@ -22,8 +22,8 @@ from ingestion.operation.dag_names import BUILD_DAG, collect_dags
 from ingestion.operation.doctor import Fault, building, examine, packages
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
-from ingestion.warehouse.migrate import known_revisions
 from ingestion.warehouse.ports import free_port
+from ingestion.warehouse.revisions import known_revisions
 from ingestion.warehouse.secrets import load_secrets
 from ingestion.warehouse.server import AIRFLOW, EmbeddedServer
 from tests.support.waiting import until

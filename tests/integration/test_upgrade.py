@@ -14,7 +14,8 @@ from ingestion.model.crosswalk import prepare_crosswalk
 from ingestion.settings import Settings
 from ingestion.warehouse.clients import run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
-from ingestion.warehouse.migrate import known_revisions, migrate, revision_of
+from ingestion.warehouse.migrate import migrate
+from ingestion.warehouse.revisions import known_revisions, revision_of
 from ingestion.warehouse.roles import create_roles
 from ingestion.warehouse.throwaway import ThrowawayServer
 from tests.support.older_warehouse import FIXTURE

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -13,9 +12,9 @@ import psycopg
 from ingestion.errors import ClubError
 from ingestion.operation.doctor.fault import Fault
 from ingestion.settings import Settings
-from ingestion.warehouse import migrations
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ports import HOST
+from ingestion.warehouse.revisions import known_revisions, revision_of
 from ingestion.warehouse.server import EmbeddedServer
 
 PATIENCE_SECONDS = 1.0
@@ -81,29 +80,21 @@ def open_warehouse(settings: Settings) -> Iterator[psycopg.Connection]:
 
 def wrong_version(settings: Settings, connection: psycopg.Connection) -> Iterator[Fault]:
     """A schema of another version of the product than this one."""
-    (table,) = connection.execute("select to_regclass('ledger.alembic_version')").fetchone() or (None,)
-    found = connection.execute("select version_num from ledger.alembic_version").fetchone() if table else None
-    expected = newest_migration()
+    found, expected = revision_of(connection), known_revisions()[0]
     if found is None:
         yield Fault("not_migrated", "the warehouse has no tables of the club yet", "club migrate")
-    elif found[0] < expected:
+    elif found < expected:
         yield Fault(
             "migration_behind",
-            f"the warehouse is at migration {found[0]}, and this version of the product needs {expected}",
+            f"the warehouse is at migration {found}, and this version of the product needs {expected}",
             "club migrate",
         )
-    elif found[0] > expected:
+    elif found > expected:
         yield Fault(
             "migration_ahead",
-            f"the warehouse is at migration {found[0]}, and this version of the product knows only {expected}",
+            f"the warehouse is at migration {found}, and this version of the product knows only {expected}",
             "use the version of the product that migrated it, or a newer one: git pull && make install",
         )
-
-
-def newest_migration() -> str:
-    """Return the number of the newest migration that this version has."""
-    files = (Path(str(migrations.__file__)).parent / "versions").glob("v*.py")
-    return max(path.name[1:].partition("_")[0] for path in files)
 
 
 def clock_set_back(settings: Settings, connection: psycopg.Connection) -> Iterator[Fault]:

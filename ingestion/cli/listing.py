@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -17,6 +18,9 @@ from ingestion.errors import ClubError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+# What a spreadsheet takes for a formula; a negative number is safe.
+_RUN = re.compile(r"(?!-[0-9][0-9,]*([.][0-9]+)?$)[=+@\t\r\n-]")
 
 AsJson = Annotated[bool, typer.Option("--json", help="The list as JSON, for programs.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="The list as CSV, for a spreadsheet.")]
@@ -43,7 +47,7 @@ def print_list(
         # RFC 4180; an empty list has no heading that anybody could know.
         writer = csv.DictWriter(sys.stdout, fieldnames=list(plain[0]) if plain else [], lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows(plain)
+        writer.writerows({name: _neutral(cell) for name, cell in row.items()} for row in plain)
     else:
         console.print(shown)
 
@@ -55,6 +59,11 @@ def rows_of(table: Table) -> list[dict[str, str]]:
         dict(zip(headings, map(_plain, cells), strict=True))
         for cells in zip(*(column.cells for column in table.columns), strict=True)
     ]
+
+
+def _neutral(cell: Any) -> Any:
+    """Keep a spreadsheet from running what a sender named, as the findings do (`ingestion.feedback.findings`)."""
+    return f"'{cell}" if isinstance(cell, str) and _RUN.match(cell) else cell
 
 
 def _plain(cell: RenderableType) -> str:

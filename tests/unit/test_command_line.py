@@ -62,6 +62,14 @@ class TestLists:
         print_list(self.ROWS, "", as_json=True, as_csv=False)
         assert json.loads(capsys.readouterr().out) == list(self.ROWS)
 
+    @pytest.mark.parametrize("named", ["=HYPERLINK(1)", "+1+1", "@SUM(1)", "-1+2", "\t=1"])
+    def test_a_spreadsheet_runs_nothing_that_a_sender_named(
+        self, capsys: pytest.CaptureFixture[str], named: str
+    ) -> None:
+        print_list([{"sender": named, "change": -1.5, "value": "-1,234.5"}], "", as_json=False, as_csv=True)
+        (read,) = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+        assert read == {"sender": f"'{named}", "change": "-1.5", "value": "-1,234.5"}
+
     def test_both_forms_at_once_are_refused(self) -> None:
         with pytest.raises(ClubError, match="one of them"):
             print_list(self.ROWS, "", as_json=True, as_csv=True)

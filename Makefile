@@ -27,7 +27,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(DEV_STAMP): $(STAMP) requirements-dev.lock
+$(DEV_STAMP): $(STAMP) requirements-distributed.lock requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-distributed.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
@@ -156,7 +157,8 @@ stop: ## Stop what `make demo` has started, and only that
 
 lock: ## Pin again after a change of the dependencies in pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile --group dev --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
+	uv pip compile pyproject.toml --all-extras --group build --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-distributed.lock
+	uv pip compile --group dev --constraints requirements-distributed.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o requirements-dev.lock
 	uv pip compile benchmarks/sector_validator/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o benchmarks/sector_validator/requirements.lock
 	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock

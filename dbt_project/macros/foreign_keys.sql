@@ -19,13 +19,15 @@
 
 {% macro declare_foreign_keys() %}
     {%- if execute and writes_marts() and server_version() >= 180000 -%}
+        {#- Asked once: dbt renders a variable anew each time. -#}
+        {%- set schema = marts_schema() -%}
         {%- set standing = run_query(
             "select tables.relname from pg_class as tables"
-            " where tables.relnamespace = to_regnamespace('" ~ marts_schema() ~ "') and tables.relkind = 'r'"
+            " where tables.relnamespace = to_regnamespace('" ~ schema ~ "') and tables.relkind = 'r'"
         ).columns[0].values() -%}
         {%- for key in foreign_keys() if key.table in standing and key.of in standing %}
-            alter table {{ marts_schema() }}.{{ key.table }} add constraint {{ key.name }}
-                foreign key ({{ key.columns | join(', ') }}) references {{ marts_schema() }}.{{ key.of }} ({{ key.of_columns | join(', ') }})
+            alter table {{ schema }}.{{ key.table }} add constraint {{ key.name }}
+                foreign key ({{ key.columns | join(', ') }}) references {{ schema }}.{{ key.of }} ({{ key.of_columns | join(', ') }})
                 not enforced;
         {%- endfor -%}
     {%- endif -%}

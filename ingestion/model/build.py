@@ -22,6 +22,7 @@ from ingestion.model.inputs import (
     definitions_digest,
     keep_all_layouts,
     last_decision,
+    views_stand,
 )
 from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
@@ -145,7 +146,9 @@ def _run_build(settings: Settings, plan: _Plan, project: Path, left_out: tuple[i
     else:
         # What dbt writes about the project is there since the last full build.
         excluded = _excluded(settings, plan.since_decision)
-        arguments += ["--no-write-json", "--exclude-resource-type", "seed", "--exclude", *excluded]
+        arguments += ["--no-write-json", "--exclude-resource-type", "seed"]
+        # A view is excluded without its tests: what it shows has changed.
+        arguments += ["--indirect-selection", "empty", "--exclude", *excluded]
     return run_dbt(
         settings, *arguments, project=project, room=ROOM, variables=INTO_NEXT_SCHEMAS,
         since_decision=plan.since_decision, until_decision=plan.build.last_decision_id, left_out=left_out,
@@ -166,7 +169,10 @@ def _excluded(settings: Settings, since_decision: int) -> list[str]:
             settings, since_decision, return_codes=return_codes, states=(*GOOD_STATES, *BAD_STATES)
         )
     ]
-    return [*HELD_BY_THE_FULL_BUILD, *unchanged]
+    tables = [f"{tag},config.materialized:{kind}" for tag in unchanged for kind in ("table", "incremental")]
+    tests = [f"{models}+1,resource_type:test" for models in (*HELD_BY_THE_FULL_BUILD, *unchanged)]
+    views = ["config.materialized:view"] if views_stand(settings) else []
+    return [*HELD_BY_THE_FULL_BUILD, *tables, *tests, *views]
 
 
 def marts_are_behind(settings: Settings) -> bool:

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from ingestion.collect.published_layouts import keep_layouts
 from ingestion.model.dbt import variables_of
-from ingestion.model.schemas import NEXT
+from ingestion.model.schemas import NEXT, SCHEMAS
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import DBT_PROJECT, RETURNS, Settings
 from ingestion.warehouse.connection import Role, connect
@@ -46,6 +46,18 @@ def analyse_sources(settings: Settings) -> None:
     with connect(settings, Role.LOADER) as connection:
         for name in names:
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*name)))
+
+
+def views_stand(settings: Settings) -> bool:
+    """Return True if every view that is read stands in the next schemas too: a copy of tables has none yet."""
+    with connect(settings, Role.TRANSFORMER) as connection:
+        missing = connection.execute(
+            "select viewname from pg_views as views where schemaname = any(%(read)s) and not exists (select from"
+            " pg_views as others where others.schemaname = views.schemaname || %(next)s"
+            " and others.viewname = views.viewname) limit 1",
+            {"read": list(SCHEMAS), "next": NEXT},
+        ).fetchone()
+    return missing is None
 
 
 def last_decision(settings: Settings) -> int:

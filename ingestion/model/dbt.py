@@ -1,5 +1,6 @@
 """Run dbt on the warehouse, as the transformer, in a copy of this process."""
 
+import gc
 import json
 import os
 import shutil
@@ -116,12 +117,16 @@ def _be_dbt(
         sys.argv = ["dbt", *words]
         os.environ.update(environment)
         warnings.simplefilter("ignore")
+        # The process is gone before what a collector would free is worth a fifth of its time.
+        gc.disable()
         from dbt.cli.main import dbtRunner
 
         from ingestion.model.dbt_connections import keep_connections
+        from ingestion.model.dbt_events import tell_only_what_is_heard
         from ingestion.model.dbt_macros import wrap_macros_when_called
 
         keep_connections()
+        tell_only_what_is_heard()
         wrap_macros_when_called()
         outcome = dbtRunner().invoke(words)
         results.write(json.dumps(_nodes(outcome.result)).encode())

@@ -17,6 +17,7 @@ WAREHOUSE_SECRETS=(
   CLUB_OUTSIDE_PASSWORD
   CLUB_OFFICER_PASSWORD
 )
+BROKER_SECRETS=(CLUB_BROKER_URL)
 # Where tasks run, by the names of compose's profiles and of ingestion/operation/executors.py, and by Airflow's.
 declare -A EXECUTORS=([local]=LocalExecutor [celery]=CeleryExecutor)
 EX_CONFIG=78 # sysexits.h: something in the configuration, so restarting does not help
@@ -80,9 +81,17 @@ case "$part" in
     write_airflow_password
     exec airflow "$@"
     ;;
-  scheduler) # where tasks run here, only this part works in the warehouse
-    require_airflow "${WAREHOUSE_SECRETS[@]}"
+  scheduler) # who runs tasks itself works in the warehouse; who hands them to workers does not
+    needed=()
+    [[ ,${CLUB_EXECUTOR:=local}, == *,local,* ]] && needed+=("${WAREHOUSE_SECRETS[@]}")
+    [[ ,$CLUB_EXECUTOR, == *,celery,* ]] && needed+=("${BROKER_SECRETS[@]}")
+    require_airflow "${needed[@]}"
+    export AIRFLOW__CELERY__BROKER_URL="${CLUB_BROKER_URL:-}"
     exec airflow "$@"
+    ;;
+  worker)
+    require_airflow "${WAREHOUSE_SECRETS[@]}" "${BROKER_SECRETS[@]}"
+    exec club "$@"
     ;;
   dag-processor | triggerer)
     require_airflow
@@ -90,7 +99,7 @@ case "$part" in
     ;;
   '')
     part=nothing
-    refuse "Say what to start: migrate, api-server, scheduler, dag-processor, triggerer, or a command such as club --help."
+    refuse "Say what to start: migrate, api-server, scheduler, worker, dag-processor, triggerer, or a command such as club --help."
     ;;
   *)
     exec "$@"

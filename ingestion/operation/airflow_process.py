@@ -51,7 +51,7 @@ class AirflowProcess:
         rotate_log(self._settings)
         with (home / LOG).open("ab") as log:
             process = subprocess.Popen(
-                [str(_airflow()), "standalone"],
+                [str(airflow_program()), "standalone"],
                 env=os.environ | self.environment(port),
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=PROJECT_ROOT, start_new_session=True,
@@ -82,10 +82,7 @@ class AirflowProcess:
         home = self._settings.airflow_home
         executor = executor_environment(self._settings)
         database = f"postgresql+psycopg2://{AIRFLOW}:{secrets['airflow_database']}@{HOST}:{address.port}/{AIRFLOW}"
-        return {
-            "AIRFLOW_HOME": str(home),
-            "AIRFLOW_CONFIG": str(CONFIGURATION),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        return places(self._settings) | executor | {
             "AIRFLOW__CORE__PARALLELISM": str(self._settings.airflow_parallelism),
             "AIRFLOW__CORE__FERNET_KEY": secrets["airflow_fernet"],
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / PASSWORDS),
@@ -103,14 +100,10 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            "CLUB_AIRFLOW": str(_airflow()),
+            "CLUB_AIRFLOW": str(airflow_program()),
             # `standalone` would run every task on this machine, whatever else is set.
             "CLUB_AIRFLOW_EXECUTOR": executor["AIRFLOW__CORE__EXECUTOR"],
-            # Passed on explicitly, because the settings may not come from this environment.
-            "CLUB_HOME": str(self._settings.state_folder),
-            "LANDING_ZONE": self._settings.landing,
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
-        } | executor
+        }  # fmt: skip
 
     def serves(self, landing: str) -> bool:
         """Return True if the running Airflow was started for this landing zone."""
@@ -158,7 +151,21 @@ class AirflowProcess:
             json.dump(logins, file)
 
 
-def _airflow() -> Path:
+def places(settings: Settings) -> dict[str, str]:
+    """Return where everything lies, as variables: the same for every part of Airflow and each worker."""
+    return {
+        "AIRFLOW_HOME": str(settings.airflow_home),
+        "AIRFLOW_CONFIG": str(CONFIGURATION),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        # Passed on explicitly, because the settings may not come from this environment.
+        "CLUB_HOME": str(settings.state_folder),
+        "LANDING_ZONE": settings.landing,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
+    }
+
+
+def airflow_program() -> Path:
+    """Return the path of Airflow's program, which lies beside the Python that runs this."""
     return Path(sys.executable).with_name("airflow")
 
 

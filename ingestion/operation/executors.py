@@ -40,11 +40,16 @@ def executor_environment(settings: Settings) -> dict[str, str]:
     Raises:
         ClubError: a name is not known, its packages are not installed, or it has no broker.
     """
-    names = [name.strip() for name in settings.executor.split(",")]
+    names = executor_names(settings)
     variables: dict[str, str] = {}
     for name in names:
         variables |= _find(name).environment(settings)
     return variables | {"AIRFLOW__CORE__EXECUTOR": ",".join(EXECUTORS[name].airflow_name for name in names)}
+
+
+def executor_names(settings: Settings) -> list[str]:
+    """Return what `CLUB_EXECUTOR` names."""
+    return [name.strip() for name in settings.executor.split(",")]
 
 
 def _find(name: str) -> Executor:

@@ -19,6 +19,8 @@ WORKER_SECONDS = 3
 CODE = (PROJECT_ROOT / "dags", PROJECT_ROOT / "ingestion", PROJECT_ROOT / "reporting",
         DEFINITIONS / "expectations", DEFINITIONS / "dbt_project")  # fmt: skip
 CODE_KINDS = {".py", ".sql", ".csv", ".yaml", ".yml", ".j2", ".cfg"}
+# What dbt leaves beside its models is of one machine.
+NOT_CODE = {"target", "logs", ".user.yml"}
 
 
 def shown(url: str) -> str:
@@ -86,6 +88,7 @@ def code_version() -> str:
     digest = hashlib.sha256()
     for root in CODE:
         for path in sorted(root.rglob("*")):
-            if path.suffix in CODE_KINDS and path.is_file():
-                digest.update(f"{path.relative_to(root.parent)}\0".encode() + path.read_bytes())
+            name = path.relative_to(root.parent)
+            if path.suffix in CODE_KINDS and path.is_file() and not NOT_CODE & set(name.parts):
+                digest.update(f"{name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:10]

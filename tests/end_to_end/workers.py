@@ -24,7 +24,7 @@ AFTER_A_BUILD = ("publish_packs", "count_readings", "chase_returns")
 SUBMISSION = "sender, return_code, period_code, version"
 LEDGER = {
     "submissions": f"select {SUBMISSION}, state, is_in_force from ledger.submission",
-    "decisions": f"select {SUBMISSION}, decision.state from ledger.decision inner join ledger.submission"
+    "decisions": f"select {SUBMISSION}, from_state, to_state from ledger.decision inner join ledger.submission"
     " using (submission_id)",
     "findings": f"select {SUBMISSION}, rule_code, table_name, line_number, column_number, message"
     " from ledger.finding inner join ledger.submission using (submission_id)",

@@ -6,6 +6,7 @@ server answers for every part from the heartbeats in the database.
 
 import json
 import os
+import socket
 import sys
 from urllib.parse import urljoin
 from urllib.request import urlopen
@@ -29,7 +30,16 @@ def condition(part: str) -> str:
         return f"unknown, because {address} does not answer ({error})"
 
 
+def worker_condition() -> str:
+    """What the worker of this container says by way of its broker."""
+    # Only here, as importing it takes longer than all the rest.
+    from ingestion.operation.broker import lives_on
+
+    alive = lives_on(os.environ["CLUB_BROKER_URL"], socket.gethostname())
+    return "healthy" if alive else "not answering its broker"
+
+
 if __name__ == "__main__":
-    state = condition(sys.argv[1])
+    state = worker_condition() if sys.argv[1] == "worker" else condition(sys.argv[1])
     print(f"The {sys.argv[1]} is {state}.")
     sys.exit(state != "healthy")

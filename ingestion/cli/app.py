@@ -19,6 +19,7 @@ from ingestion.cli import (
     site,
     submissions,
     templates,
+    workers,
     workshop,
 )
 from ingestion.cli.console import log_warnings_only
@@ -53,6 +54,7 @@ COMMANDS: dict[str, dict[Callable[..., None], str]] = {
         operate.up: "club up",
         operate.down: "club down",
         operate.load: "club load",
+        workers.worker: "CLUB_EXECUTOR=celery CLUB_BROKER_URL=redis://… club worker --concurrency 2",
         operate.status: "club status --json",
         look.doctor: "club doctor || club doctor --json > faults.json",
         look.metrics: "club metrics --to /var/lib/node_exporter/club.prom",

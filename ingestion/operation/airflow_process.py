@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.operation.executors import executor_environment
 from ingestion.operation.logs import LOG, rotate_log
 from ingestion.outbox import make_private_folder
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
@@ -50,7 +51,7 @@ class AirflowProcess:
         rotate_log(self._settings)
         with (home / LOG).open("ab") as log:
             process = subprocess.Popen(
-                [str(_airflow()), "standalone"],
+                [str(airflow_program()), "standalone"],
                 env=os.environ | self.environment(port),
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=PROJECT_ROOT, start_new_session=True,
@@ -79,11 +80,9 @@ class AirflowProcess:
         if address is None:
             raise ClubError("Airflow keeps its metadata in the embedded PostgreSQL, which is not running.")
         home = self._settings.airflow_home
+        executor = executor_environment(self._settings)
         database = f"postgresql+psycopg2://{AIRFLOW}:{secrets['airflow_database']}@{HOST}:{address.port}/{AIRFLOW}"
-        return {
-            "AIRFLOW_HOME": str(home),
-            "AIRFLOW_CONFIG": str(CONFIGURATION),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        return places(self._settings) | executor | {
             "AIRFLOW__CORE__PARALLELISM": str(self._settings.airflow_parallelism),
             "AIRFLOW__CORE__FERNET_KEY": secrets["airflow_fernet"],
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / PASSWORDS),
@@ -101,12 +100,10 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            "CLUB_AIRFLOW": str(_airflow()),
-            # Passed on explicitly, because the settings may not come from this environment.
-            "CLUB_HOME": str(self._settings.state_folder),
-            "LANDING_ZONE": self._settings.landing,
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
-        }
+            "CLUB_AIRFLOW": str(airflow_program()),
+            # `standalone` would run every task on this machine, whatever else is set.
+            "CLUB_AIRFLOW_EXECUTOR": executor["AIRFLOW__CORE__EXECUTOR"],
+        }  # fmt: skip
 
     def serves(self, landing: str) -> bool:
         """Return True if the running Airflow was started for this landing zone."""
@@ -114,6 +111,14 @@ class AirflowProcess:
         if state is None:
             return False
         return psutil.Process(int(state["pid"])).environ().get("LANDING_ZONE") == landing
+
+    def runs_tasks_as_set(self) -> bool:
+        """Return True if the running Airflow was started with the executors that are set, and their broker."""
+        state = self._state()
+        if state is None:
+            return False
+        started = psutil.Process(int(state["pid"])).environ()
+        return all(started.get(name) == value for name, value in executor_environment(self._settings).items())
 
     def _state(self) -> dict[str, float] | None:
         """Return the state written at the start, if that very process still runs."""
@@ -146,7 +151,21 @@ class AirflowProcess:
             json.dump(logins, file)
 
 
-def _airflow() -> Path:
+def places(settings: Settings) -> dict[str, str]:
+    """Return where everything lies, as variables: the same for every part of Airflow and each worker."""
+    return {
+        "AIRFLOW_HOME": str(settings.airflow_home),
+        "AIRFLOW_CONFIG": str(CONFIGURATION),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+        # Passed on explicitly, because the settings may not come from this environment.
+        "CLUB_HOME": str(settings.state_folder),
+        "LANDING_ZONE": settings.landing,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
+    }
+
+
+def airflow_program() -> Path:
+    """Return the path of Airflow's program, which lies beside the Python that runs this."""
     return Path(sys.executable).with_name("airflow")
 
 

@@ -383,6 +383,7 @@ OTHER_SETTINGS = {
     "disk_nearly_full": {"least_free_mebibytes": 10**9},
     "airflow_other_landing_zone": {"landing_zone": "elsewhere"},
     "database_at_another_port": {"database_port": 1},
+    "broker_unreachable": {"executor": "celery", "broker_url": "redis://127.0.0.1:1/0"},
 }
 # Without the key or in another version, nothing that rests on it is looked at.
 HIDES = {"pseudonym_key_missing", "migration_behind", "migration_ahead"}

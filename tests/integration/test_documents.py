@@ -11,7 +11,7 @@ from tests.support.documents import Typed, commands
 
 # What is not run here, and where it is.
 ELSEWHERE = {
-    "up": "the whole road", "down": "the whole road", "load": "the whole road",
+    "up": "the whole road", "worker": "workers", "down": "the whole road", "load": "the whole road",
     "sample": "the samples themselves", "rebuild": "the fixture of this module", "migrate": "its fixture",
     "check": "a return's own check", "sign-off": "deciding", "withdraw": "withdrawal", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from ingestion.operation.airflow_process import ADMIN_USER, CONFIGURATION
+from ingestion.operation.executors import EXECUTORS
 from ingestion.operation.service import WAREHOUSE_POOL
 from ingestion.settings import Settings
 
@@ -41,13 +42,19 @@ WAREHOUSE_SECRETS = {
     "CLUB_OUTSIDE_PASSWORD": "x",
     "CLUB_OFFICER_PASSWORD": "x",
 }
+BROKER_SECRETS = {"CLUB_BROKER_URL": "redis://:x@broker:6379/0"}
+# What each service refuses to start without; what it starts is its command.
 NEEDED = {
     "migrate": AIRFLOW_SECRETS | WAREHOUSE_SECRETS,
     "scheduler": AIRFLOW_SECRETS | WAREHOUSE_SECRETS,
     "api-server": AIRFLOW_SECRETS | {"CLUB_AIRFLOW_PASSWORD": 'a "quoted" one'},
     "dag-processor": AIRFLOW_SECRETS,
     "triggerer": AIRFLOW_SECRETS,
+    "dispatcher": AIRFLOW_SECRETS | BROKER_SECRETS,
+    "worker": AIRFLOW_SECRETS | WAREHOUSE_SECRETS | BROKER_SECRETS,
 }
+# Images of others, which have their own ways to start.
+OF_OTHERS = {"postgres", "broker"}
 IS_SECRET = re.compile(r"(PASSWORD|SECRET|KEY)$")
 
 
@@ -68,6 +75,14 @@ def start(
         text=True,
         timeout=30,
     )
+
+
+def start_service(
+    name: str, environment: dict[str, str], path: str = "/nowhere", *more: str
+) -> subprocess.CompletedProcess[str]:
+    """Start what a service of compose starts, in its profile."""
+    profile = {"CLUB_EXECUTOR": ",".join(SERVICES[name].get("profiles", ["local"]))}
+    return start([*SERVICES[name]["command"], *more], profile | environment, path)
 
 
 @pytest.fixture
@@ -106,7 +121,7 @@ def health_address() -> Iterator[str]:
 
 
 def test_compose_names_every_part() -> None:
-    assert set(SERVICES) == {"postgres", *NEEDED}
+    assert set(SERVICES) == {*OF_OTHERS, *NEEDED}
 
 
 def test_every_lasting_service_has_a_healthcheck() -> None:
@@ -117,6 +132,8 @@ def test_every_part_of_airflow_waits_for_the_migration_and_the_migration_for_the
     assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
     for name in set(NEEDED) - RUNS_ONCE:
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    for name in ("dispatcher", "worker"):
+        assert SERVICES[name]["depends_on"]["broker"]["condition"] == "service_healthy"
 
 
 def test_no_environment_value_holds_a_secret() -> None:
@@ -144,20 +161,30 @@ def test_the_example_holds_no_secret_and_lists_every_variable_without_default() 
 def test_each_part_is_given_exactly_the_secrets_it_refuses_to_start_without() -> None:
     for part, needed in NEEDED.items():
         given = SERVICES[part]["environment"]
-        assert {name for name in given if IS_SECRET.search(name) or "${" in given[name]} == set(needed), part
+        assert {name for name in given if IS_SECRET.search(name) or "${" in given[name]} == {
+            *needed, "CLUB_EXECUTOR",
+        }, part  # fmt: skip
 
 
 def test_the_landing_zone_is_read_only_and_kept_from_the_web_pages() -> None:
-    for name in ("migrate", "scheduler"):
+    for name in ("migrate", "scheduler", "worker"):
         landing = [v for v in SERVICES[name]["volumes"] if isinstance(v, dict)]
         assert [(v["target"], v["read_only"]) for v in landing] == [("/landing", True)]
-    assert SERVICES["api-server"]["volumes"] == ["airflow-home:/var/lib/club/airflow"]
+    for name in ("api-server", "dispatcher"):
+        assert SERVICES[name]["volumes"] == ["airflow-home:/var/lib/club/airflow"]
 
 
 def test_tasks_run_in_a_profile_and_everything_else_in_each():
     assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
-        "scheduler": ["local"]
-    }
+        "scheduler": ["local"], "dispatcher": ["celery"], "worker": ["celery"], "broker": ["celery"],
+    }  # fmt: skip
+    assert SERVICES["worker"]["deploy"] == {"replicas": 2}
+    for profile in EXECUTORS:
+        hands_tasks_out = [
+            name for name, service in SERVICES.items()
+            if service.get("command") == ["scheduler"] and profile in service["profiles"]
+        ]  # fmt: skip
+        assert len(hands_tasks_out) == 1, profile
     assert example_names()["COMPOSE_PROFILES"] == "local"
     for part in NEEDED:
         assert SERVICES[part]["labels"]["club.profiles"].startswith(
@@ -165,11 +192,24 @@ def test_tasks_run_in_a_profile_and_everything_else_in_each():
         )
 
 
+def test_the_broker_wants_its_password_and_forgets_nothing_that_it_took() -> None:
+    said = SERVICES["broker"]["command"]
+    assert said[said.index("--requirepass") + 1].startswith("${CLUB_BROKER_PASSWORD:?")
+    assert said[said.index("--appendonly") + 1] == "yes"
+    assert said[said.index("--maxmemory-policy") + 1] == "noeviction"
+    assert "broker-data:/data" in SERVICES["broker"]["volumes"]
+
+
+def test_a_worker_that_is_stopped_has_longer_than_it_gives_its_tasks() -> None:
+    grace = json.loads(AIRFLOW["celery"]["extra_celery_config"])["worker_soft_shutdown_timeout"]
+    assert SERVICES["worker"]["stop_grace_period"] == "2m" and 0 < grace < 120
+
+
 def test_no_service_writes_logs_without_end_or_gains_rights():
     for name, service in SERVICES.items():
         assert service["logging"] == {"driver": "local"}, name
         assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert name == "postgres" or service["cap_drop"] == ["ALL"], name
+        assert name in OF_OTHERS or service["cap_drop"] == ["ALL"], name
         assert not {"privileged", "network_mode", "pid", "devices"} & set(service), name
 
 
@@ -200,7 +240,7 @@ def test_the_image_ends_as_an_ordinary_user_that_is_not_root() -> None:
 
 def test_the_image_is_installed_from_the_lock_with_hashes_and_without_compiling() -> None:
     text = (DOCKER / "Dockerfile").read_text()
-    assert "--require-hashes -r requirements.lock" in text
+    assert "--require-hashes -r requirements-distributed.lock" in text
     assert "--only-binary=:all:" in text
     # Of Debian comes what sets a PDF, and no compiler.
     assert re.findall(r"apt-get install (.*?)\s*\\?$", text, re.MULTILINE) == [
@@ -249,25 +289,51 @@ def test_airflow_reads_the_same_numbers_and_names_as_the_product() -> None:
 
 @pytest.mark.parametrize("part", NEEDED)
 def test_a_part_without_secrets_does_not_start_and_names_each(part: str) -> None:
-    done = start([part], {})
+    done = start_service(part, {})
     assert done.returncode == 78
     assert re.findall(r"^The secret (\w+) is missing", done.stderr, re.MULTILINE) == list(NEEDED[part])
-    assert f"'{part}' was not started." in done.stderr
+    assert f"'{SERVICES[part]['command'][0]}' was not started." in done.stderr
 
 
 @pytest.mark.parametrize("part", NEEDED)
 def test_a_part_with_one_empty_secret_names_that_one(part: str) -> None:
     for name in NEEDED[part]:
-        done = start([part], NEEDED[part] | {name: ""})
+        done = start_service(part, NEEDED[part] | {name: ""})
         assert done.returncode == 78
         assert re.findall(r"The secret (\w+) is missing", done.stderr) == [name]
 
 
-@pytest.mark.parametrize("part", ["scheduler", "dag-processor", "triggerer"])
+@pytest.mark.parametrize("part", ["scheduler", "dispatcher", "dag-processor", "triggerer"])
 def test_a_part_with_all_secrets_becomes_airflow(part: str, stubs: str) -> None:
-    done = start([part, "--verbose"], NEEDED[part], stubs)
+    done = start_service(part, NEEDED[part], stubs, "--verbose")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"airflow {part} --verbose\n")
+    assert done.stdout.startswith(f"airflow {SERVICES[part]['command'][0]} --verbose\n")
+
+
+def test_the_scheduler_knows_the_broker_and_a_worker_is_the_command_of_the_club(stubs: str) -> None:
+    broker = BROKER_SECRETS["CLUB_BROKER_URL"]
+    handing_out = start_service("dispatcher", NEEDED["dispatcher"], stubs).stdout
+    assert f"\nAIRFLOW__CELERY__BROKER_URL={broker}\n" in handing_out
+    worker = start_service("worker", NEEDED["worker"], stubs).stdout
+    assert worker.startswith("club worker\n") and f"\nCLUB_BROKER_URL={broker}\n" in worker
+
+
+@pytest.mark.parametrize(
+    ("profiles", "executors"),
+    [
+        ("", "LocalExecutor"),
+        *((name, executor.airflow_name) for name, executor in EXECUTORS.items()),
+        ("celery,local", "CeleryExecutor,LocalExecutor"),
+    ],
+)
+def test_the_profiles_say_which_executors_airflow_has(stubs: str, profiles: str, executors: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": profiles}, stubs)
+    assert f"\nAIRFLOW__CORE__EXECUTOR={executors}\n" in done.stdout, done.stderr
+
+
+def test_a_profile_that_is_no_executor_is_refused(stubs: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": "local,celry"}, stubs)
+    assert done.returncode == 78 and "CLUB_EXECUTOR names 'celry'" in done.stderr
 
 
 def test_migrate_prepares_airflow_and_its_pool_first_and_then_becomes_club(stubs: str) -> None:

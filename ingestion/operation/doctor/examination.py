@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ingestion.operation.doctor import airflow, building, files, grants, packages, server, work
+from ingestion.operation.doctor import airflow, building, files, grants, packages, server, work, workers
 from ingestion.operation.doctor.fault import Fault
 from ingestion.settings import Settings
 
@@ -49,3 +49,4 @@ def _examine(settings: Settings, thorough: bool) -> Iterator[Fault]:
         if thorough and not wrong:
             yield from work.archive_differs(settings, connection)
     yield from airflow.faults(settings)
+    yield from workers.faults(settings)

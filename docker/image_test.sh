@@ -91,7 +91,7 @@ make_base_image() {
 }
 
 build_image() {
-  say "Building $image from docker/Dockerfile (some minutes: every package of requirements.lock is installed)."
+  say "Building $image from docker/Dockerfile (some minutes: every package of requirements-distributed.lock is installed)."
   local mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro) path
   python3 "$checkout/docker/host_pip_settings.py" "$work/pip.conf" >"$work/pip_paths"
   while IFS= read -r path; do

@@ -107,7 +107,7 @@ def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
     ).fetchall()
     count = (
         "select count(*), count(*) filter (where not_shown = 'confidential') from {}"
-        if any(column == "not_shown" for column, _ in columns)
+        if any(name == "not_shown" for name, *_ in columns)
         else "select count(*), 0 from {}"
     )
     (rows, confidential) = connection.execute(sql.SQL(count).format(sql.Identifier(SCHEMA, name))).fetchone() or (

@@ -165,8 +165,8 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile tests/xlsform/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/xlsform/requirements.lock
 	uv pip compile club_check/pyproject.toml --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o club_check/requirements.lock
 
-sbom: $(STAMP) ## Write a bill of materials of all that is installed (var/sbom.cdx.json)
-	@PYTHONPATH=.ci $(BIN)/python -m supply_chain.sbom var/sbom.cdx.json
+sbom: $(STAMP) ## Write a bill of materials of what one machine installs, and of the image (var/sbom*.cdx.json)
+	@PYTHONPATH=.ci $(BIN)/python -m supply_chain.sbom var
 
 audit: $(STAMP) ## Hold the locks against the advisories that are known
 	@PYTHONPATH=.ci $(BIN)/python -m supply_chain.audit

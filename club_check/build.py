@@ -18,7 +18,7 @@ DUMP = SHIPPED / "warehouse.sql"
 
 ROOMS = ("check", "collect", "feedback", "outbox", "readers", "returns", "warehouse")
 MODULES = (
-    "__init__", "authorities", "copies", "decide", "errors", "seeds", "settings",
+    "__init__", "authorities", "copies", "days", "decide", "errors", "seeds", "settings",
     "cli/__init__", "cli/check_alone", "cli/console", "cli/self_check",
     "operation/__init__", "operation/check_database", "operation/check_outcome", "operation/collection_year",
     "operation/interruption", "operation/own_return", "operation/self_check",

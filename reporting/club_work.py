@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ingestion.days import day_in_words
 from ingestion.errors import ClubError
 from ingestion.outbox import folder_name
 from ingestion.settings import Settings
@@ -87,7 +88,7 @@ def _decision_in_words(proposal: Proposal, settled: Settlement, practices: Pract
     yield f"{settled.case_code} is settled: {votes_in_words(settled)}"
     yield (
         f"To be decided: {settled.decision_code} = {settled.value} from {proposal.first} on, where"
-        f" {settled.value_in_force} is in force; agreed on {proposal.agreed_on:%-d %B %Y}."
+        f" {settled.value_in_force} is in force; agreed on {day_in_words(proposal.agreed_on)}."
     )
     yield (
         f"It would move {moving} of {len(effects)} figures of the last year that is counted."

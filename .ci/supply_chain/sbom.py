@@ -1,4 +1,4 @@
-"""Write a bill of materials: every package of the lock, in CycloneDX 1.6. Run with `make sbom`.
+"""Write a bill of materials for each lock of the product, in CycloneDX 1.6. Run with `make sbom`.
 
 The same lock gives the same bytes, but for licences, which come from the packages that are installed.
 """
@@ -14,7 +14,8 @@ from typing import Any
 from ingestion import __version__
 from supply_chain.lock import ROOT, Locked, read_lock
 
-LOCK = ROOT / "requirements.lock"
+# What one machine installs, and what the container image does: the same, with what several machines need.
+LOCK, DISTRIBUTED = ROOT / "requirements.lock", ROOT / "requirements-distributed.lock"
 PRODUCT = "social-care-benchmarking"
 
 
@@ -66,9 +67,11 @@ def _licence(name: str) -> str | None:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    bill = bill_of_materials()
-    target.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
-    without = [each["name"] for each in bill["components"] if "licenses" not in each]
-    print(f"{target}: {len(bill['components'])} packages; without a licence: {', '.join(without) or 'none'}")
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for lock, name in ((LOCK, "sbom.cdx.json"), (DISTRIBUTED, "sbom-distributed.cdx.json")):
+        bill = bill_of_materials(lock)
+        (folder / name).write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+        without = [each["name"] for each in bill["components"] if "licenses" not in each]
+        packages = f"{len(bill['components'])} packages"
+        print(f"{folder / name}: {packages}; without a licence: {', '.join(without) or 'none'}")

@@ -92,6 +92,7 @@ COMMANDS: dict[str, dict[Callable[..., None], str]] = {
         publish.sign_off_packs: "club sign-off-packs dudley",
         publish.verify: "club verify pack.pdf",
         publish.share: "club share FOLDER",
+        publish.bi_export: "club bi-export FOLDER",
         site.site: "club site --serve",
     },
     "Work of the club": {definitions.quiz: "club quiz 2026-2", definitions.people: "club people"},

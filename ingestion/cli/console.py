@@ -1,5 +1,6 @@
 """Console output: sentences, errors without a stack trace, and faulty settings by name."""
 
+import errno
 import logging
 import os
 import sys
@@ -16,6 +17,16 @@ from rich.console import Console
 
 from ingestion.errors import RUN_AGAIN, ClubError
 from ingestion.settings import Settings
+
+# What a file system answers where nothing can be written; every other error of the system is a fault of ours.
+NO_PLACE = {
+    errno.ENOSPC: "Make room on the disk",
+    errno.EDQUOT: "Make room within the quota",
+    errno.EROFS: "Let it be mounted for writing",
+    errno.EACCES: "Let this user write there",
+    errno.EPERM: "Let this user write there",
+    errno.ENOTDIR: "A file is where a folder should be; move it away",
+}
 
 # No table is cut to a screen that is not there: a pipe takes whole lines.
 WIDE = 1000
@@ -47,6 +58,11 @@ def plain_errors() -> Iterator[None]:
         # The connection was there and broke, or the server can do no more, as on a full disk.
         errors.print(f"[red]✗[/red] The warehouse broke off: {str(error).strip()}\n{RUN_AGAIN}", highlight=False)
         raise typer.Exit(1) from error
+    except OSError as error:
+        if error.errno not in NO_PLACE:
+            raise
+        errors.print(f"[red]✗[/red] {_without_place(error)}", highlight=False)
+        raise typer.Exit(1) from error
     except KeyboardInterrupt:
         errors.print("Interrupted. Nothing is left half done; the same command picks up where this one stopped.")
         raise typer.Exit(130) from None
@@ -64,7 +80,18 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         field = str(first["loc"][0])
         name = field if field.isupper() else f"CLUB_{field.upper()}"
-        raise ClubError(f"The setting {name} is wrong: {first['msg']} (found {first['input']!r}).") from error
+        is_secret = field.endswith(("_password", "_key"))
+        found = "" if is_secret else f" (found {first['input']!r})"
+        raise ClubError(
+            f"The setting {name} is wrong: {first['msg']}{found}. Correct it in the environment, or unset it for "
+            "its default."
+        ) from error
+
+
+def _without_place(error: OSError) -> str:
+    """Say where nothing can be written, why, and what to do."""
+    where = f"{error.filename} cannot be written" if error.filename else "A file cannot be written"
+    return f"{where}: {error.strerror}. {NO_PLACE[error.errno or 0]}, or let CLUB_HOME name another folder."
 
 
 def require_known(what: str, given: str | None, known: Iterable[str]) -> None:

@@ -1,9 +1,6 @@
 """Lists as a table for people, or whole, as JSON or CSV, for programs."""
 
-import csv
 import json
-import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,12 +12,10 @@ from rich.text import Text
 
 from ingestion.cli.console import console
 from ingestion.errors import ClubError
+from ingestion.outbox.spreadsheets import csv_text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-# What a spreadsheet takes for a formula; a negative number is safe.
-_RUN = re.compile(r"(?!-[0-9][0-9,]*([.][0-9]+)?$)[=+@\t\r\n-]")
 
 AsJson = Annotated[bool, typer.Option("--json", help="The list as JSON, for programs.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="The list as CSV, for a spreadsheet.")]
@@ -45,9 +40,7 @@ def print_list(
         typer.echo(json.dumps(plain, indent=2, default=str, ensure_ascii=False))
     elif as_csv:
         # RFC 4180; an empty list has no heading that anybody could know.
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(plain[0]) if plain else [], lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows({name: _neutral(cell) for name, cell in row.items()} for row in plain)
+        typer.echo(csv_text(plain[0] if plain else (), (row.values() for row in plain), "\r\n"), nl=False)
     else:
         console.print(shown)
 
@@ -59,11 +52,6 @@ def rows_of(table: Table) -> list[dict[str, str]]:
         dict(zip(headings, map(_plain, cells), strict=True))
         for cells in zip(*(column.cells for column in table.columns), strict=True)
     ]
-
-
-def _neutral(cell: Any) -> Any:
-    """Keep a spreadsheet from running what a sender named, as the findings do (`ingestion.feedback.findings`)."""
-    return f"'{cell}" if isinstance(cell, str) and _RUN.match(cell) else cell
 
 
 def _plain(cell: RenderableType) -> str:

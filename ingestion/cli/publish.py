@@ -136,6 +136,21 @@ def share(
         say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 
+def bi_export(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write it; by default into the club's outbox.")
+    ] = None,
+) -> None:
+    """Write a start for BI tools, as text: a project for Power BI, and a dashboard that Superset imports."""
+    from reporting.bi.export import write_bi_export
+
+    with plain_errors():
+        settings = read_settings()
+        project, archive = write_bi_export(settings, folder or settings.club_outbox / "bi")
+        say(f"Power BI opens {project}")
+        say(f"Superset imports {archive}; the password is that of `club url --role bi`")
+
+
 def pack(
     authority: Annotated[list[str] | None, typer.Argument(help="Only of these members, such as dudley.")] = None,
     group: Annotated[list[str] | None, typer.Option(help="Only of this group, such as home_care.")] = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.cli.console import console, plain_errors, read_settings, say
+from ingestion.days import day_in_words
 from ingestion.errors import ClubError
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def status(round_code: Round) -> None:
         say(f"Ballots of {len(ballots)} members{': ' if ballots else ''}{', '.join(ballots)}")
         for each in openings:
             what = "opened" if each.is_good else "found broken: the key is not the one that was sealed"
-            say(f"The seal was {what} on {each.opened_at:%-d %B %Y at %H:%M} by {each.opened_by}")
+            opened = day_in_words(each.opened_at, "%B %Y at %H:%M")
+            say(f"The seal was {what} on {opened} by {each.opened_by}")
         if not openings:
             say("The seal has not been opened")
 

@@ -108,12 +108,7 @@ class AwaitedFinding:
     def place(self) -> str:
         """Where it stands, as a spreadsheet user would say."""
         column = wording.spot(self.column_name, self.heading)
-        parts = (
-            self.file_name or "the delivery as a whole",
-            f"line {self.line_number}" if self.line_number else "",
-            f"column {column}" if column else "",
-        )
-        return ", ".join(part for part in parts if part)
+        return wording.place(self.file_name, self.line_number, column)
 
     @property
     def sentence(self) -> str:

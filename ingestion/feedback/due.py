@@ -5,6 +5,7 @@ from datetime import date
 
 import psycopg
 
+from ingestion.days import day_in_words
 from ingestion.seeds import seed_rows
 
 
@@ -34,7 +35,7 @@ def by_when(due: Due | None, folder: str, today: date) -> str:
     where = f"Send it to the club's folder `{folder}`"
     if due is None:
         return f"{where}; the club has named no day for it."
-    day = f"{due.due_on.day} {due.due_on:%B %Y}"
+    day = day_in_words(due.due_on)
     assumed = " That day is assumed: ask the club officer whether it holds." if due.is_assumed else ""
     if due.due_on < today:
         return f"{where} as soon as you can: it was due on {day}.{assumed}"

@@ -9,6 +9,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from ingestion.feedback.facts import COULD_NOT_RUN
+from ingestion.outbox.spreadsheets import neutralised
 from ingestion.warehouse.states import Severity
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the file for Windows-1252
@@ -56,11 +57,6 @@ where place_in_cause <= {at_most}
 order by cause_number, place_in_cause
 """
 
-# A spreadsheet runs what begins like a formula, unless an apostrophe precedes it; a negative number is safe.
-_NEUTRAL: LiteralString = (
-    "case when left({cell}, 1) in ('=', '+', '-', '@', E'\\t', E'\\r', E'\\n')"
-    " and {cell} !~ '^-[0-9][0-9,]*([.][0-9]+)?$' then '''' || {cell} else {cell} end"
-)
 # A plain sentence has no back-ticks around what it quotes.
 _PLAIN: LiteralString = (
     "case when strpos({cell}, '`') > 0 then regexp_replace({cell}, '`([^`]+)`', '\\1', 'g') else {cell} end"
@@ -176,11 +172,6 @@ def copy_findings(connection: psycopg.Connection, source: FindingSource, file: I
 def finding_columns() -> sql.Composed:
     """List the columns of `ReportedFinding`."""
     return sql.SQL(", ").join(sql.Identifier(column.name) for column in fields(ReportedFinding))
-
-
-def neutralised(cell: sql.Composable) -> sql.Composed:
-    """Compose the text of a cell such that a spreadsheet does not run it."""
-    return sql.SQL(_NEUTRAL).format(cell=cell)
 
 
 def plain(sentence: sql.Composable) -> sql.Composed:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
+from ingestion.days import day_in_words
 from ingestion.feedback import wording
 from ingestion.feedback.by_file import FileOfFindings, RowOfForm, anchors, place_of
 from ingestion.feedback.content import Report
@@ -35,8 +36,7 @@ _sentence = lru_cache(maxsize=512)(lambda message: str(sentence_as_html(message)
 
 def day(moment: datetime) -> str:
     """Write the day of a moment: '1 May 2026'."""
-    at = moment.astimezone(UTC)  # Windows has no format for a day without its zero
-    return f"{at.day} {at:%B %Y}"
+    return day_in_words(moment.astimezone(UTC))
 
 
 def of_form(report: Report, findings: Sequence[ReportedFinding]) -> Markup:
@@ -157,7 +157,7 @@ def _written(rows: Iterable[_Row], cells: Callable[[_Row], str]) -> Markup:
 
 
 def _place(finding: ReportedFinding, anchor: str | None, up: str = "") -> str:
-    place = escape(wording.place(finding))
+    place = escape(wording.place(finding.file_name, finding.line_number, finding.column_name))
     return f'<a href="{up}{BY_FILE}#{anchor}">{place}</a>' if anchor else place
 
 

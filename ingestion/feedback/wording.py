@@ -6,7 +6,6 @@ from ingestion.authorities import authority_groups, find_authority
 from ingestion.errors import ClubError
 from ingestion.feedback.by_file import FileOfFindings
 from ingestion.feedback.facts import DecidedSubmission
-from ingestion.feedback.findings import ReportedFinding
 from ingestion.returns.catalogue import catalogue, find_return
 from ingestion.warehouse.states import State
 
@@ -233,12 +232,12 @@ def outcome(of_rule: str, needs: str | None, findings: int) -> str:
             return counted(findings, "finding") if findings else "nothing found"
 
 
-def place(finding: ReportedFinding) -> str:
+def place(file_name: str | None, line_number: int | None, column: str | None) -> str:
     """Name the place of a finding as a spreadsheet user would."""
     parts = [
-        finding.file_name or "The delivery as a whole",
-        f"line {finding.line_number}" if finding.line_number else "",
-        f"column {finding.column_name}" if finding.column_name else "",
+        file_name or "The delivery as a whole",
+        f"line {line_number}" if line_number else "",
+        f"column {column}" if column else "",
     ]
     return ", ".join(part for part in parts if part)
 

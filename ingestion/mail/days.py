@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ingestion.days import day_in_words
+
 ENGLAND = ZoneInfo("Europe/London")
 
 # What is older is no news: it is not composed any more, and what was composed is not sent.
@@ -17,5 +19,5 @@ def day_in_england(moment: datetime) -> date:
 def in_words(when: date) -> str:
     """Write a day, or a moment with its time: '31 May 2027', '31 May 2027, 06:15'."""
     if isinstance(when, datetime):
-        return f"{when.astimezone(ENGLAND):%-d %B %Y, %H:%M}"
-    return f"{when:%-d %B %Y}"
+        return day_in_words(when.astimezone(ENGLAND), "%B %Y, %H:%M")
+    return day_in_words(when)

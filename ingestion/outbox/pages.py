@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ingestion.days import day_in_words
+
 # The base of every page and its style sheet.
 FOLDER = Path(__file__).parent
 
@@ -19,10 +21,11 @@ _environment = partial(Environment, undefined=StrictUndefined, trim_blocks=True,
 def page_templates(*folders: Path, **filters: Callable[..., Any]) -> Environment:
     """Load templates that write HTML from these folders, with filters for their values.
 
-    `page.html.j2` and `house_style.css` are found too; the filter `sentence` sets what a sentence quotes as code.
+    `page.html.j2` and `house_style.css` are found too; the filter `sentence` sets what a sentence quotes as code,
+    `day` writes a day in words.
     """
     environment = _environment(loader=FileSystemLoader([*folders, FOLDER]), autoescape=True)
-    environment.filters.update({"sentence": sentence_as_html, **filters})
+    environment.filters.update({"sentence": sentence_as_html, "day": day_in_words, **filters})
     return environment
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from ingestion.days import day_in_words
 from ingestion.errors import ClubError
 from ingestion.seeds import seed_rows
 from ingestion.settings import DBT_PROJECT
@@ -84,8 +85,7 @@ def _of_long_term(row: dict[str, str], episodes: tuple[dict[str, str], ...]) -> 
         indicator="D35",
         title=row["title"],
         year_end=day,
-        # Windows has no format for a day without its zero.
-        counted_for=f"{day.day} {day:%B %Y}; born on {born.day} {born:%B %Y}",
+        counted_for=f"{day_in_words(day)}; born on {day_in_words(born)}",
         answer=STABILITY[row["in_denominator"], row["in_numerator"]],
         otherwise=stated_otherwise(row["expected_otherwise"]),
         why=row["why"],

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from ingestion.days import day_in_words
 from ingestion.returns.forms import ANY_ITEM, STAMP, AnswerField, AnswerKind, Form, Item
 from ingestion.templates.conditions import condition_in_words
 from ingestion.templates.stamps import Origin, about_origin, stamps
@@ -112,7 +113,7 @@ class _Writer:
         sheet.set_column(0, 0, 18)
         sheet.set_column(1, 1, 90)
         sheet.write_string(0, 0, self._form.title, self._formats["title"])
-        closes = f" by {self._form.closes_on:%-d %B %Y}" if self._form.closes_on else ""
+        closes = f" by {day_in_words(self._form.closes_on)}" if self._form.closes_on else ""
         lines = (
             self._form.introduction,
             f"Fill in the coloured cells and send this workbook back{closes}. Rows may be added and sheets moved:"

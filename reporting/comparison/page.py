@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment
 from markupsafe import Markup
 
+from ingestion.days import day_in_words
 from ingestion.outbox import folder_name, write_if_changed
 from ingestion.outbox.pages import page_templates
 from ingestion.settings import Settings
@@ -111,7 +112,7 @@ def _render(template: str, comparison: Comparison, own: str | None, **shown: Any
 
 
 def _in_england(moment: datetime) -> str:
-    return f"{moment.astimezone(ZoneInfo('Europe/London')):%-d %B %Y, %H:%M}"
+    return day_in_words(moment.astimezone(ZoneInfo("Europe/London")), "%B %Y, %H:%M")
 
 
 def _multiplier(factor: float) -> str:

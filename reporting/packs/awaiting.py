@@ -7,6 +7,7 @@ from pathlib import Path
 
 from psycopg import Connection
 
+from ingestion.days import day_in_words
 from ingestion.errors import NothingAwaitsError
 from ingestion.outbox import folder_name
 from ingestion.settings import Settings
@@ -122,7 +123,7 @@ def pack_folder(settings: Settings, authority_code: str, state: str) -> Path:
 
 def day(moment: datetime) -> str:
     """Return a day as a sentence has it."""
-    return f"{moment:%-d %B %Y}"
+    return day_in_words(moment)
 
 
 def _build_that_is_read(connection: Connection) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from ingestion.days import day_in_words
 from ingestion.returns.catalogue import catalogue
 from reporting.packs.pack import Pack
 from reporting.return_calendar.rows import Owed, standing_on
@@ -50,5 +51,5 @@ def _column(owed: list[Owed]) -> Column:
     first = owed[0]
     title, _, _ = catalogue()[first.return_code].title.partition(",")
     words = {each.authority_code: STATUSES[each.status].word for each in owed}
-    due = f"{first.due_on.day} {first.due_on:%b %Y}{' ?' if first.is_due_day_assumed else ''}"
+    due = f"{day_in_words(first.due_on, '%b %Y')}{' ?' if first.is_due_day_assumed else ''}"
     return Column(title, first.period_code, due, words)

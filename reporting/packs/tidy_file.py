@@ -1,9 +1,8 @@
 """A pack as a tidy CSV file, and its metadata in the W3C's vocabulary for CSV on the web."""
 
-import csv
-import io
 import json
 
+from ingestion.outbox.spreadsheets import csv_text
 from reporting.packs.pack import Pack
 from reporting.packs.tables import years_table
 
@@ -13,21 +12,14 @@ NUMBERS = {"value", "lower_95", "upper_95", "value_real", "first_value"}
 
 def write_tidy_csv(pack: Pack) -> bytes:
     """Write every figure of every member and of the region, a row each; numbers with all their digits."""
-    table, target = years_table(pack), io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows(table.rows)
-    return target.getvalue().encode()
+    table = years_table(pack)
+    return csv_text((column.name for column in table.columns), table.rows).encode()
 
 
 def write_statements(pack: Pack) -> bytes:
     """Write what is said of the authority, a sentence a row with its key."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(("key", "says", "ask"))
-    for said in pack.statements:
-        writer.writerow((f"{said.indicator_code}:{said.rule_code}", said.statement, said.question))
-    return target.getvalue().encode()
+    rows = ((f"{said.indicator_code}:{said.rule_code}", said.statement, said.question) for said in pack.statements)
+    return csv_text(("key", "says", "ask"), rows).encode()
 
 
 def write_metadata(pack: Pack, status: str, file_name: str) -> bytes:

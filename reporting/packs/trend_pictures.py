@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ingestion.days import day_in_words
 from reporting.charts.figures import Figure, Subject
 from reporting.charts.picture import Picture
 from reporting.charts.trend import draw_trend
@@ -32,7 +33,7 @@ def trend_picture(pack: Pack, row: Profile) -> Picture | None:
         [*_series(pack, years), *_real(pack, own)],
         [Break(year.period_code, year.break_before) for year in own if year.break_before],
         [
-            Annotation(note.period_code, note.what, f"{note.on_date:%-d %B %Y}") for note in pack.notes
+            Annotation(note.period_code, note.what, day_in_words(note.on_date)) for note in pack.notes
             if note.period_code in shown and note.indicator_code in (None, row.indicator_code)
         ],
     )  # fmt: skip

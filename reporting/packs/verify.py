@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from ingestion.days import day_in_words
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
@@ -134,7 +135,7 @@ def _why(connection: psycopg.Connection, key: str, published: Published) -> str:
     if len(parts) >= 4:
         moved = connection.execute(_MOVED, [*parts[:4], published.published_at]).fetchone()
         if moved:
-            return f"restated on {moved[0]:%-d %B %Y}, from {moved[1]} to {moved[2]}"
+            return f"restated on {day_in_words(moved[0])}, from {moved[1]} to {moved[2]}"
     return "what it is counted from, or set beside, has changed since it was published"
 
 

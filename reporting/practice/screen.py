@@ -6,6 +6,7 @@ from datetime import date
 from rich.markup import escape
 from rich.table import Table
 
+from ingestion.days import day_in_words
 from reporting.practice.rows import Practice, PracticeRows
 from reporting.practice.search import BEGINS, ENDS, Found
 from reporting.practice.words import claim_in_words, cost_in_words, level_in_words, name_of, shortened
@@ -67,7 +68,7 @@ def _lines(rows: PracticeRows, practice: Practice) -> list[tuple[str, str | None
         ("Transferable to", practice.transferable_to),
         ("Whom to ask", practice.contact_role),
         ("Checked by", practice.checked_by or "nobody yet"),
-        ("Review due", f"{practice.review_due:%-d %B %Y}" if practice.review_due else None),
+        ("Review due", day_in_words(practice.review_due) if practice.review_due else None),
         ("Archived", practice.archived_because),
         ("Came from", practice.origin),
     ]
@@ -75,7 +76,7 @@ def _lines(rows: PracticeRows, practice: Practice) -> list[tuple[str, str | None
 
 def overdue_table(rows: PracticeRows, today: date) -> Table:
     """List the entries that somebody should have looked through by now, the longest overdue first."""
-    table = Table("Entry", "What", "Whom to ask", "Was due", title=f"Reviews overdue on {today:%-d %B %Y}")
+    table = Table("Entry", "What", "Whom to ask", "Was due", title=f"Reviews overdue on {day_in_words(today)}")
     late = [each for each in rows.practices if each.is_overdue(today)]
     for each in sorted(late, key=lambda each: (each.review_due or today, each.practice_code)):
         table.add_row(

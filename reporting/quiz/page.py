@@ -22,7 +22,7 @@ from reporting.quiz.words import (
     RATERS,
     answer_in_words,
     coefficient_in_words,
-    day_in_words,
+    day_of_case,
     gap_in_words,
     outcome_in_words,
     votes_in_words,
@@ -164,5 +164,5 @@ def _environment() -> Environment:
         votes=votes_in_words,
         outcome=outcome_in_words,
         gap=gap_in_words,
-        day=day_in_words,
+        day_of_case=day_of_case,
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from ingestion.days import day_in_words
 from reporting.numbers import show_number
 from reporting.quiz.rows import Gap, Reliability, Settlement
 
@@ -84,6 +85,6 @@ def gap_in_words(gap: Gap) -> str:
     )
 
 
-def day_in_words(day: str) -> str:
+def day_of_case(day: str) -> str:
     """Write a date of a case, 2024-06-01, as 1 June 2024."""
-    return f"{date.fromisoformat(day):%-d %B %Y}"
+    return day_in_words(date.fromisoformat(day))

@@ -4,8 +4,6 @@ The page has a section for each return that was sent again and each release that
 the figures of the members, the region and England. A publisher restates thousands of others; they are in the file.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -17,6 +15,7 @@ from jinja2 import Environment
 
 from ingestion.outbox import write_if_changed
 from ingestion.outbox.pages import page_templates
+from ingestion.outbox.spreadsheets import csv_text
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
 from reporting.members import Members, read_members
@@ -59,11 +58,8 @@ def write_restatement_report(
 
 def as_csv(found: Iterable[Restatement]) -> str:
     """Write every row as CSV, with the columns of the mart."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [column.name for column in fields(Restatement)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(one) | {"restated_at": one.restated_at.isoformat(timespec="seconds")} for one in found)
-    return text.getvalue()
+    rows = (asdict(one) | {"restated_at": one.restated_at.isoformat(timespec="seconds")} for one in found)
+    return csv_text((column.name for column in fields(Restatement)), (row.values() for row in rows))
 
 
 def render_page(found: list[Restatement], members: Members, since: date | None = None) -> str:

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from ingestion.errors import ClubError
 from ingestion.outbox.pages import text_templates
+from ingestion.outbox.spreadsheets import neutralised
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
 from reporting.one_build import read_one_build
@@ -45,6 +46,7 @@ class SharedColumn:
 
     name: str
     description: str
+    data_type: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
         raise ClubError(f"There is no table {SCHEMA}.{name} yet. Build the marts with `club load`.")
     columns = connection.execute(
         """
-        select attname, col_description(attrelid, attnum)
+        select attname, col_description(attrelid, attnum), format_type(atttypid, atttypmod)
         from pg_attribute
         where attrelid = %s::regclass and attnum > 0 and not attisdropped
         order by attnum
@@ -105,7 +107,7 @@ def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
     ).fetchall()
     count = (
         "select count(*), count(*) filter (where not_shown = 'confidential') from {}"
-        if any(column == "not_shown" for column, _ in columns)
+        if any(name == "not_shown" for name, *_ in columns)
         else "select count(*), 0 from {}"
     )
     (rows, confidential) = connection.execute(sql.SQL(count).format(sql.Identifier(SCHEMA, name))).fetchone() or (
@@ -117,7 +119,8 @@ def _describe(connection: psycopg.Connection, name: str) -> SharedTable:
 
 def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> Path:
     draft = folder / f"{table.file_name}.part"
-    statement = sql.SQL("copy (select * from {} order by {}) to stdout with (format csv, header)").format(
+    statement = sql.SQL("copy (select {} from {} order by {}) to stdout with (format csv, header)").format(
+        sql.SQL(", ").join(map(_cell, table.columns)),
         sql.Identifier(SCHEMA, table.name),
         # The same figures give the same file, whatever the machine's locale.
         sql.SQL(", ").join(
@@ -131,6 +134,12 @@ def _copy(connection: psycopg.Connection, table: SharedTable, folder: Path) -> P
         for chunk in copy:
             file.write(chunk)
     return draft
+
+
+def _cell(column: SharedColumn) -> sql.Composable:
+    name = sql.Identifier(column.name)
+    # Members' texts leave with it, and are opened in spreadsheets.
+    return sql.SQL("{} as {}").format(neutralised(name), name) if column.data_type == "text" else name
 
 
 def _readme(settings: Settings, tables: list[SharedTable]) -> str:

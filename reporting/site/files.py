@@ -1,7 +1,5 @@
 """The files beside the pages: figures to download with what they mean, the index to search, feed and sitemap."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -12,6 +10,7 @@ from jinja2 import Environment
 
 from ingestion.outbox.pages import FOLDER as OUTBOX
 from ingestion.outbox.pages import page_templates
+from ingestion.outbox.spreadsheets import csv_text
 from reporting.site.read import Column
 from reporting.site.rows import Change, Shown
 from reporting.site.site import Site
@@ -106,11 +105,7 @@ def _figures_by_member(site: Site) -> Iterator[File]:
 def _table(site: Site, path: str, title: str, rows: Iterable[Sequence[str]], kind: type) -> Iterator[File]:
     """Write a CSV file and, as CSV on the Web (W3C 2015), what its columns are."""
     columns = site.shared.columns[kind] if kind is Shown else _in_order(site, kind)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.name for column in columns)
-    writer.writerows(rows)
-    yield path, text.getvalue()
+    yield path, csv_text((column.name for column in columns), rows)
     described = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": path.rsplit("/", 1)[-1],

@@ -1,5 +1,6 @@
 """The pictures of an indicator: every member beside the region, the years, and who stands apart for its size."""
 
+from ingestion.days import day_in_words
 from reporting.charts.figures import MISSING, Figure
 from reporting.charts.funnel import draw_funnel
 from reporting.charts.funnel_parts import FunnelPoint, Limits
@@ -60,7 +61,7 @@ def trend_picture(figures: IndicatorFigures) -> Picture | None:
         [Series(region_of(figures), tuple(region), "own"), *(_series(figures, each) for each in figures.members)],
         _breaks(figures),
         [
-            Annotation(event.period_code, event.what, f"{event.on_date:%-d %B %Y}")
+            Annotation(event.period_code, event.what, day_in_words(event.on_date))
             for event in figures.events if figures.years[0] <= event.period_code <= figures.years[-1]
         ],
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """How the pages say numbers and days."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,11 +15,6 @@ from reporting.site.figures import IndicatorFigures
 from reporting.site.rows import Shown
 
 HIDDEN, NOTHING, NOT_RELIABLE = "c", "–", "C"
-
-
-def day_in_words(day: date) -> str:
-    """Write a day: 2 July 2026."""
-    return f"{day:%-d %B %Y}"
 
 
 def cell_in_words(shown: Shown | None, figures: IndicatorFigures) -> str | Markup:
@@ -38,7 +32,6 @@ def urn(path: str) -> str:
 
 SITE_FILTERS: dict[str, Callable[..., Any]] = {
     **FILTERS,
-    "day": day_in_words,
     "cell": cell_in_words,
     "figure": show_figure,
     "together": together,

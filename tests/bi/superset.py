@@ -1,5 +1,6 @@
 """Apache Superset as a BI team would run it: its own environment, metadata in PostgreSQL, asked by its API."""
 
+import json
 import os
 import subprocess
 import time
@@ -85,6 +86,15 @@ class Superset:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """The answer to a POST."""
         return self._answer(self._client.post(path, json=body))
+
+    def import_dashboard(self, archive: Path, passwords: dict[str, str]) -> None:
+        """Import a dashboard as a person does, with the passwords that its databases ask for."""
+        answer = self._client.post(
+            "/api/v1/dashboard/import/",
+            files={"formData": (archive.name, archive.read_bytes(), "application/zip")},
+            data={"passwords": json.dumps(passwords), "overwrite": "true"},
+        )
+        self._answer(answer)
 
     def refuses(self, path: str, body: dict[str, Any]) -> bool:
         """Whether a POST is answered with an error."""

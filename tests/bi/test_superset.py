@@ -7,6 +7,9 @@ import pytest
 
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
+from ingestion.warehouse.secrets import load_secrets
+from reporting.bi.export import write_bi_export
+from reporting.bi.superset import CHARTS, DATABASE
 from tests.bi.superset import SUPERSET, Superset
 
 pytestmark = [
@@ -28,7 +31,7 @@ def superset(sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactor
 def database(superset: Superset, sample_warehouse: Settings) -> int:
     """The warehouse as a database of Superset's, over TCP with the login for BI."""
     url = warehouse_url(sample_warehouse, Role.BI, "postgresql+psycopg2").render_as_string(hide_password=False)
-    made = superset.post("/api/v1/database/", {"database_name": "Warehouse", "sqlalchemy_uri": url})
+    made = superset.post("/api/v1/database/", {"database_name": "By hand", "sqlalchemy_uri": url})
     return int(made["id"])
 
 
@@ -87,6 +90,46 @@ def test_a_chart_shows_the_figures_of_the_mart(
         )
     assert len(expected) > 10
     assert drawn == pytest.approx(expected)
+
+
+@pytest.fixture(scope="module")
+def charts(
+    superset: Superset, sample_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[str, Any]]:
+    """The charts of the dashboard that `club bi-export` writes, imported twice, each with the data it shows."""
+    _, archive = write_bi_export(sample_warehouse, tmp_path_factory.mktemp("export"))
+    password = load_secrets(sample_warehouse)["bi"]
+    for _ in range(2):
+        superset.import_dashboard(archive, {f"databases/{DATABASE}.yaml": password})
+    found = superset.get("/api/v1/dashboard/club/charts")["result"]
+    return [
+        {
+            "title": each["slice_name"],
+            "rows": superset.get(f"/api/v1/chart/{each['id']}/data/")["result"][0]["data"],
+        }
+        for each in found
+    ]
+
+
+def test_the_dashboard_is_imported_and_each_chart_has_data(charts: list[dict[str, Any]]) -> None:
+    assert sorted(each["title"] for each in charts) == sorted(chart.title for chart in CHARTS)
+    assert [each["title"] for each in charts if not each["rows"]] == []
+
+
+def test_a_chart_of_the_dashboard_shows_the_figures_of_the_mart(
+    charts: list[dict[str, Any]], sample_warehouse: Settings
+) -> None:
+    (newest,) = (each for each in charts if each["title"] == CHARTS[0].title)
+    with connect(sample_warehouse, Role.BI) as connection:
+        expected = dict(
+            connection.execute(
+                "select place_name, value from marts.latest"
+                " where indicator_code = 'B8' and is_member and value is not null"
+            ).fetchall()
+        )
+    assert len(expected) > 10
+    shown = {row["place_name"]: row["value"] for row in newest["rows"] if row["value"] is not None}
+    assert shown == pytest.approx(expected)
 
 
 def test_it_cannot_write(superset: Superset, database: int) -> None:

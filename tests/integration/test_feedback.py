@@ -12,13 +12,15 @@ from psycopg import sql
 
 from ingestion.collect.answer_forms import keep_form
 from ingestion.feedback.due import Due, due_day
-from ingestion.feedback.findings import BYTE_ORDER_MARK, neutralised, plain
+from ingestion.feedback.findings import BYTE_ORDER_MARK, plain
 from ingestion.feedback.report import write_feedback
+from ingestion.outbox.spreadsheets import neutral, neutralised
 from ingestion.returns.forms import form_of
 from ingestion.settings import Settings
 from tests.conftest import run_road
 from tests.support.child_returns import PERIOD, write_return
 from tests.support.returns import sample_return
+from tests.unit.test_spreadsheets import RUN, SAFE
 
 FORM, PERSONS = "pss_ex1", "ssda903"
 
@@ -96,16 +98,9 @@ def test_a_return_that_nobody_sent_writes_nothing(both: Settings) -> None:
     assert sorted(both.outbox.rglob("*")) == before
 
 
-@pytest.mark.parametrize(
-    "cell", ["=1+1", "+44", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\r=1", "\n=1", "-", "- row 20"]
-)
-def test_what_a_spreadsheet_would_run_gets_an_apostrophe(loader: psycopg.Connection, cell: str) -> None:
-    assert text(loader, neutralised(sql.Literal(cell))) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["-5", "-1,234.5", "12", "see note", "", "a=b", None])
-def test_numbers_and_plain_text_stay_as_they_are(loader: psycopg.Connection, cell: str | None) -> None:
-    assert text(loader, neutralised(sql.SQL("{}::text").format(sql.Literal(cell)))) == cell
+@pytest.mark.parametrize("cell", [*RUN, *(cell for cell in SAFE if cell is None or isinstance(cell, str))])
+def test_postgresql_neutralises_cells_as_python_does(loader: psycopg.Connection, cell: str | None) -> None:
+    assert text(loader, neutralised(sql.SQL("{}::text").format(sql.Literal(cell)))) == neutral(cell)
 
 
 @pytest.mark.parametrize(

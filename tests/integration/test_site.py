@@ -38,7 +38,7 @@ NAMESPACES = (
 MOVED = """
 insert into sharing.change
 select
-    authority_code, indicator_code, period_code, basis, date '2026-07-02', authority_name, title, unit,
+    authority_code, indicator_code, period_code, basis, date '2026-07-02', authority_name, '=' || title, unit,
     case when not is_rounded then 12345.5 end, case when not is_rounded then value end,
     case when is_rounded then 'confidential' end
 from sharing.indicator
@@ -49,7 +49,7 @@ order by period_code desc limit 1
 
 @pytest.fixture(scope="module")
 def warehouse(sample_warehouse: Settings) -> Settings:
-    """The samples, with a figure of money and one of people that moved."""
+    """The samples, with a figure of money and one of people that moved, whose titles a spreadsheet would run."""
     with connect(sample_warehouse, Role.TRANSFORMER) as connection:
         for code in ("B8", "HH1.INTENSIVE"):
             assert connection.execute(MOVED, [code]).rowcount == 1
@@ -172,6 +172,9 @@ def test_the_files_hold_the_rows_that_may_leave(site: Path, warehouse: Settings,
     released = rows_of_files(iter([tmp_path / "indicator.csv"]))
     assert rows_of_files((site / "indicators").glob("*.csv")) == released
     assert rows_of_files((site / "members").glob("*.csv")) == released
+    for file in (site / "changes.csv", tmp_path / "change.csv"):
+        with file.open(encoding="utf-8", newline="") as opened:
+            assert {row["title"][:2] for row in csv.DictReader(opened)} == {"'="}
     described = json.loads((site / "indicators" / "B8.csv-metadata.json").read_text(encoding="utf-8"))
     with (site / "indicators" / "B8.csv").open(encoding="utf-8", newline="") as file:
         assert [column["name"] for column in described["tableSchema"]["columns"]] == next(csv.reader(file))

@@ -2,8 +2,11 @@
 
     python -m tests.support.older_warehouse
 
-needs git's history and some minutes. It lets the older version take in its own samples of two members, and writes
-the schema of all, the rows that nothing can be worked out from, and the figures into `older_warehouse.sql.xz`.
+needs git's history and some minutes. Made again, the rows differ by the moments and by the pseudonyms, whose key
+is made each time, and by nothing else.
+
+It lets the older version take in its own samples of two members, and writes the schema of all, the rows that
+nothing can be worked out from, and the figures into `older_warehouse.sql.xz`.
 """
 
 import lzma

@@ -1,8 +1,10 @@
 """The command line: addresses for each tool, lists for programs, groups with examples."""
 
 import csv
+import errno
 import io
 import json
+import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,7 @@ from typer.testing import CliRunner
 
 from ingestion.cli.addresses import AddressForm, address_text
 from ingestion.cli.app import COMMANDS, app
+from ingestion.cli.console import NO_PLACE, plain_errors
 from ingestion.cli.listing import print_list, rows_of
 from ingestion.errors import ClubError
 from ingestion.operation.airflow_process import AirflowProcess
@@ -105,6 +108,58 @@ class TestHelp:
     def test_passwords_are_told_on_a_terminal_only(self) -> None:
         told = CliRunner().invoke(app, ["airflow-login"])
         assert told.exit_code == 1 and told.stdout == ""
+
+
+class TestFaultsOfTheSurroundings:
+    """A sentence that says what, where and what to do, an exit code, and no stack trace."""
+
+    # One of each group.
+    GROUPS = (
+        ["status"], ["migrate"], ["submissions"], ["calendar"], ["template", "questionnaire"], ["compare"],
+        ["share"], ["bi-export"], ["site"], ["workshop", "status", "x"], ["practice", "overdue"], ["people"],
+    )  # fmt: skip
+
+    @staticmethod
+    def told(arguments: list[str], **surroundings: str) -> str:
+        nothing_else = {"WAREHOUSE_URL": None, "CLUB_HOME": None, **surroundings}
+        done = CliRunner().invoke(app, arguments, env=nothing_else)
+        assert isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == 1
+        assert "Traceback" not in done.output
+        return " ".join(done.stderr.split())
+
+    @pytest.mark.parametrize("arguments", GROUPS, ids=" ".join)
+    def test_a_wrong_setting_is_named_with_what_was_found(self, arguments: list[str], tmp_path: Path) -> None:
+        told = self.told(arguments, CLUB_HOME=str(tmp_path), CLUB_CORRECTION_DAYS="ten")
+        assert told.startswith("✗ The setting CLUB_CORRECTION_DAYS is wrong:")
+        assert "(found 'ten'). Correct it in the environment" in told
+
+    def test_a_wrong_key_is_not_repeated(self, tmp_path: Path) -> None:
+        told = self.told(["submissions"], CLUB_HOME=str(tmp_path), CLUB_PSEUDONYM_KEY="tooshortkey")
+        assert "CLUB_PSEUDONYM_KEY is wrong" in told
+        assert "tooshortkey" not in told
+
+    def test_a_state_folder_that_cannot_be_is_named(self, tmp_path: Path) -> None:
+        """Root may write anywhere, but not below a file."""
+        (tmp_path / "file").write_text("")
+        home = tmp_path / "file" / "home"
+        told = self.told(["sample", "--if-empty"], CLUB_HOME=str(home))
+        assert f"{home}/landing" in told
+        assert "cannot be written: Not a directory. A file is where a folder should be" in told
+        assert told.endswith("or let CLUB_HOME name another folder.")
+
+    @pytest.mark.parametrize(("code", "advice"), NO_PLACE.items())
+    def test_a_disk_that_takes_nothing_is_named(
+        self, code: int, advice: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(typer.Exit), plain_errors():
+            raise OSError(code, os.strerror(code), "/club/archive/ab")
+        told = " ".join(capsys.readouterr().err.split())
+        assert told.startswith(f"✗ /club/archive/ab cannot be written: {os.strerror(code)}. {advice}, or")
+
+    def test_a_fault_of_ours_is_not_taken_for_one_of_the_disk(self) -> None:
+        with pytest.raises(FileNotFoundError), plain_errors():
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", "a template of ours")
 
 
 class TestLoginsToAirflow:

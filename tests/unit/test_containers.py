@@ -240,6 +240,8 @@ def test_the_image_ends_as_an_ordinary_user_that_is_not_root() -> None:
 
 def test_the_image_is_installed_from_the_lock_with_hashes_and_without_compiling() -> None:
     text = (DOCKER / "Dockerfile").read_text()
+    # Containers are where there may be more than one machine.
+    assert "COPY requirements-distributed.lock ./" in text
     assert "--require-hashes -r requirements-distributed.lock" in text
     assert "--only-binary=:all:" in text
     # Of Debian comes what sets a PDF, and no compiler.

@@ -10,7 +10,7 @@ import pytest
 from ingestion.settings import PROJECT_ROOT
 from supply_chain.audit import Advisory, affected, read_advisories
 from supply_chain.lock import Locked, locks, read_lock
-from supply_chain.sbom import LOCK, bill_of_materials
+from supply_chain.sbom import DISTRIBUTED, LOCK, bill_of_materials
 
 TODAY = datetime.now(UTC).date()
 
@@ -25,13 +25,28 @@ def test_every_lock_is_read_whole():
         assert all(package.hashes for package in packages)
 
 
-def test_the_bill_lists_every_package_of_the_lock_with_the_version_that_is_installed():
-    bill = bill_of_materials()
+@pytest.mark.parametrize("lock", [LOCK, DISTRIBUTED], ids=lambda lock: lock.name)
+def test_the_bill_lists_every_package_of_the_lock_with_the_version_that_is_installed(lock: Path):
+    bill = bill_of_materials(lock)
     listed = {component["name"]: component["version"] for component in bill["components"]}
-    assert listed == {package.name: package.version for package in read_lock(LOCK)}
+    assert listed == {package.name: package.version for package in read_lock(lock)}
     assert bill["specVersion"] == "1.6"
     for name in ("apache-airflow", "dbt-core", "great-expectations", "psycopg"):
         assert metadata.version(name) == listed[name]
+
+
+def test_what_several_machines_need_comes_on_top_of_what_one_installs():
+    one, several = (
+        {(package.name, package.version) for package in read_lock(lock)} for lock in (LOCK, DISTRIBUTED)
+    )
+    assert one < several
+    assert {"celery", "redis", "apache-airflow-providers-edge3"} <= {name for name, _ in several - one}
+
+
+def test_every_advisory_is_of_a_package_that_is_locked():
+    """What no lock has any more goes, so that the list says what was looked at."""
+    locked = {package.name for lock in locks() for package in read_lock(lock)}
+    assert {advisory.package for advisory in read_advisories()} - locked == set()
 
 
 def test_the_bill_names_a_licence_and_is_the_same_twice():

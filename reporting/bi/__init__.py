@@ -1,0 +1,1 @@
+"""A start for BI tools, as text: a dashboard for Superset, and a project for Power BI."""

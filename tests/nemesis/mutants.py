@@ -4,6 +4,7 @@ A mutant is put on in the process of a step, and on the copy of the database tha
 in the product knows of it. What stands behind a lock is only asked when the lock is gone, so there it goes too.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,50 +64,14 @@ def without_fence() -> None:
 
     @contextmanager
     def locked_elsewhere(settings: Settings, role: Role, step: str) -> Iterator[psycopg.Connection]:
-        try:
-            with real(settings, role, step), _reconnecting(settings, role) as connection:
-                yield connection
-        except psycopg.OperationalError:
-            pass
+        lost = contextlib.suppress(psycopg.OperationalError)
+        with lost, real(settings, role, step), connect(settings, role) as connection:
+            yield connection
 
     for module in (ingestion.check.run, ingestion.decide, ingestion.model.build):
         module.one_at_a_time = locked_elsewhere  # type: ignore[attr-defined]
-        if hasattr(module, "require_lock"):
-            module.require_lock = lambda _: None
-
-
-@contextmanager
-def _reconnecting(settings: Settings, role: Role) -> Iterator[Any]:
-    with _Reconnecting(settings, role) as connection:
-        yield connection
-
-
-class _Reconnecting:
-    """A connection that is made anew when it is lost, as some poolers do."""
-
-    def __init__(self, settings: Settings, role: Role) -> None:
-        self._settings, self._role = settings, role
-        self._real = connect(settings, role)
-
-    def __enter__(self) -> "_Reconnecting":
-        return self
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        if kind is None:
-            self._living().commit()
-        self._real.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._living(), name)
-
-    def _living(self) -> psycopg.Connection:
-        try:
-            self._real.execute("select 1")
-        except psycopg.OperationalError:
-            self._real = connect(self._settings, self._role)
-        except psycopg.errors.InFailedSqlTransaction:
-            pass
-        return self._real
+    for module in (ingestion.check.run, ingestion.model.build):
+        module.require_lock = lambda _: None  # type: ignore[attr-defined]
 
 
 def without_one_decision() -> None:
@@ -133,6 +98,11 @@ def without_one_decision() -> None:
         (write if states == {State.RECEIVED} else real)(connection, verdict, by, moment, states, force)
 
     decisions._write = only_first
+
+
+def without_order() -> None:
+    """Decisions may be committed in another order than they are numbered in."""
+    decisions.take_step = lambda *_: None
 
 
 def without_swap_transaction() -> None:
@@ -194,6 +164,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "one decision": Mutant(
         without_one_decision, ("drop index ledger.uq_decision_first",), shows="a version was first decided twice"
     ),
+    "decisions in their order": Mutant(without_order),
     "build lock": Mutant(without_build_lock),
     "swap in one transaction": Mutant(without_swap_transaction),
     "files by renaming": Mutant(without_whole_files, shows="a page of the outbox is there by half"),

@@ -19,9 +19,13 @@ ATTEMPTS = 3
 _WAITING = """
 select count(*) from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0 and usename <> 'club_analyst'
 """
+# The sessions that hold the row of a step.
 _LOSE = """
-select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
-where usename in ('club_loader', 'club_transformer') and pid <> pg_backend_pid()
+select count(pg_terminate_backend(pid, 5000))
+from (
+    select distinct pid from pg_locks
+    where relation = 'ledger.step'::regclass and mode = 'RowShareLock' and pid <> pg_backend_pid()
+) as holders
 """
 CHANGING = "read while it changes"
 
@@ -95,6 +99,7 @@ class _Play:
         self._errors.mkdir(exist_ok=True)
         self._turn = 0
         self._clock = 0
+        self._of_no_build: Callable[[], list[str]] = list
 
     def play(self, schedule: Schedule) -> Played:
         world = self._world
@@ -103,19 +108,19 @@ class _Play:
             with world.server.admin() as admin:
                 for statement in self._mutant.statements:
                     admin.execute(statement)
-        with reader(world.settings, self._errors / "reader") as of_no_build:
+        with reader(world.settings, self._errors / "reader") as self._of_no_build:
             at = 0
             while at < len(schedule):
-                taken = self._take(schedule, at)
-                at += taken
-                self._look(of_no_build())
+                at += self._take(schedule, at)
+                self._look()
             self._settle()
-            self._look(of_no_build())
+            self._look()
         archived = frozenset(path.name for path in world.settings.archive.rglob("*") if path.is_file())
         return Played(checksums(world.settings), archived, tuple(self._counted))
 
-    def _look(self, of_no_build: list[str]) -> None:
-        if found := look(self._world.settings) + of_no_build:
+    def _look(self) -> None:
+        self._world.start()
+        if found := look(self._world.settings) + self._of_no_build():
             raise FoundError("; ".join(found))
 
     def _take(self, schedule: Schedule, at: int) -> int:
@@ -199,6 +204,7 @@ class _Play:
         if kind == "killed":
             step = self._begin(deed, point, signal.SIGKILL)
             if not self._end(step, deed):
+                self._look()
                 self._do(deed)
             return
         step = self._begin(deed, point)
@@ -210,6 +216,7 @@ class _Play:
         if kind == CHANGING and deed.event.words[0] == "deliver":
             prepare(deed.event, self._world.settings)
             is_done = False
+        self._look()
         if not is_done:
             self._do(deed)
 
@@ -217,7 +224,7 @@ class _Play:
         self._do_others(step, [deed])
 
     def orphan(self, step: Step, deed: Deed) -> None:
-        """Its connections are lost, and it does not know; a second copy takes the step."""
+        """Its lock is lost, and it does not know; a second copy takes the step."""
         with self._world.server.admin() as admin:
             admin.execute(_LOSE)
         self._do_others(step, [deed])

@@ -127,12 +127,12 @@ class World:
     def fill_disk(self) -> None:
         """Leave next to no room on the disk."""
         if self.disk:
-            self.disk.leave_free(0)
+            self.disk.fill()
 
     def make_room(self) -> None:
         """Give the disk its room back."""
         if self.disk:
-            self.disk.resize(self.disk.ample)
+            self.disk.make_room()
 
     def set_clock(self, seconds: int) -> None:
         """Move the clock of steps and server by so many seconds from the true time."""

@@ -1,5 +1,6 @@
 """A disk that is full when a test wants it to be."""
 
+import contextlib
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 AMPLE = 4_000
 MEBIBYTE = 1024 * 1024
+_FILLER = "filler"
 
 
 class SmallDisk:
@@ -38,5 +40,18 @@ class SmallDisk:
         subprocess.run(["mount", "-o", f"remount,size={mebibytes}m", str(self.folder)], check=True)
 
     def leave_free(self, mebibytes: int) -> None:
-        """Make it as large as what it holds, and so much more."""
-        self.resize(shutil.disk_usage(self.folder).used // MEBIBYTE + mebibytes)
+        """Make it as large as what it holds, rounded up, and so much more."""
+        self.resize(-(-shutil.disk_usage(self.folder).used // MEBIBYTE) + mebibytes)
+
+    def fill(self) -> None:
+        """Leave no room at all."""
+        self.leave_free(1)
+        with (self.folder / _FILLER).open("wb") as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(bytes(4096))
+                filler.flush()
+
+    def make_room(self) -> None:
+        """Undo that."""
+        (self.folder / _FILLER).unlink(missing_ok=True)
+        self.resize(self.ample)

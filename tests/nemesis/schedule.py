@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 SENDERS = ("dudley", "walsall", "solihull")
 CONTENTS = ("good", "warned", "doubted", "refused", "poison")
-STEPS = ("check", "decide", "build", "feedback", "purge", "as-known-on", "backup", "rebuild")
+STEPS = ("build", "feedback", "purge", "as-known-on", "backup", "rebuild")
 DISTURBANCES = (
     "killed", "doubled", "orphaned", "short of disk", "set back a day", "set forward a day", "without its server",
     "without its server, stopped in order", "read while it changes",
@@ -100,7 +100,8 @@ _of_children = st.builds(lambda number: ("deliver", "dudley", f"children-{number
 _words = st.builds(
     lambda what, sender: (what, sender), st.sampled_from(("withdraw", "accept", "reject")), _senders
 )
-_steps = st.sampled_from(tuple((step,) for step in (*STEPS, "check", "decide", "check", "decide", "build")))
+_of_each_return = (("check",), ("decide",), ("check", "children"), ("decide", "children"))
+_steps = st.sampled_from((*((step,) for step in STEPS), *_of_each_return, *_of_each_return, ("build",)))
 _places = st.builds(Place, st.one_of(st.integers(0, 100), st.integers(-LAST, -1)))
 
 
@@ -123,7 +124,8 @@ def schedules(draw: st.DrawFn) -> Schedule:
     for event in draw(st.lists(_events(), min_size=1, max_size=5)):
         drawn.append(event)
         if event.words[0] == "deliver" and draw(st.booleans()):
-            drawn += [Event(("check",)), Event(("decide",))]
+            of = ("children",) if event.words[2].startswith("children") else ()
+            drawn += [Event(("check", *of)), Event(("decide", *of))]
     return tuple(drawn)
 
 

@@ -24,6 +24,8 @@ from tests.support.child_returns import PERIOD as CHILD_PERIOD
 from tests.support.child_returns import TABLES, write_return
 
 FORM, CHILDREN, PERIOD = "pss_ex1", "ssda903", "2006-07"
+# As DAGs do, each checks and decides one return.
+_RETURNS = {"forms": FORM, "children": CHILDREN}
 # What can be done again without asking whether it was done.
 REPEATABLE = ("deliver", "check", "decide", "build", "feedback")
 # What a person gets to read who does once more what is done already.
@@ -110,20 +112,19 @@ def _settle(deed: Deed) -> None:
         for return_code in (FORM, CHILDREN):
             if (landing / sender / return_code).exists():
                 collect(deed.settings, return_code, sender)
-    _check(deed)
-    _decide(deed)
+    for of in _RETURNS:
+        _check(deed, of)
+        _decide(deed, of)
     _build(deed)
     write_feedback(deed.settings)
 
 
-def _check(deed: Deed) -> None:
-    for return_code in (FORM, CHILDREN):
-        check(deed.settings, return_code, keep_documents=False)
+def _check(deed: Deed, of: str = "forms") -> None:
+    check(deed.settings, _RETURNS[of], keep_documents=False)
 
 
-def _decide(deed: Deed) -> None:
-    for return_code in (FORM, CHILDREN):
-        decide(deed.settings, return_code)
+def _decide(deed: Deed, of: str = "forms") -> None:
+    decide(deed.settings, _RETURNS[of])
 
 
 def _build(deed: Deed) -> None:

@@ -34,9 +34,10 @@ os.environ.pop("COLUMNS", None)
 
 # A worker that starts a long module last keeps the others waiting.
 LONGEST_FIRST = (
-    "test_the_road", "test_workers", "test_readers_see_one_build", "test_quarantine", "test_incremental", "test_children",
-    "test_history", "test_readings", "test_models", "test_packs", "test_published_figures", "test_disclosure",
-    "test_pack_restated", "test_sign_off_of_packs", "test_quality", "test_national", "test_self_check",
+    "test_the_road", "test_workers", "test_nemesis", "test_readers_see_one_build", "test_quarantine",
+    "test_incremental", "test_children", "test_history", "test_readings", "test_models", "test_packs",
+    "test_published_figures", "test_disclosure", "test_pack_restated", "test_sign_off_of_packs", "test_quality",
+    "test_national", "test_self_check",
 )  # fmt: skip
 
 

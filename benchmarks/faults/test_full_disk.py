@@ -1,8 +1,6 @@
 """A disk that is full under PostgreSQL itself: a step fails and says so, and with room comes to the same."""
 
 import contextlib
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,41 +16,17 @@ from ingestion.warehouse.server import EmbeddedServer
 from tests.conftest import run_road, what_others_read
 from tests.integration.test_incremental import send_more_hours
 from tests.support.checksums import checksums
+from tests.support.small_disk import SmallDisk
 from tests.support.waiting import until
 from tests.support.warehouses import walkable
-
-AMPLE = 4_000
-MEBIBYTE = 1024 * 1024
-
-
-class SmallDisk:
-    """A file system in memory, of a size that can be changed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def resize(self, mebibytes: int) -> None:
-        """Make it so large."""
-        subprocess.run(["mount", "-o", f"remount,size={mebibytes}m", str(self.folder)], check=True)
-
-    def leave_free(self, mebibytes: int) -> None:
-        """Make it as large as what it holds, and so much more."""
-        self.resize(shutil.disk_usage(self.folder).used // MEBIBYTE + mebibytes)
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    folder = walkable(tmp_path) / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={AMPLE}m,mode=755", "none", str(folder)],
-        capture_output=True,
-        text=True,
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield SmallDisk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with SmallDisk.mounted(walkable(tmp_path)) as disk:
+        if disk is None:
+            pytest.skip("no file system can be mounted here")
+        yield disk
 
 
 def start_again(settings: Settings) -> None:
@@ -80,7 +54,7 @@ def test_a_build_that_finds_the_disk_full_changes_nothing_and_blames_nobody(
         disk.leave_free(free)
         with pytest.raises(ClubError):
             build_marts(settings, full=True)
-        disk.resize(AMPLE)
+        disk.resize(disk.ample)
         start_again(settings)
         assert what_others_read(settings) == before
         build_marts(settings)
@@ -113,7 +87,7 @@ def test_a_return_that_finds_the_disk_full_is_taken_in_when_there_is_room(
         disk.leave_free(free)
         with contextlib.suppress(ClubError, psycopg.errors.DiskFull):
             take_in_walsall(settings)
-        disk.resize(AMPLE)
+        disk.resize(disk.ample)
         start_again(settings)
         take_in_walsall(settings)
         # Where a file was found is another folder here.

@@ -9,8 +9,12 @@ import structlog
 
 from ingestion.errors import PassingError
 from ingestion.warehouse.states import GOOD_STATES, State
+from ingestion.warehouse.step_lock import take_step
 
 log = structlog.get_logger()
+
+# Of whatever return, and whoever decides: the decisions are numbered in the order in which they are committed.
+DECIDING = "number decisions"
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,11 @@ class Verdict:
 def moment_of_deciding(connection: psycopg.Connection) -> datetime:
     """Return when this transaction decides: after all that was decided before, though the clock was set back.
 
-    History is told by these times: a figure counts from one decision to the next.
+    Others that decide wait until this transaction has ended. History is told by these times: a figure counts from
+    one decision to the next. And a build takes in what was decided up to a number: a decision with a lower one
+    that is committed after it would be in no build.
     """
+    take_step(connection, DECIDING)
     row: tuple[datetime, datetime | None] | None = connection.execute(
         "select clock_timestamp(), max(decided_at) from ledger.decision"
     ).fetchone()

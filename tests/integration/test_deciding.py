@@ -1,13 +1,17 @@
 """Deciding: what findings do to a submission, what the officer may do, and what stays in force."""
 
+import threading
+
 import psycopg
 import pytest
 
 from ingestion.decide import decide, quarantine, release_quarantined, sign_off, withdraw
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
-from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding
+from ingestion.warehouse.connection import Role, connect
+from ingestion.warehouse.decisions import Verdict, apply_verdict, moment_of_deciding, take_out_of_force
 from ingestion.warehouse.states import State
+from tests.support.waiting import until
 
 
 def submit(loader: psycopg.Connection, *severities: str, needs_sign_off: bool = False) -> int:
@@ -117,6 +121,34 @@ def test_the_same_word_once_more_is_no_further_decision(settings: Settings, load
     for other in ({"accept": False}, {"by": "another"}, {"reason": "Asked again."}):
         with pytest.raises(ClubError, match="only one that awaits sign-off"):
             sign_off(settings, number, **word | other)
+
+
+def test_decisions_are_numbered_in_the_order_in_which_they_are_committed(
+    settings: Settings, loader: psycopg.Connection
+):
+    """A build takes in what was decided up to a number: none below it may still be on its way."""
+    first, second = submit(loader), submit(loader, "warning", needs_sign_off=True)
+    decide(settings, "pss_ex1")
+    officer = threading.Thread(
+        target=lambda: sign_off(settings, second, accept=True, by="officer", reason="Asked by telephone.")
+    )
+    with connect(settings, Role.LOADER) as slow:
+        withdrawn = Verdict(first, State.WITHDRAWN, "sent by mistake")
+        take_out_of_force(slow, withdrawn, "officer", moment_of_deciding(slow))
+        officer.start()
+        until(lambda: not officer.is_alive() or waits_for(loader, slow))
+        assert decisions(loader, second)[1:] == []
+    officer.join()
+    last = loader.execute("select submission_id from ledger.decision order by decision_id desc limit 2").fetchall()
+    assert last == [(second,), (first,)]
+
+
+def waits_for(loader: psycopg.Connection, other: psycopg.Connection) -> bool:
+    """Whether somebody waits for another connection's transaction to end."""
+    found = loader.execute(
+        "select from pg_stat_activity where %s = any(pg_blocking_pids(pid))", [other.info.backend_pid]
+    )
+    return found.fetchone() is not None
 
 
 def test_only_what_awaits_sign_off_can_be_signed_off(settings: Settings, loader: psycopg.Connection):

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean bench-servers
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ bench-readings: $(STAMP) ## Measure what every reading of the decisions costs, a
 
 bench-scale: $(STAMP) ## Measure all England over twenty years: builds, a resubmission, the analysts' queries
 	$(BIN)/python -m benchmarks.scale
+
+bench-servers: $(DEV_STAMP) ## Take the road on PostgreSQL 15 and 18, each with and without pgbouncer, and compare
+	$(BIN)/python -m benchmarks.servers
 
 SECTOR_VALIDATOR ?= var/sector_validator
 export SECTOR_VALIDATOR

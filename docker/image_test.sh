@@ -120,6 +120,10 @@ ask_image() {
     sh -c '! command -v cc && ! command -v gcc && test ! -s /etc/pip.conf && test ! -e /root/.cache' >/dev/null ||
     fail "a compiler, a pip configuration or a download cache was left in the image"
   say "No compiler, pip configuration or download cache is left in it."
+  # shellcheck disable=SC2016 # the shell in the image fills it in
+  in_image sh -c 'test -r "$CLUB_PARSED/dbt_build/target/partial_parse.msgpack" && ! test -w "$CLUB_PARSED"' ||
+    fail "what dbt has parsed is not in the image, to be read only"
+  say "dbt has parsed the project in it."
 
   answer="$(start club --version)" || fail "club --version: $answer"
   say "club --version: $answer"

@@ -3,6 +3,7 @@
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, cast
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,20 @@ DAGS = PROJECT_ROOT / "dags"
 MEBIBYTE = 1024 * 1024
 
 
+def place(said: str) -> Path:
+    """Return a folder as an absolute path, or what is behind a URI.
+
+    That is no `Path`, but can be used as one where files are read, listed and removed; they are written by
+    `ingestion.outbox`.
+    """
+    if "://" not in said:
+        return Path(said).expanduser().resolve()
+    from upath import UPath
+
+    # What another machine has written since is there: nothing is answered from a list that was read before.
+    return cast("Path", UPath(said, use_listings_cache=False))
+
+
 class Settings(BaseSettings):
     """Locations and limits.
 
@@ -29,11 +44,17 @@ class Settings(BaseSettings):
     their own; all others start with `CLUB_`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CLUB_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CLUB_", frozen=True, extra="ignore", populate_by_name=True)
 
     home: Path = Field(default=PROJECT_ROOT / "var", description="State folder: database, archive, outbox.")
     landing_zone: str | None = Field(default=None, validation_alias="LANDING_ZONE")
     warehouse_url: str | None = Field(default=None, validation_alias="WAREHOUSE_URL")
+    archive_place: str | None = Field(
+        default=None, validation_alias="CLUB_ARCHIVE", description="Folder or URI; in the state folder by default."
+    )
+    outbox_place: str | None = Field(
+        default=None, validation_alias="CLUB_OUTBOX", description="Folder or URI; in the state folder by default."
+    )
 
     max_file_bytes: int = Field(default=50 * MEBIBYTE, gt=0)
     max_unpacked_bytes: int = Field(default=400 * MEBIBYTE, gt=0, description="Of a zipped workbook.")
@@ -41,6 +62,19 @@ class Settings(BaseSettings):
         default=1.0, ge=0, description="How long a file changed in the last minute is watched for growth."
     )
 
+    secrets_from: Literal["home", "environment"] = Field(
+        default="home",
+        description="Where secrets are looked for: `home` makes and keeps those that are not in the environment.",
+    )
+    admin_password: str | None = Field(default=None, description="Of the embedded server; so are Airflow's below.")
+    airflow_database_password: str | None = None
+    airflow_password: str | None = Field(default=None, description="With which `admin` logs into Airflow.")
+    airflow_fernet_key: str | None = Field(default=None, validation_alias="AIRFLOW__CORE__FERNET_KEY")
+    airflow_session_key: str | None = Field(default=None, validation_alias="AIRFLOW__API__SECRET_KEY")
+    airflow_jwt_key: str | None = Field(default=None, validation_alias="AIRFLOW__API_AUTH__JWT_SECRET")
+    authority_logins_key: str | None = Field(
+        default=None, min_length=16, description="From which the passwords of the members' logins are derived."
+    )
     loader_password: str | None = None
     transformer_password: str | None = None
     analyst_password: str | None = None
@@ -93,6 +127,11 @@ class Settings(BaseSettings):
         default=8.0,
         ge=1,
         description="How many members all pictures of a workshop may let the best guesser name at least once.",
+    )
+
+    parsed: Path | None = Field(
+        default=None,
+        description="Folder of what dbt parsed when the product was installed, as an image has it; only read.",
     )
 
     contacts: Path | None = Field(
@@ -170,21 +209,21 @@ class Settings(BaseSettings):
     @cached_property
     def landing(self) -> str:
         """The landing zone as an absolute folder, or the URI as given."""
-        if self.landing_zone is None:
-            return str(self.state_folder / "landing")
-        if "://" in self.landing_zone:
-            return self.landing_zone
-        return str(Path(self.landing_zone).expanduser().resolve())
+        said = self.landing_zone
+        return said if said and "://" in said else str(self._place(said, "landing"))
 
-    @property
+    @cached_property
     def archive(self) -> Path:
-        """The folder that keeps every file ever received under its hash."""
-        return self.state_folder / "archive"
+        """The place that keeps every file ever received under its hash: a folder, or one behind a URI."""
+        return self._place(self.archive_place, "archive")
 
-    @property
+    @cached_property
     def outbox(self) -> Path:
-        """The folder of feedback and packs, with one folder per authority."""
-        return self.state_folder / "outbox"
+        """The place of feedback and packs, with one folder per authority: a folder, or one behind a URI."""
+        return self._place(self.outbox_place, "outbox")
+
+    def _place(self, said: str | None, name: str) -> Path:
+        return self.state_folder / name if said is None else place(said)
 
     @property
     def contacts_file(self) -> Path:

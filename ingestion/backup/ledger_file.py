@@ -6,7 +6,7 @@ from pathlib import Path
 from ingestion.errors import ClubError
 from ingestion.outbox import open_private, stream_if_changed
 from ingestion.settings import Settings
-from ingestion.warehouse.clients import rows_in_dump, run_client
+from ingestion.warehouse.clients import restore_dump, rows_in_dump, run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.revisions import known_revisions, revision_of
@@ -63,10 +63,7 @@ def load_ledger(settings: Settings, path: Path) -> None:
     migrate(settings, revision)
     with connect(settings, Role.ADMIN) as connection:
         connection.execute("delete from ledger.alembic_version")
-    run_client(
-        "pg_restore", conninfo(settings, Role.ADMIN), "--data-only", "--exit-on-error", "--single-transaction",
-        str(path),
-    )  # fmt: skip
+    restore_dump(conninfo(settings, Role.ADMIN), path, "--data-only", "--single-transaction")
     migrate(settings)
 
 

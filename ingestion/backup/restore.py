@@ -15,12 +15,13 @@ from ingestion.backup.manifest import Manifest, copy_hashed, files_below, hashed
 from ingestion.backup.table_sums import differing, table_sums
 from ingestion.backup.take import CONTACTS, DATABASE, JOBS, METADATA
 from ingestion.errors import ClubError
-from ingestion.outbox import make_private_folder, open_private
+from ingestion.outbox import is_on_disk, make_private_folder, open_private
 from ingestion.settings import Settings
-from ingestion.warehouse.clients import run_client
+from ingestion.warehouse.clients import require_own_session, restore_dump
 from ingestion.warehouse.connection import Role, connect, conninfo
 from ingestion.warehouse.migrate import migrate
 from ingestion.warehouse.programs import database_root, server_account
+from ingestion.warehouse.requirements import require_server
 from ingestion.warehouse.revisions import known_revisions
 from ingestion.warehouse.roles import create_roles
 from ingestion.warehouse.secrets import SECRETS_FILE, load_secrets
@@ -87,7 +88,7 @@ def restore_backup(
     """
     say("Verifying every file of the backup")
     manifest = check_backup(folder, secrets_file)
-    _make_way(settings, may_set_aside, say)
+    _make_way(settings, manifest, may_set_aside, say)
     _put_secrets(settings, secrets_file)
     say("Restoring the database")
     if settings.warehouse_url is None or (folder / METADATA).is_file():
@@ -103,12 +104,18 @@ def restore_backup(
     return manifest
 
 
-def _make_way(settings: Settings, may_set_aside: bool, say: Say) -> None:
+def _make_way(settings: Settings, manifest: Manifest, may_set_aside: bool, say: Say) -> None:
     """Make sure that nothing is overwritten, and mark the state folder as not whole."""
     mark = settings.state_folder / UNFINISHED
     if settings.warehouse_url:
-        _require_empty_database(settings)
+        require_database(settings, manifest)
     there = _what_is_there(settings)
+    stored = [path for path in there if not is_on_disk(path)]
+    if stored and not mark.exists():
+        raise ClubError(
+            f"There are files in {stored[0]} already, which are not moved out of the way. Let CLUB_ARCHIVE and "
+            "CLUB_OUTBOX name empty places."
+        )
     if there and not mark.exists() and not may_set_aside:
         raise ClubError(
             f"{settings.state_folder} holds a warehouse already ({', '.join(path.name for path in there)}). "
@@ -144,15 +151,30 @@ def _set_aside(settings: Settings, there: list[Path]) -> Path:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if not is_on_disk(path):
+        path.fs.rm(path.path, recursive=True)  # type: ignore[attr-defined]
+    elif path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink()
 
 
-def _require_empty_database(settings: Settings) -> None:
+def require_database(settings: Settings, manifest: Manifest) -> None:
+    """Make sure that the database of WAREHOUSE_URL is empty, and that it can take what a backup has.
+
+    Raises:
+        ClubError: it is not, or cannot.
+    """
     with connect(settings, Role.ADMIN) as connection:
+        require_own_session(connection)
+        require_server(connection)
+        version = connection.info.server_version // 10000
         (ledger,) = connection.execute("select to_regnamespace('ledger')").fetchone() or (None,)
+    if version < int(manifest.postgresql.split(".")[0]):
+        raise ClubError(
+            f"The backup is of PostgreSQL {manifest.postgresql}, and the server of WAREHOUSE_URL is PostgreSQL "
+            f"{version}, which may not know all that is in it. Take a server of that version or a newer one."
+        )
     if ledger is not None:
         raise ClubError(
             "The database of WAREHOUSE_URL holds a warehouse already. Make an empty one, and let WAREHOUSE_URL "
@@ -175,9 +197,7 @@ def _put_secrets(settings: Settings, secrets_file: Path) -> None:
 def _restore_warehouse(settings: Settings, folder: Path) -> None:
     with connect(settings, Role.ADMIN) as connection:
         create_roles(connection, settings)
-    run_client(
-        "pg_restore", conninfo(settings, Role.ADMIN), f"--jobs={JOBS}", "--exit-on-error", str(folder / DATABASE)
-    )
+    restore_dump(conninfo(settings, Role.ADMIN), folder / DATABASE, f"--jobs={JOBS}")
 
 
 def _compare(settings: Settings, manifest: Manifest) -> None:
@@ -191,7 +211,7 @@ def _copy_files(settings: Settings, folder: Path) -> None:
     for name, target in ((ARCHIVE, settings.archive), (OUTBOX, settings.outbox)):
         for path in files_below(folder / name):
             copy_hashed(path, target / path.relative_to(folder / name))
-    for path in files_below(settings.archive):
+    for path in files_below(settings.archive) if is_on_disk(settings.archive) else ():
         path.chmod(0o400)
     copy_hashed(folder / LEDGER_FILE, ledger_file_of(settings))
     if (folder / CONTACTS).is_file():
@@ -210,4 +230,4 @@ def _restore_metadata(settings: Settings, folder: Path) -> None:
         connection.execute(sql.SQL("create database {} owner {}").format(name, name))
         connection.execute(sql.SQL("revoke connect on database {} from public").format(name))
     place = address.dsn(AIRFLOW, secrets["airflow_database"], AIRFLOW)
-    run_client("pg_restore", place, "--exit-on-error", "--no-owner", str(folder / METADATA))
+    restore_dump(place, folder / METADATA, "--no-owner")

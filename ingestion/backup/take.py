@@ -18,7 +18,7 @@ from ingestion.model.inputs import BUILD
 from ingestion.outbox import make_private_folder, open_private
 from ingestion.returns.catalogue import returns_about_persons
 from ingestion.settings import MEBIBYTE, Settings
-from ingestion.warehouse.clients import run_client
+from ingestion.warehouse.clients import require_own_session, run_client
 from ingestion.warehouse.connection import Role, connect, conninfo
 from ingestion.warehouse.revisions import revision_of
 from ingestion.warehouse.secrets import load_secrets
@@ -32,6 +32,11 @@ JOBS = "2"
 
 # What a backup leaves out: rows that are being checked, and schemas that the next build fills anew.
 _LEFT_OUT = ("--exclude-table=checking.*", "--exclude-schema=*_next", "--exclude-schema=*_left_*")
+
+# How settings are called that are a secret, or a place on this machine.
+_OF_THIS_MACHINE = (
+    "password", "key", "url", "home", "zone", "contacts", "webhook", "port", "parsed", "place", "secrets_from",
+)  # fmt: skip
 
 _CHILDREN_DUE = """
 select (min(decided.at) + make_interval(days => %s))::date
@@ -112,6 +117,8 @@ def _of_the_database(settings: Settings, draft: Path, say: Say) -> tuple[Manifes
         one_at_a_time(settings, Role.TRANSFORMER, BUILD),
         connect(settings, Role.ADMIN) as connection,
     ):
+        require_own_session(connection)
+        connection.rollback()
         connection.execute("set transaction isolation level repeatable read, read only")
         (snapshot,) = connection.execute("select pg_export_snapshot()").fetchone() or ("",)
         say("Dumping the database")
@@ -152,9 +159,7 @@ def _describe(settings: Settings, connection: psycopg.Connection) -> Manifest:
 def plain_settings(settings: Settings) -> dict[str, str]:
     """Return every setting that is neither a secret nor a place on this machine, as text."""
     return {
-        name: str(value)
-        for name, value in settings.model_dump().items()
-        if not name.endswith(("password", "key", "url", "home", "zone", "contacts", "webhook", "port"))
+        name: str(value) for name, value in settings.model_dump().items() if not name.endswith(_OF_THIS_MACHINE)
     }
 
 

@@ -17,6 +17,7 @@ from ingestion.check.person_tables import drop_person_snapshot, take_person_snap
 from ingestion.check.plan import Plan, make_plans
 from ingestion.check.pseudonymise import pseudonymise
 from ingestion.check.suite import Suite, load_suite
+from ingestion.outbox import is_on_disk
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect, warehouse_url
@@ -120,8 +121,12 @@ def _no_person_left(
 
 
 def data_docs_folder(settings: Settings, return_code: str) -> Path:
-    """Return the folder of a return's Data Docs for the club, with the results that they are built from."""
-    return settings.club_outbox / "data_docs" / return_code
+    """Return the folder of a return's Data Docs for the club, with the results that they are built from.
+
+    They are pages about single rules, made anew by each check, and stay on the machine that has run it.
+    """
+    outbox = settings.club_outbox if is_on_disk(settings.outbox) else settings.state_folder
+    return outbox / "data_docs" / return_code
 
 
 def _take_snapshot(

@@ -11,6 +11,7 @@ import typer
 from ingestion.cli.console import console, plain_errors, read_settings, require_known, say
 from ingestion.cli.listing import AsCsv, AsJson, print_list, rows_of
 from ingestion.errors import ClubError
+from ingestion.settings import place
 
 
 def compare(
@@ -121,7 +122,7 @@ def as_known_on(
 
 def share(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where to write the files; by default into the club's outbox.")
+        str | None, typer.Argument(help="Where to write them, a folder or a URI; by default the club's outbox.")
     ] = None,
 ) -> None:
     """Write what may leave the club as CSV files, with a README of what is not shown and why."""
@@ -132,7 +133,7 @@ def share(
         settings = read_settings()
         if marts_are_behind(settings):
             raise ClubError("Returns, definitions or settings are newer than the marts. Run `club load` first.")
-        written = write_release(settings, folder or settings.sharing_outbox)
+        written = write_release(settings, place(folder) if folder else settings.sharing_outbox)
         say(f"Wrote {len(written)} files; begin with {written[0]}")
 
 

@@ -7,10 +7,14 @@ import typer
 
 from ingestion.cli.console import console, plain_errors, read_settings, say
 from ingestion.errors import ClubError
+from ingestion.outbox import is_on_disk
+from ingestion.settings import place
 
 
 def site(
-    folder: Annotated[Path | None, typer.Argument(help="Where to write it; by default CLUB_HOME/site.")] = None,
+    folder: Annotated[
+        str | None, typer.Argument(help="Where to write it, a folder or a URI; by default CLUB_HOME/site.")
+    ] = None,
     serve: Annotated[
         bool, typer.Option("--serve", help="Then show it to this machine alone, until interrupted.")
     ] = False,
@@ -30,7 +34,9 @@ def site(
     with plain_errors():
         settings = read_settings()
         titles = {code: layout.title for code, layout in catalogue().items()}
-        target = folder or settings.state_folder / "site"
+        target = place(folder) if folder else settings.state_folder / "site"
+        if serve and not is_on_disk(target):
+            raise ClubError(f"Only a folder of this machine can be shown, not {target}. Leave --serve out.")
         with console.status("Writing the site") as status:
             try:
                 written = write_site(

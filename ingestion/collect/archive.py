@@ -5,11 +5,13 @@ import io
 import os
 import stat
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO
 
 import psutil
+from upath import UPath
 
-from ingestion.outbox import make_private_folder, open_private
+from ingestion.outbox import is_on_disk, make_private_folder, open_private, upload
 from ingestion.readers.table import UnreadableFile
 from ingestion.settings import MEBIBYTE, Settings
 
@@ -31,28 +33,52 @@ def archive_stream(settings: Settings, sha256: str, source: IO[bytes]) -> Path:
         UnreadableFile: its bytes have other hashes than this one, as it was written to after it had been hashed.
     """
     path = archived_path(settings, sha256)
-    if not path.exists():
-        make_private_folder(path.parent)
-        _remove_remains(path)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            if _copy(source, draft) != sha256:
-                raise UnreadableFile("intake.still_being_written")
-            draft.chmod(draft.stat().st_mode & ~stat.S_IWUSR)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+    if path.exists():
+        return path
+    if is_on_disk(path):
+        _keep_on_disk(path, sha256, source)
+    else:
+        _keep_in_store(path, sha256, source)
     return path
 
 
-def _copy(source: IO[bytes], target: Path) -> str:
-    """Copy to a new file, and return the hash of what was copied."""
+def open_anew(path: Path) -> IO[bytes]:
+    """Open an archived file to read; no connection to a store is shared with a copy of this process."""
+    return (path if is_on_disk(path) else UPath(str(path))).open("rb")
+
+
+def _keep_on_disk(path: Path, sha256: str, source: IO[bytes]) -> None:
+    make_private_folder(path.parent)
+    _remove_remains(path)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with open_private(draft) as copy:
+            _copy(source, copy, sha256)
+        draft.chmod(draft.stat().st_mode & ~stat.S_IWUSR)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _keep_in_store(path: Path, sha256: str, source: IO[bytes]) -> None:
+    """Upload a file when its bytes are known to be those: a store has no names to be changed at the end."""
+    with TemporaryFile() as copy:
+        _copy(source, copy, sha256)
+        upload(copy, path)
+
+
+def _copy(source: IO[bytes], copy: IO[bytes], sha256: str) -> None:
+    """Copy to a new file.
+
+    Raises:
+        UnreadableFile: the bytes have another hash.
+    """
     digest = hashlib.sha256()
-    with open_private(target) as copy:
-        while chunk := source.read(MEBIBYTE):
-            digest.update(chunk)
-            copy.write(chunk)
-    return digest.hexdigest()
+    while chunk := source.read(MEBIBYTE):
+        digest.update(chunk)
+        copy.write(chunk)
+    if digest.hexdigest() != sha256:
+        raise UnreadableFile("intake.still_being_written")
 
 
 def _remove_remains(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from upath import UPath
 
+from ingestion.collect.archive import open_anew
 from ingestion.collect.columns import HeadedTable, KnownTable, find_headers, recognise_columns
 from ingestion.collect.copying import escape
 from ingestion.collect.intake import (
@@ -115,7 +116,7 @@ class StreamedTables:
 
     def reopen(self, received: DeliveredFile, archived: Path) -> None:
         """Read from the archive, whatever becomes of the file in the landing zone."""
-        received.open_file = lambda: archived.open("rb")
+        received.open_file = lambda: open_anew(archived)
 
     def recognise(
         self, intake: Intake, received: DeliveredFile, tables: list[TextTable], layout: ReturnLayout

@@ -18,7 +18,8 @@ import structlog
 
 from ingestion.copies import run_in_copy
 from ingestion.model.changes import changes_for_dbt
-from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError, Node
+from ingestion.model.dbt_outcome import DbtError, DbtRun, MachineError, Node, why_it_failed
+from ingestion.model.parsed import parsed_before
 from ingestion.outbox import stream_if_changed
 from ingestion.returns.catalogue import catalogue, published_returns
 from ingestion.settings import DBT_PROJECT, Settings
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 
 # The type of a dbt variable.
 Variable = int | str | list[str]
+
+QUIETLY = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_USE_COLORS": "false"}
 
 NO_VARIABLES: Mapping[str, Variable] = MappingProxyType({})
 
@@ -58,19 +61,14 @@ def run_dbt(
     """
     connect(settings, Role.TRANSFORMER).close()  # raises a plain ClubError when the warehouse is down
     target = settings.state_folder / room
-    words = [
-        *arguments,
-        "--project-dir", str(project), "--profiles-dir", str(project),
-        "--target-path", str(target / "target"), "--log-path", str(target / "logs"), "--log-level-file", "none",
-        "--vars", json.dumps(variables_of(settings, project) | dict(variables)),
-    ]  # fmt: skip
+    words = [*arguments, *dbt_options(target, project, variables_of(settings, project) | dict(variables))]
     changes = changes_for_dbt(settings, since_decision, until_decision, left_out)
-    environment = dbt_environment(settings) | changes
-    code, run, complaints = _run_in_child(words, environment)
+    environment = dbt_environment(settings) | changes | parsed_before(settings, project, room)
+    code, run, complaints = run_in_child(words, environment)
     if run.summary:
         log.info("dbt has run", command=arguments[0], summary=run.summary)
     if code != 0:
-        why = run.why_failed() or _why(run.printed + complaints)
+        why = run.why_failed() or why_it_failed(run.printed + complaints)
         sentence = f"dbt {' '.join(arguments)} failed:\n{why}"
         if any(node.failed_for_the_machine for node in run.nodes):
             raise MachineError(sentence)
@@ -78,7 +76,16 @@ def run_dbt(
     return run
 
 
-def _run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, DbtRun, str]:
+def dbt_options(target: Path, project: Path, variables: Mapping[str, Variable]) -> list[str]:
+    """Return what every command of dbt is told; what it keeps goes into the folder `target`."""
+    return [
+        "--project-dir", str(project), "--profiles-dir", str(project),
+        "--target-path", str(target / "target"), "--log-path", str(target / "logs"), "--log-level-file", "none",
+        "--vars", json.dumps(variables),
+    ]  # fmt: skip
+
+
+def run_in_child(words: list[str], environment: Mapping[str, str]) -> tuple[int, DbtRun, str]:
     """Run dbt in a copy of this process; return its exit code, what came of it, and its error output.
 
     dbt takes seconds to import, so it is imported here, only once for all runs; it keeps connections, settings
@@ -121,11 +128,12 @@ def _be_dbt(
         gc.disable()
         from dbt.cli.main import dbtRunner
 
-        from ingestion.model.dbt_connections import keep_connections
+        from ingestion.model.dbt_connections import keep_connections, parse_alike_for_every_server
         from ingestion.model.dbt_events import tell_only_what_is_heard
         from ingestion.model.dbt_macros import wrap_macros_when_called
 
         keep_connections()
+        parse_alike_for_every_server()
         tell_only_what_is_heard()
         wrap_macros_when_called()
         outcome = dbtRunner().invoke(words)
@@ -184,14 +192,16 @@ def write_docs(settings: Settings) -> Path:
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """Return the environment variables from which `dbt_project/profiles.yml` reads its connection."""
     url = warehouse_url(settings, Role.TRANSFORMER)
+    # What the address says of encryption (sslmode, sslrootcert, …), as libpq finds it in the environment.
+    encryption = {f"PG{name.upper()}": str(url.query[name]) for name in url.query if name.startswith("ssl")}
     return {
         "CLUB_DBT_HOST": str(url.host),
         "CLUB_DBT_PORT": str(url.port or 5432),
         "CLUB_DBT_USER": str(url.username),
         "CLUB_DBT_PASSWORD": str(url.password),
         "CLUB_DBT_DATABASE": str(url.database),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DBT_USE_COLORS": "false",
+        **encryption,
+        **QUIETLY,
     }
 
 
@@ -225,11 +235,3 @@ def _staging_models(return_codes: list[str], of: str, project: Path) -> list[str
     names = {code: f"stg_{code}__{of}" for code in return_codes}
     staging = project / "models" / "staging"
     return [name for code, name in names.items() if (staging / code / f"{name}.sql").exists()]
-
-
-def _why(output: str) -> str:
-    """Return the failing part of dbt's output: everything from the first error on, without the progress lines."""
-    lines = [line for line in output.splitlines() if line.strip()]
-    marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
-    first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)
-    return "\n".join(lines[first : first + 60])

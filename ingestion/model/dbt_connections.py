@@ -1,11 +1,13 @@
 """What dbt does with its connections: it opens one for each node; here each of its threads keeps its own.
 
+And it parses the whole project again where the server has moved; here only for another database.
+
 A new connection costs PostgreSQL a process that has to log in, and to read the catalogue before its first query: a
 fifth of a small build of everything.
 """
 
 from dbt.adapters.contracts.connection import ConnectionState
-from dbt.adapters.postgres.connections import PostgresConnectionManager
+from dbt.adapters.postgres.connections import PostgresConnectionManager, PostgresCredentials
 from dbt.adapters.postgres.impl import PostgresAdapter
 
 
@@ -29,3 +31,8 @@ class KeptConnections(PostgresConnectionManager):
 def keep_connections() -> None:
     """Let dbt do so, in this process."""
     PostgresAdapter.ConnectionManager = KeptConnections
+
+
+def parse_alike_for_every_server() -> None:
+    """Let what was parsed for one server hold for another, in this process: no model asks where it is run."""
+    PostgresCredentials._connection_keys = lambda _: ("database", "schema")  # type: ignore[method-assign]

@@ -86,3 +86,11 @@ class DbtError(ClubError):
 
 class MachineError(PassingError):
     """dbt failed for something that no model and no row is to blame for: a full disk, or a server that stopped."""
+
+
+def why_it_failed(output: str) -> str:
+    """Return the failing part of dbt's output: everything from the first error on, without the progress lines."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    marks = ("Error", "ERROR", "FAIL", "Failure", "Compilation", "Runtime")
+    first = next((number for number, line in enumerate(lines) if any(mark in line for mark in marks)), 0)
+    return "\n".join(lines[first : first + 60])

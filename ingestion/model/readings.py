@@ -27,6 +27,7 @@ STEP = "count readings"
 SCOPE = "readings"
 ROOM = "dbt_readings"
 SUFFIX = "_readings"
+INTO_READINGS = {"reading_suffix": SUFFIX}
 # How often the marts may be built anew meanwhile; a build takes longer than the readings.
 ATTEMPTS = 3
 
@@ -142,7 +143,7 @@ def _run(settings: Settings, left_out: tuple[int, ...]) -> None:
         settings,
         "build", "--quiet", "--full-refresh", "--selector", SCOPE,
         "--indirect-selection", "cautious", "--exclude-resource-type", "unit_test",
-        project=DBT_PROJECT, room=ROOM, variables={"reading_suffix": SUFFIX}, left_out=left_out,
+        project=DBT_PROJECT, room=ROOM, variables=INTO_READINGS, left_out=left_out,
     )  # fmt: skip
 
 

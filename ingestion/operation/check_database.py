@@ -61,7 +61,10 @@ def _home() -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="club-check-") as folder:
         home = Path(folder)
         home.chmod(0o711)  # the database runs as a user of its own, which has to pass
-        yield Settings(home=home, landing_zone=str(home / "landing"), warehouse_url=None)
+        yield Settings(
+            home=home, landing_zone=str(home / "landing"), warehouse_url=None, archive_place=None,
+            outbox_place=None, secrets_from="home",
+        )  # fmt: skip
 
 
 def _keep_ready(say: Say) -> Path | None:

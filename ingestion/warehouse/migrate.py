@@ -10,6 +10,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse import connection as warehouse
 from ingestion.warehouse.connection import Role, connect, role_name
 from ingestion.warehouse.raw_tables import create_raw_tables
+from ingestion.warehouse.requirements import require_server
 from ingestion.warehouse.roles import create_roles, create_schemas, grant_reading
 from ingestion.warehouse.step_lock import RIGHTS, take_step
 
@@ -23,8 +24,12 @@ def migrate(settings: Settings, revision: str = "head") -> None:
     Args:
         settings: where the warehouse is.
         revision: stop at an earlier one, for what was kept of a warehouse of that time; the rest is to follow.
+
+    Raises:
+        ClubError: the server of WAREHOUSE_URL is too old, or does not let its user do what is needed.
     """
     with connect(settings, Role.ADMIN) as connection:
+        require_server(connection)
         connection.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         create_roles(connection, settings)
         create_schemas(connection)

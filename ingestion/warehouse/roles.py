@@ -7,6 +7,7 @@ from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import AUTHORITY_GROUP, Role, authority_login, authority_password, role_name
 from ingestion.warehouse.secrets import load_secrets
+from ingestion.warehouse.sessions import configure_login, set_sessions_alike
 
 LOGIN_ROLES = (Role.LOADER, Role.TRANSFORMER, Role.ANALYST, Role.BI, Role.OUTSIDE, Role.OFFICER)
 READER_ROLES = (Role.ANALYST, Role.BI, Role.OUTSIDE)
@@ -75,11 +76,9 @@ def create_roles(connection: Connection, settings: Settings) -> None:
             sql.SQL("{} {} login password {}").format(verb, sql.Identifier(name), sql.Literal(secrets[role.value]))
         )
         connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(name)))
-    # The lock of a step is held by a transaction that is idle until the step ends.
-    for role in (Role.LOADER, Role.TRANSFORMER):
-        _configure(connection, sql.Identifier(role_name(role)), {"idle_in_transaction_session_timeout": "0"})
+    set_sessions_alike(connection)
     # A build is a thousand small transactions; the note in the ledger that ends it waits for the disk.
-    _configure(
+    configure_login(
         connection,
         sql.Identifier(role_name(Role.TRANSFORMER)),
         {"synchronous_commit": "off", "work_mem": "64MB"},
@@ -104,18 +103,10 @@ def _limit_reader(connection: Connection, settings: Settings, login: sql.Identif
     ).fetchone() or (False,)
     if is_superuser:  # the admin of a hosted server may not set it
         limits["temp_file_limit"] = f"{settings.reader_temporary_mebibytes}MB"
-    _configure(connection, login, limits)
+    configure_login(connection, login, limits)
     connection.execute(
         sql.SQL("alter role {} connection limit {}").format(login, sql.Literal(settings.reader_connections))
     )
-
-
-def _configure(connection: Connection, login: sql.Identifier, parameters: dict[str, str]) -> None:
-    """Set parameters of the server for every session of a login."""
-    for name, value in parameters.items():
-        connection.execute(
-            sql.SQL("alter role {} set {} = {}").format(login, sql.Identifier(name), sql.Literal(value))
-        )
 
 
 def _create_authority_logins(connection: Connection, settings: Settings) -> None:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.processes import one_process
 
@@ -40,20 +41,72 @@ MAKERS: dict[str, Callable[[], str]] = {
 }
 
 
-def load_secrets(settings: Settings) -> dict[str, str]:
-    """Return all secrets by name; generate missing ones and write them to `CLUB_HOME/secrets.json` (mode 0600)."""
+# The settings that say them, and the variables of the environment that the settings are read from.
+SETTINGS = {
+    "admin": "admin_password",
+    "airflow_database": "airflow_database_password",
+    "loader": "loader_password",
+    "transformer": "transformer_password",
+    "analyst": "analyst_password",
+    "bi": "bi_password",
+    "outside": "outside_password",
+    "officer": "officer_password",
+    "airflow_admin": "airflow_password",
+    "airflow_jwt": "airflow_jwt_key",
+    "airflow_session": "airflow_session_key",
+    "airflow_fernet": "airflow_fernet_key",
+    "pseudonym": "pseudonym_key",
+    "authority_logins": "authority_logins_key",
+}
+
+# Of the embedded server and of the Airflow that is kept in it; a warehouse elsewhere does without.
+OF_THE_EMBEDDED = (
+    "admin",
+    "airflow_database",
+    "airflow_admin",
+    "airflow_jwt",
+    "airflow_session",
+    "airflow_fernet",
+)
+
+
+class Secrets(dict[str, str]):
+    """Secrets by name; one that is not there is named."""
+
+    def __missing__(self, name: str) -> str:
+        """Refuse to go on without it."""
+        raise ClubError(_not_given([name]))
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """Return all secrets by name; generate missing ones and write them to `CLUB_HOME/secrets.json` (mode 0600).
+
+    Raises:
+        ClubError: none are to be made, and some are not in the environment.
+    """
+    if settings.secrets_from == "environment":
+        return _only_given(settings)
     path = settings.state_folder / SECRETS_FILE
-    known = _kept(path)
-    if not MAKERS.keys() <= known.keys():
+    given, known = _given(settings), _kept(path)
+    if not MAKERS.keys() <= known.keys() | given.keys():
         # Two that begin at once must not make two keys each.
         with one_process(path.with_suffix(".lock")):
-            known = {name: make() for name, make in MAKERS.items()} | _kept(path)
+            known = _kept(path)
+            known |= {name: make() for name, make in MAKERS.items() if name not in known and name not in given}
             _write_private(path, json.dumps(known, indent=2))
-    return known | _given(settings)
+    return Secrets(known | given)
+
+
+def variable_of(name: str) -> str:
+    """Return the variable of the environment that can say a secret."""
+    alias = Settings.model_fields[SETTINGS[name]].validation_alias
+    return str(alias) if alias else f"CLUB_{SETTINGS[name].upper()}"
 
 
 def kept_secrets(settings: Settings) -> dict[str, str]:
     """Return the secrets that there are, and make none: for whoever looks whether one was lost."""
+    if settings.secrets_from == "environment":
+        return _given(settings)
     return _kept(settings.state_folder / SECRETS_FILE) | _given(settings)
 
 
@@ -63,16 +116,24 @@ def _kept(path: Path) -> dict[str, str]:
 
 
 def _given(settings: Settings) -> dict[str, str]:
-    given = {
-        "loader": settings.loader_password,
-        "transformer": settings.transformer_password,
-        "analyst": settings.analyst_password,
-        "bi": settings.bi_password,
-        "outside": settings.outside_password,
-        "officer": settings.officer_password,
-        "pseudonym": settings.pseudonym_key,
-    }
-    return {name: password for name, password in given.items() if password}
+    said = {name: getattr(settings, setting) for name, setting in SETTINGS.items()}
+    return {name: secret for name, secret in said.items() if secret}
+
+
+def _only_given(settings: Settings) -> Secrets:
+    """Return the secrets of the environment: on another machine, one that was made here would be another one."""
+    given = _given(settings)
+    needed = [name for name in MAKERS if not (settings.warehouse_url and name in OF_THE_EMBEDDED)]
+    if missing := [name for name in needed if name not in given]:
+        raise ClubError(_not_given(missing))
+    return Secrets(given)
+
+
+def _not_given(names: list[str]) -> str:
+    return (
+        f"Not set in the environment: {', '.join(map(variable_of, names))}. CLUB_SECRETS_FROM is 'environment', "
+        "so no secret is made here: set them, to the same on every machine."
+    )
 
 
 def _write_private(path: Path, text: str) -> None:

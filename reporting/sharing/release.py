@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg import sql
 
 from ingestion.errors import ClubError
+from ingestion.outbox import is_on_disk
 from ingestion.outbox.pages import text_templates
+from ingestion.outbox.publication import publish_folder
 from ingestion.outbox.spreadsheets import neutralised
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
@@ -68,11 +71,22 @@ class SharedTable:
 def write_release(settings: Settings, folder: Path) -> list[Path]:
     """Write a CSV file for each table and a README into a folder, over those of an earlier release.
 
+    Behind a URI, the release has a place of its own, and `current.json` says that it is the one to read.
+
     Returns the paths that were written, the README first.
 
     Raises:
         ClubError: there is nothing to share, because the marts have not been built.
     """
+    if is_on_disk(folder):
+        return _write_release(settings, folder)
+    with TemporaryDirectory() as name:
+        written = _write_release(settings, Path(name))
+        release = publish_folder(Path(name), folder)
+        return [release / path.name for path in written]
+
+
+def _write_release(settings: Settings, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     tables, drafts = read_one_build(settings, Role.OUTSIDE, partial(_copy_tables, folder))
     readme = folder / "README.md.part"

@@ -5,13 +5,16 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ingestion.errors import ClubError
+from ingestion.outbox import is_on_disk
+from ingestion.outbox.publication import publish_folder
 from ingestion.settings import Settings
 from reporting.site.exchange import put_in_place
 from reporting.site.files import render_files
 from reporting.site.pages import render_pages
-from reporting.site.site import collect_site
+from reporting.site.site import Site, collect_site
 
 # What tells a folder of this site from any other.
 MARK = '<meta name="generator" content="club site">'
@@ -39,7 +42,7 @@ def write_site(
 
     Args:
         settings: where the warehouse is.
-        folder: where the site goes; in the place of the one that is there.
+        folder: where the site goes, in the place of the one that is there; behind a URI, `index.html` leads to it.
         titles: what each return is called, by its code.
         address: where the site will stand; links are relative, and only sitemap and feed name it.
         progress: is told the path of each page that is written.
@@ -49,22 +52,42 @@ def write_site(
     """
     if address and not address.startswith(("https://", "http://")):
         raise ClubError(f"'{address}' is no address of a site; write it as https://example.org/club.")
-    folder = folder.expanduser().resolve()
     _require_own(folder)
     site = collect_site(settings, titles, f"{address.rstrip('/')}/" if address else "")
+    if not is_on_disk(folder):
+        with TemporaryDirectory() as name:
+            pages, files = _write_all(Path(name), site, progress)
+            publish_folder(Path(name), folder, _front)
+        return WrittenSite(folder, pages, files)
+    folder = folder.expanduser().resolve()
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        pages = []
-        for path, text in render_pages(site):
-            _write(draft / path, text)
-            pages.append(path)
-            progress(path)
-        files = [_write(draft / path, text) for path, text in render_files(site, pages)]
+        pages, files = _write_all(draft, site, progress)
         put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return WrittenSite(folder, len(pages), len(files))
+    return WrittenSite(folder, pages, files)
+
+
+def _write_all(folder: Path, site: Site, progress: Progress) -> tuple[int, int]:
+    """Write every page and file; return how many of each."""
+    pages = []
+    for path, text in render_pages(site):
+        _write(folder / path, text)
+        pages.append(path)
+        progress(path)
+    files = [_write(folder / path, text) for path, text in render_files(site, pages)]
+    return len(pages), len(files)
+
+
+def _front(path: str) -> tuple[str, str]:
+    """Return the page of a place behind a URI that leads on to the site as it stands now."""
+    return "index.html", (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{MARK}<title>The club</title>'
+        f'<meta http-equiv="refresh" content="0; url={path}/index.html"></head>'
+        f'<body><p><a href="{path}/index.html">The site</a></p></body></html>'
+    )
 
 
 def _require_own(folder: Path) -> None:

@@ -15,10 +15,13 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.backup.manifest import files_below
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
+from ingestion.outbox.publication import current
 from ingestion.seeds import seed_rows
 from ingestion.settings import Settings
+from ingestion.settings import place as place_of
 from ingestion.warehouse.connection import Role, connect
 from reporting import one_build
 from reporting.definitions.register import indicators
@@ -306,6 +309,22 @@ def test_the_site_takes_the_place_of_the_one_before_and_of_nothing_else(
     with pytest.raises(ClubError, match="holds something else"):
         write_site(warehouse, tmp_path, {})
     assert (tmp_path / "letter.txt").is_file()
+
+
+def test_behind_a_uri_one_page_leads_to_the_site_as_it_stands(
+    site: Path, warehouse: Settings, tmp_path: Path
+) -> None:
+    there = place_of(f"memory://{tmp_path.name}/site")
+    for _ in range(2):
+        write_site(warehouse, there, {"pss_ex1": "PSS EX1"})
+    standing = there / current(there)["path"]
+    assert {path.relative_to(standing).as_posix() for path in files_below(standing)} == contents(site).keys()
+    assert f'href="{current(there)["path"]}/index.html"' in (there / "index.html").read_text()
+    paths = write_release(warehouse, place_of(f"memory://{tmp_path.name}/shared"))
+    write_release(warehouse, tmp_path / "shared")
+    assert {path.name: path.read_bytes() for path in paths} == {
+        path.name: path.read_bytes() for path in (tmp_path / "shared").iterdir()
+    }
 
 
 def test_the_command_writes_it_and_says_where(warehouse: Settings, site: Path, tmp_path: Path) -> None:

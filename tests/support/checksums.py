@@ -28,7 +28,7 @@ where schemaname = any(%s) and tablename <> all(%s)
 order by 1, 2
 """
 _CHECKSUM = r"""
-select md5(string_agg(as_text, E'\n' order by as_text))
+select md5(string_agg(as_text, E'\n' order by as_text collate "C"))
 from (
     select regexp_replace((to_jsonb(rows) - %s::text[])::text, 'submission [0-9]+', 'submission', 'g') as as_text
     from {} as rows

@@ -92,7 +92,7 @@ def _configure(settings: Settings, folder: Path, port: int) -> Path:
 
 def _answers(settings: Settings) -> bool:
     try:
-        connect(settings, Role.LOADER).close()
+        connect(settings, Role.ADMIN).close()
     except (ClubError, psycopg.Error):
         return False
     return True

@@ -7,7 +7,6 @@ whatever changes the product makes another.
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -23,7 +22,6 @@ from ingestion.model.build import build_marts
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import PROJECT_ROOT, Settings
 from ingestion.warehouse.migrate import migrate
-from ingestion.warehouse.ports import free_port
 from ingestion.warehouse.throwaway import ThrowawayServer
 from samples import write_samples
 
@@ -35,7 +33,6 @@ MADE_FROM = (
 )  # fmt: skip
 NOT_FROM = ("ingestion/backup", "ingestion/cli", "ingestion/feedback", "ingestion/mail")
 KEPT = "kept"
-PORT = "postgresql.json"
 # Where dbt keeps what it has parsed: for builds, and for what tests ask of the models that are read.
 PARSED = [Path(room) / "target" / "partial_parse.msgpack" for room in ("dbt_build", "dbt")]
 KEPT_DIGESTS = 4  # for switching between branches; about 150 MB each
@@ -44,14 +41,12 @@ KEPT_DIGESTS = 4  # for switching between branches; about 150 MB each
 class Warehouses:
     """The kept warehouses of this digest, and copies of them for one test worker.
 
-    For another port dbt parses the whole project anew. So all copies of a worker use one port, the first
-    worker's at that of the kept warehouse if it is free, and what dbt has parsed goes from one copy to the next.
+    What dbt has parsed goes from one copy to the next.
     """
 
     def __init__(self, scratch: pytest.TempPathFactory, cache: Path) -> None:
         self._scratch = scratch
         self._cache = cache
-        self._port: int | None = None
         self._parsed = scratch.mktemp("dbt")
 
     @contextmanager
@@ -98,16 +93,9 @@ class Warehouses:
         with ExitStack() as stack:
             # Two workers that start at once must not both take the same port for free.
             with _locked(self._cache / "start.lock"):
-                (home / PORT).write_text(json.dumps({"port": self._port_for(home)}))
                 stack.enter_context(ThrowawayServer(settings))
             yield settings
         _copy_parsed(home, self._parsed)
-
-    def _port_for(self, home: Path) -> int:
-        if self._port is None:
-            is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-            self._port = free_port(json.loads((home / PORT).read_text())["port"] if is_first else 0)
-        return self._port
 
     def _kept(self, name: str, build: Callable[[Path], None]) -> Path:
         """Return the folder of a kept warehouse; one worker makes it while the others wait."""

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "readers": ("copies", "settings", "returns"),
     "warehouse": ("errors", "settings", "authorities", "returns"),
     "collect": ("errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse"),
-    "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
+    "check": ("settings", "seeds", "authorities", "outbox", "returns", "warehouse", "collect"),
     "decide": ("errors", "settings", "warehouse"),
     "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
     "feedback": ("errors", "days", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "check"),

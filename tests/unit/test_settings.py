@@ -11,10 +11,15 @@ from typing import IO
 import pytest
 from pydantic import ValidationError
 
-from ingestion.collect.archive import archive, archived_path
+from ingestion.backup.manifest import files_below
+from ingestion.collect.archive import archive, archived_path, open_anew
+from ingestion.errors import ClubError
+from ingestion.outbox import close_to_others, make_private_folder, stream_if_changed, write_if_changed
+from ingestion.outbox.publication import current, publish_folder
 from ingestion.readers.table import UnreadableFile
 from ingestion.settings import PROJECT_ROOT, Settings
-from ingestion.warehouse.secrets import MAKERS, load_secrets
+from ingestion.settings import place as place_of
+from ingestion.warehouse.secrets import MAKERS, OF_THE_EMBEDDED, SETTINGS, load_secrets, variable_of
 
 OURS = ("CLUB_HOME", "LANDING_ZONE", "WAREHOUSE_URL", "CLUB_MAX_FILE_BYTES", "CLUB_LANDING_ZONE")
 
@@ -113,6 +118,115 @@ class TestSecrets:
         assert load_secrets(given)["bi"] == "given-by-the-operator"
         assert "given-by-the-operator" not in (settings.state_folder / "secrets.json").read_text()
 
+    def test_each_has_a_variable_of_its_own(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+        variables = {name: variable_of(name) for name in MAKERS}
+        assert len(set(variables.values())) == len(MAKERS)
+        for name, variable in variables.items():
+            monkeypatch.setenv(variable, f"the secret of {name}")
+        given = Settings(home=tmp_path / "home", warehouse_url=None, secrets_from="environment")
+        assert load_secrets(given) == {name: f"the secret of {name}" for name in MAKERS}
+        assert not given.state_folder.exists()
+
+    def test_from_the_environment_alone_the_missing_are_named_and_none_is_made(self, tmp_path: Path):
+        embedded = Settings(home=tmp_path / "home", warehouse_url=None, secrets_from="environment")
+        with pytest.raises(ClubError, match="AIRFLOW__CORE__FERNET_KEY") as refused:
+            load_secrets(embedded)
+        assert all(variable_of(name) in str(refused.value) for name in MAKERS)
+        elsewhere = embedded.model_copy(
+            update={"warehouse_url": "postgresql://x@db/y"}
+            | {SETTINGS[name]: "given" for name in MAKERS if name not in (*OF_THE_EMBEDDED, "pseudonym")}
+        )
+        with pytest.raises(ClubError, match=r"in the environment: CLUB_PSEUDONYM_KEY\."):
+            load_secrets(elsewhere)
+        whole = load_secrets(elsewhere.model_copy(update={"pseudonym_key": "given"}))
+        with pytest.raises(ClubError, match="CLUB_AIRFLOW_DATABASE_PASSWORD"):
+            whole["airflow_database"]
+        assert not embedded.state_folder.exists()
+
+
+def lost(*_: object) -> None:
+    raise OSError("the connection is lost")
+
+
+class TestBehindAnAddress:
+    """Archive and outbox in a store of objects, here one in memory."""
+
+    @pytest.fixture
+    def settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+        monkeypatch.setenv("CLUB_ARCHIVE", f"memory://{tmp_path.name}/archive")
+        monkeypatch.setenv("CLUB_OUTBOX", f"memory://{tmp_path.name}/outbox")
+        return Settings(home=tmp_path / "home", warehouse_url=None)
+
+    def test_bytes_are_kept_once_and_read_again(self, settings: Settings):
+        sha256 = hashlib.sha256(b"same").hexdigest()
+        path = archive(settings, sha256, b"same")
+        assert archive(settings, sha256, b"other, and never looked at") == path
+        assert open_anew(path).read() == b"same"
+        assert [kept.name for kept in files_below(settings.archive)] == [sha256]
+
+    def test_bytes_that_are_not_those_of_the_hash_are_not_kept(self, settings: Settings):
+        with pytest.raises(UnreadableFile, match=r"intake\.still_being_written"):
+            archive(settings, hashlib.sha256(b"xyz").hexdigest(), b"xyz and more")
+        assert files_below(settings.archive) == []
+
+    def test_a_file_is_written_when_it_changes(self, settings: Settings):
+        page = settings.outbox / "dudley" / "index.html"
+        assert [write_if_changed(page, text) for text in ("one", "one", "two")] == [True, False, True]
+        assert page.read_text() == "two"
+
+    def test_one_that_breaks_off_leaves_what_was_there(self, settings: Settings):
+        page = settings.outbox / "dudley" / "index.html"
+        write_if_changed(page, "whole")
+
+        def breaks_off(file: IO[bytes]) -> None:
+            file.write(b"half")
+            raise OSError("the connection is lost")
+
+        with pytest.raises(OSError, match="lost"):
+            stream_if_changed(page, breaks_off)
+        assert page.read_text() == "whole"
+
+    def test_nothing_of_it_is_on_the_disk(self, settings: Settings):
+        archive(settings, hashlib.sha256(b"x").hexdigest(), b"x")
+        make_private_folder(settings.club_outbox)
+        close_to_others(settings.archive)
+        assert not settings.state_folder.exists()
+
+    def test_who_reads_a_published_folder_sees_one_state_of_it(self, tmp_path: Path):
+        place = place_of(f"memory://{tmp_path.name}/shared")
+        draft, seen = tmp_path / "draft", []
+        draft.mkdir()
+        for turn in range(4):
+            for name in ("a.csv", "b.csv"):
+                (draft / name).write_text(f"{name} {turn}")
+            standing = publish_folder(draft, place)
+            assert publish_folder(draft, place) == standing
+            assert {path.name: path.read_text() for path in files_below(standing)} == {
+                name: f"{name} {turn}" for name in ("a.csv", "b.csv")
+            }
+            assert place / current(place)["path"] == standing
+            seen.append(standing)
+        # Who was reading the state before goes on.
+        assert [state.exists() for state in seen] == [False, False, True, True]
+
+    def test_one_that_breaks_off_leaves_the_state_before(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        place = place_of(f"memory://{tmp_path.name}/site")
+        draft = tmp_path / "draft"
+        draft.mkdir()
+        (draft / "index.html").write_text("one")
+        publish_folder(draft, place, lambda path: ("index.html", f"go to {path}"))
+        before = current(place), (place / "index.html").read_text()
+        (draft / "index.html").write_text("two")
+        with monkeypatch.context() as patched, pytest.raises(OSError, match="lost"):
+            patched.setattr("ingestion.outbox.publication.upload", lost)
+            publish_folder(draft, place, lambda path: ("index.html", f"go to {path}"))
+        assert (current(place), (place / "index.html").read_text()) == before
+        assert (place / before[0]["path"] / "index.html").read_text() == "one"
+
+    def test_a_folder_elsewhere_is_a_folder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+        monkeypatch.setenv("CLUB_ARCHIVE", str(tmp_path / "other" / "archive"))
+        assert Settings().archive == tmp_path / "other" / "archive"
+
 
 class TestArchive:
     @pytest.fixture
@@ -141,8 +255,8 @@ class TestArchive:
         assert not path.stat().st_mode & 0o222
 
     def test_an_error_while_writing_leaves_nothing(self, settings: Settings, monkeypatch: pytest.MonkeyPatch):
-        def full_disk(source: IO[bytes], target: Path) -> str:
-            target.write_bytes(source.read(1))
+        def full_disk(source: IO[bytes], copy: IO[bytes], sha256: str) -> None:
+            copy.write(source.read(1))
             raise OSError("No space left on device")
 
         sha256 = hashlib.sha256(b"xyz").hexdigest()

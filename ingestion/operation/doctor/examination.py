@@ -41,10 +41,12 @@ def _examine(settings: Settings, thorough: bool) -> Iterator[Fault]:
         return
     yield from server.port_unlike_the_setting(settings)
     with server.open_warehouse(settings) as connection:
-        wrong = [*server.wrong_version(settings, connection)]
+        with server.looking(connection):
+            wrong = [*server.unfit(settings, connection)] or [*server.wrong_version(settings, connection)]
         # What another version of the product asks for need not be there.
         for look_inside in () if wrong else OF_THE_WAREHOUSE:
-            yield from look_inside(settings, connection)
+            with server.looking(connection):
+                yield from look_inside(settings, connection)
         yield from wrong
         if thorough and not wrong:
             yield from work.archive_differs(settings, connection)

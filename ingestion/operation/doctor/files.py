@@ -12,6 +12,7 @@ from ingestion.collect.landing import ENGLAND, PUBLISHED, landing_root, readable
 from ingestion.errors import ClubError
 from ingestion.mail.contacts import read_contacts
 from ingestion.operation.doctor.fault import Fault, Kind, listed
+from ingestion.outbox import is_on_disk
 from ingestion.settings import MEBIBYTE, Settings
 from ingestion.warehouse.secrets import SECRETS_FILE, kept_secrets
 
@@ -31,7 +32,7 @@ def wrong_owner(settings: Settings) -> Iterator[Fault]:
     if not hasattr(os, "geteuid"):
         return
     for folder in (settings.state_folder, settings.archive, settings.outbox, settings.airflow_home):
-        if not folder.is_dir():
+        if not is_on_disk(folder) or not folder.is_dir():
             continue
         owner = folder.stat().st_uid
         if owner != os.geteuid() or not os.access(folder, os.W_OK | os.X_OK):
@@ -52,7 +53,7 @@ def open_to_others(settings: Settings) -> Iterator[Fault]:
             f"{secrets} has mode {_mode(secrets):04o}: others can read every password and the pseudonyms' key",
             f"chmod 600 {secrets}",
         )
-    for folder in (settings.outbox, settings.archive, settings.airflow_home):
+    for folder in filter(is_on_disk, (settings.outbox, settings.archive, settings.airflow_home)):
         # A group may read the outbox if it was given to one (`ingestion.outbox`).
         unwanted = 0o007 if folder.is_dir() and folder.stat().st_mode & stat.S_ISGID else 0o077
         if folder.is_dir() and _mode(folder) & unwanted:

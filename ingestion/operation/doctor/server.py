@@ -14,6 +14,7 @@ from ingestion.operation.doctor.fault import Fault
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ports import HOST
+from ingestion.warehouse.requirements import look_at_server, shortcomings
 from ingestion.warehouse.revisions import known_revisions, revision_of
 from ingestion.warehouse.server import EmbeddedServer
 
@@ -70,12 +71,28 @@ def port_unlike_the_setting(settings: Settings) -> Iterator[Fault]:
 
 @contextmanager
 def open_warehouse(settings: Settings) -> Iterator[psycopg.Connection]:
-    """Open the warehouse as the admin, who alone sees what others' sessions do; nothing can be written."""
+    """Open the warehouse as the admin, who alone sees what others' sessions do."""
     with connect(settings, Role.ADMIN, autocommit=True) as connection:
-        connection.execute("set default_transaction_read_only = on")
-        # Whatever is in the way of an answer is a fault of its own; the doctor does not wait for it.
-        connection.execute("set lock_timeout = '1s'; set statement_timeout = '5s'")
         yield connection
+
+
+@contextmanager
+def looking(connection: psycopg.Connection) -> Iterator[None]:
+    """Look in a transaction in which nothing can be written, and which waits for nobody.
+
+    Set for the transaction alone: behind a pooler, the session is somebody else's after it.
+    """
+    with connection.transaction():
+        connection.execute("set transaction read only")
+        # Whatever is in the way of an answer is a fault of its own; the doctor does not wait for it.
+        connection.execute("set local lock_timeout = '1s'; set local statement_timeout = '5s'")
+        yield
+
+
+def unfit(settings: Settings, connection: psycopg.Connection) -> Iterator[Fault]:
+    """A server that is too old, or on which the admin may not do what the club needs."""
+    for what, mend in shortcomings(look_at_server(connection)):
+        yield Fault("server_unfit", what, mend)
 
 
 def wrong_version(settings: Settings, connection: psycopg.Connection) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ import psycopg
 from ingestion.collect.archive import archived_path
 from ingestion.feedback.wording import counted
 from ingestion.operation.doctor.fault import Fault, Kind, listed
+from ingestion.outbox import is_on_disk
 from ingestion.settings import MEBIBYTE, Settings
 
 # A file that was received is checked within minutes.
@@ -179,6 +180,8 @@ def _sha256(settings: Settings, name: str) -> str:
 
 
 def _kept(settings: Settings) -> set[str]:
+    if not is_on_disk(settings.archive):
+        return {path.name for path in settings.archive.rglob("*")}
     if not settings.archive.is_dir():
         return set()
     folders = [entry.path for entry in os.scandir(settings.archive) if entry.is_dir()]

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean bench-servers
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean bench-servers bench-volumes helm-lint
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ bench-scale: $(STAMP) ## Measure all England over twenty years: builds, a resubm
 bench-servers: $(DEV_STAMP) ## Take the road on PostgreSQL 15 and 18, each with and without pgbouncer, and compare
 	$(BIN)/python -m benchmarks.servers
 
+bench-volumes: $(STAMP) ## Measure one server with 15 million rows about children: load, check, build, queries (hours, 20 GB)
+	$(BIN)/python -m benchmarks.volumes $(VOLUMES)
+
 SECTOR_VALIDATOR ?= var/sector_validator
 export SECTOR_VALIDATOR
 
@@ -148,6 +151,17 @@ $(XLSFORM)/.installed: tests/xlsform/requirements.lock
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
+HELM ?= var/helm
+
+helm-lint: $(DEV_STAMP) $(HELM)/.installed ## Hold the values for Kubernetes against the chart's keys and Kubernetes' schemas
+	CLUB_HELM=$(abspath $(HELM)) $(BIN)/python -m pytest tests/helm
+
+# Helm's library and the schemas are needed for nothing else.
+$(HELM)/.installed: tests/helm/requirements.lock
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 CLUB_CHECK ?= var/club-check
 
 check-wheel: $(STAMP) ## Build `club-check`, with which an authority checks its own returns (var/club-check/dist)
@@ -175,6 +189,7 @@ lock: ## Pin again after a change of the dependencies in pyproject.toml (needs u
 	uv pip compile tests/bi/superset-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/superset-requirements.lock
 	uv pip compile tests/bi/metricflow-requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/bi/metricflow-requirements.lock
 	uv pip compile tests/xlsform/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/xlsform/requirements.lock
+	uv pip compile tests/helm/requirements.in --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o tests/helm/requirements.lock
 	uv pip compile club_check/pyproject.toml --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -o club_check/requirements.lock
 
 sbom: $(STAMP) ## Write a bill of materials of what one machine installs, and of the image (var/sbom*.cdx.json)

@@ -5,7 +5,7 @@
   model has one.
 #}
 {% macro broken_promises(model, promises) %}
-with broken as (
+with broken as materialized (
     select * from {{ model }}
     where
         {{ written_rows(model.identifier) }}

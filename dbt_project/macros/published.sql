@@ -8,14 +8,14 @@
     )
 {%- endmacro %}
 
-{# Parts of base_published__records, by the names that its lateral subqueries have there. #}
+{# Parts of base_published__records, by the names that its queries have there. #}
 
 {# What kind of year a label names. #}
 {% macro published_period_type() -%}
     case
-        when spans.kind = 'bare' and starts_with(meant.bare_year, 'financial_year') then 'financial_year'
-        when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending' then 'academic_year'
-        when spans.kind = 'bare' then meant.bare_year
+        when spans.kind = 'bare' and starts_with(spans.meant_year, 'financial_year') then 'financial_year'
+        when spans.kind = 'bare' and spans.meant_year = 'academic_year_ending' then 'academic_year'
+        when spans.kind = 'bare' then spans.meant_year
         when spans.kind = 'several' then 'several_years'
         else spans.kind || '_year'
     end
@@ -31,53 +31,64 @@
 {% macro published_period_code() -%}
     case
         when spans.first_year is null then null
-        when spans.kind = 'bare' and meant.bare_year = 'financial_year_ending'
+        when spans.kind = 'bare' and spans.meant_year = 'financial_year_ending'
             then {{ year_starting('spans.first_year - 1') }}
-        when spans.kind = 'bare' and meant.bare_year = 'financial_year_of_mid_year'
+        when spans.kind = 'bare' and spans.meant_year = 'financial_year_of_mid_year'
             then {{ year_starting('spans.first_year') }}
-        when spans.kind = 'bare' and meant.bare_year = 'academic_year_ending'
+        when spans.kind = 'bare' and spans.meant_year = 'academic_year_ending'
             then {{ year_starting('spans.first_year - 1', '/') }}
         when spans.kind = 'financial' then {{ year_starting('spans.first_year') }}
         when spans.kind = 'academic' then {{ year_starting('spans.first_year', '/') }}
-        when spans.kind in ('bare', 'several') then labels.span
+        when spans.kind in ('bare', 'several') then spans.span
     end
 {%- endmacro %}
 
 {# What a span of years looks like: a bare year, a financial or academic one, or several. #}
 {% macro kind_of_span() -%}
     case
-        when labels.span ~ '^(19|20)\d\d$' then 'bare'
-        when labels.span ~ '^(19|20)\d\d[-/]\d\d$'
+        when meant.span ~ '^(19|20)\d\d$' then 'bare'
+        when meant.span ~ '^(19|20)\d\d[-/]\d\d$'
             then
                 case
-                    when (left(labels.span, 4)::int + 1) % 100 <> right(labels.span, 2)::int
+                    when (left(meant.span, 4)::int + 1) % 100 <> right(meant.span, 2)::int
                         then 'several'
-                    when meant.bare_year = 'academic_year_ending' or substr(labels.span, 5, 1) = '/'
+                    when meant.meant_year = 'academic_year_ending' or substr(meant.span, 5, 1) = '/'
                         then 'academic'
                     else 'financial'
                 end
-        when labels.span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
+        when meant.span ~ '^(19|20)\d\d/\d\d-\d\d/\d\d$' then 'several'
     end
 {%- endmacro %}
 
-{# The labels of the dimensions of a record, as one key. #}
-{% macro dimension_key() -%}
-    (
-        select
-            string_agg(
-                case
-                    when (part.entry -> 'is_numbered')::boolean
-                        then regexp_replace(words.tidy, '^[0-9]+ *', '')
-                    else words.tidy
-                end,
-                ' | ' order by part.place
-            )
-        from jsonb_array_elements(files.dimensions) with ordinality as part (entry, place)
-        inner join
-            lateral (select raw.tidy_label(records.record ->> (part.entry ->> 'heading')) as tidy)
-                as words
-            on true
+{# What a record says of its year; where nothing does, its release is the year. #}
+{% macro year_label() -%}
+    coalesce(
+        records.record ->> files.period_heading,
+        substring(files.release from '^\d{4}-\d{2}'),
+        files.release
     )
+{%- endmacro %}
+
+{# As many dimensions as a layout may have. #}
+{% macro most_dimensions() %}4{% endmacro %}
+
+{# The labels of the dimensions of a record, a column each. #}
+{% macro labels_of_dimensions() -%}
+    {%- for place in range(most_dimensions() | int) %}
+    {%- set label = "raw.tidy_label(records.record ->> (files.dimensions -> " ~ place ~ " ->> 'heading'))" %}
+    case
+        when (files.dimensions -> {{ place }} -> 'is_numbered')::boolean
+            then regexp_replace({{ label }}, '^[0-9]+ *', '')
+        else {{ label }}
+    end as dimension_{{ place }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The same as one key; none where a record has no label. #}
+{% macro dimension_key() -%}
+    {%- set labels = [] -%}
+    {%- for place in range(most_dimensions() | int) %}{% do labels.append('meant.dimension_' ~ place) %}{% endfor -%}
+    case when num_nonnulls({{ labels | join(', ') }}) > 0 then concat_ws(' | ', {{ labels | join(', ') }}) end
 {%- endmacro %}
 
 {# Whether a record is of a country, a region, all councils of one kind or an authority. #}
@@ -130,27 +141,32 @@
         {{ lowest_title(code_of_title('cells.label')) }} as title_code
     from (
         select
-            begun.file_id,
-            begun.return_code,
-            begun.table_name,
-            begun.is_across,
-            begun.year_label,
-            lines.line_number,
-            headings.column_number::integer as column_number,
-            btrim(headings.label) as label,
-            raw.tidy_label(headings.label) in ('numerator', 'denominator', 'unit cost') as is_part,
-            btrim(headings.label) ~ '^[A-Za-z]{0,2}[0-9]+([.][0-9]+)*[A-Za-z]?$' as is_number
-        from begun
-        inner join {{ source('raw', 'published_records') }} as lines
-            on
-                begun.submission_id = lines.submission_id
-                and begun.file_id = lines.file_id
-                and case
-                    when begun.is_across then lines.line_number = begun.first_line
-                    else lines.line_number < begun.first_line
-                end
-        cross join lateral jsonb_each_text(lines.record) as headings (column_number, label)
-        where headings.column_number::integer >= begun.first_column and btrim(headings.label) <> ''
+            listed.file_id,
+            listed.return_code,
+            listed.table_name,
+            listed.is_across,
+            listed.year_label,
+            listed.line_number,
+            (listed.heading).key::integer as column_number,
+            btrim((listed.heading).value) as label,
+            raw.tidy_label((listed.heading).value) in ('numerator', 'denominator', 'unit cost') as is_part,
+            btrim((listed.heading).value) ~ '^[A-Za-z]{0,2}[0-9]+([.][0-9]+)*[A-Za-z]?$' as is_number
+        from (
+            select
+                begun.*,
+                lines.line_number,
+                jsonb_each_text(lines.record) as heading
+            from begun
+            inner join {{ source('raw', 'published_records') }} as lines
+                on
+                    begun.submission_id = lines.submission_id
+                    and begun.file_id = lines.file_id
+                    and case
+                        when begun.is_across then lines.line_number = begun.first_line
+                        else lines.line_number < begun.first_line
+                    end
+        ) as listed
+        where (listed.heading).key::integer >= listed.first_column and btrim((listed.heading).value) <> ''
     ) as cells
     group by
         cells.file_id, cells.return_code, cells.table_name, cells.is_across, cells.year_label,
@@ -168,12 +184,8 @@
 
 {# The number that a text is, and the symbol that it may be; worked out once for each cell. #}
 {% macro number_or_symbol(text) -%}
-    (
-        select
-            raw.to_number({{ text }}) as value,
-            lower(btrim({{ text }})) as symbol
-        limit 1
-    )
+    raw.to_number({{ text }}) as value,
+    lower(btrim({{ text }})) as symbol
 {%- endmacro %}
 
 {% macro symbol_of_publisher(cells, symbols) -%}

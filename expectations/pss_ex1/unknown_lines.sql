@@ -1,5 +1,5 @@
 -- Lines of the expenditure table with a code that the year's form does not have.
-with codes as (
+with codes as materialized (
     select
         files.*,
         cells.line_number,
@@ -11,6 +11,27 @@ with codes as (
             and files.file_id = cells.file_id
             and cells.column_number = 1
     where files.table_name = 'spend' and btrim(cells.value) ~ '^[A-Z]{1,2}[0-9]{1,2}$'
+),
+
+files as (
+    select distinct file_id, period_code
+    from codes
+),
+
+-- The lines of its year's form that a file lacks.
+forms as (
+    select
+        files.file_id,
+        array_agg(lines.label order by lines.line_code) as labels
+    from files
+    inner join staging.pss_ex1_lines as lines on files.period_code = lines.period_code
+    where
+        not exists (
+            select 1
+            from codes as present
+            where present.file_id = files.file_id and present.line_code = lines.line_code
+        )
+    group by files.file_id
 )
 
 select
@@ -29,18 +50,7 @@ left join raw.pss_ex1_cells as titles
         and codes.file_id = titles.file_id
         and codes.line_number = titles.line_number
         and titles.column_number = 2
-cross join
-    lateral (
-        select array_agg(lines.label order by lines.line_code) as labels
-        from staging.pss_ex1_lines as lines
-        where
-            lines.period_code = codes.period_code
-            and not exists (
-                select 1
-                from codes as present
-                where present.file_id = codes.file_id and present.line_code = lines.line_code
-            )
-    ) as forms
+left join forms on codes.file_id = forms.file_id
 where not exists (
     select 1
     from staging.pss_ex1_lines as lines

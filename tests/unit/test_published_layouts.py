@@ -11,7 +11,8 @@ from ingestion.collect.published_layouts import _as_json
 from ingestion.readers.csv import read_csv
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import PUBLISHED, TableLayout, find_return, published_returns, read_layout
-from ingestion.returns.published.figures import Figures, as_record
+from ingestion.returns.published.figures import MOST_DIMENSIONS, Figures, as_record
+from ingestion.settings import DBT_PROJECT
 
 TABLES = [
     pytest.param(table, id=f"{layout.code}.{table.name}")
@@ -72,6 +73,7 @@ def test_a_series_is_laid_out_in_every_spelling():
     [
         ({"series": [{"where": {"group": ["a"]}, "measures": {"count": "x"}}]}, "the dimensions are"),
         ({"series": [{"where": {"group": ["a"], "sex": ["all"]}, "measures": {"rate": "x"}}]}, "no value column"),
+        ({"dimensions": ["group", "sex", "age", "need", "place"]}, "at most 4 items"),
         ({"valeus": []}, "Extra inputs are not permitted"),
         ({"values": [{"column": "count", "kind": "children"}]}, "Input should be 'count'"),
     ],
@@ -79,6 +81,11 @@ def test_a_series_is_laid_out_in_every_spelling():
 def test_a_layout_that_contradicts_itself_is_refused(change: dict, complaint: str):
     with pytest.raises(ValidationError, match=complaint):
         Figures(**FIGURES | change)
+
+
+def test_a_layout_may_have_as_many_dimensions_as_the_models_read():
+    macros = (DBT_PROJECT / "macros" / "published.sql").read_text(encoding="utf-8")
+    assert f"{{% macro most_dimensions() %}}{MOST_DIMENSIONS}{{% endmacro %}}" in macros
 
 
 @pytest.mark.parametrize("also", [{"columns": ["Name"]}, {"figures": FIGURES}])

@@ -6,7 +6,10 @@ A layout states it once. The database reads it from `raw.published_layouts`; no 
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# A dimension is a column of a model: `most_dimensions` in dbt_project/macros/published.sql.
+MOST_DIMENSIONS = 4
 
 
 class Part(BaseModel):
@@ -172,7 +175,7 @@ class Figures(Part):
 
     place: PlaceColumns
     period: PeriodColumn = PeriodColumn()
-    dimensions: tuple[str, ...]
+    dimensions: tuple[str, ...] = Field(max_length=MOST_DIMENSIONS)
     numbered: tuple[str, ...] = ()  # dimensions whose values may follow their number: '5 Residential care'
     values: tuple[ValueColumn, ...]
     series: tuple[Series, ...] = ()

@@ -21,17 +21,23 @@ with files as (
 -- The figures stand under their heading, the labels left of them.
 headed as (
     select
-        files.*,
-        coalesce(headings.figure_column, 2) as figure_column
+        files.submission_id,
+        files.return_code,
+        files.sender,
+        files.authority_code,
+        files.period_code,
+        files.file_id,
+        files.file_name,
+        coalesce(min(cells.column_number), 2) as figure_column
     from files
-    left join lateral (
-        select min(cells.column_number) as figure_column
-        from {{ source('raw', 'pss_ex1_cells') }} as cells
-        where
+    left join {{ source('raw', 'pss_ex1_cells') }} as cells
+        on
             files.file_id = cells.file_id
             and cells.line_number <= 15
             and raw.tidy_label(cells.value) = 'data item data'
-    ) as headings on true
+    group by
+        files.submission_id, files.return_code, files.sender, files.authority_code, files.period_code,
+        files.file_id, files.file_name
 ),
 
 labels as (

@@ -1,44 +1,53 @@
 -- Every cell of a value column, and every figure of a sheet: the text, the number or the symbol it is, and its
 -- measure, if it is of one.
--- noqa: disable=ST05,AM09
-with cells as (
+-- The entries of a record's columns are taken apart in the select list, where no join has to be lateral.
+with entries as (
     select
-        records.submission_id,
-        records.return_code,
-        records.release,
-        records.received_at,
-        records.file_id,
-        records.file_name,
-        records.table_name,
-        records.line_number,
-        records.geography,
-        records.authority_code,
-        records.place_code,
-        records.place_name,
-        records.region,
-        records.year_label,
-        records.period_type,
-        records.period_code,
-        records.qualifier,
-        records.dimension_key,
-        records.each_measure_code,
-        records.series_value_column,
-        records.symbols,
-        value_columns.entry ->> 'column' as value_column,
-        value_columns.entry ->> 'kind' as kind,
-        value_columns.entry ->> 'heading' as column_name,
-        records.record ->> (value_columns.entry ->> 'heading') as raw_value
-    from {{ ref('base_published__records') }} as records
-    cross join lateral jsonb_array_elements(records.value_columns) as value_columns (entry)
+        *,
+        jsonb_array_elements(value_columns) as entry
+    from {{ ref('base_published__records') }}
 ),
 
-read as (
+cells as (
     select
-        cells.*,
-        numbers.value,
-        numbers.symbol
-    from cells
-    inner join lateral {{ number_or_symbol('cells.raw_value') }} as numbers on true
+        submission_id,
+        return_code,
+        release,
+        received_at,
+        file_id,
+        file_name,
+        table_name,
+        line_number,
+        geography,
+        authority_code,
+        place_code,
+        place_name,
+        region,
+        year_label,
+        period_type,
+        period_code,
+        qualifier,
+        dimension_key,
+        each_measure_code,
+        series_value_column,
+        symbols,
+        entry ->> 'column' as value_column,
+        entry ->> 'kind' as kind,
+        entry ->> 'heading' as column_name,
+        record ->> (entry ->> 'heading') as raw_value
+    from entries
+),
+
+-- With a WITH of its own, as in `base_published__records`.
+read as (
+    with numbers as (
+        select
+            cells.*,
+            {{ number_or_symbol('cells.raw_value') }}
+        from cells
+    )
+
+    select * from numbers
 ),
 
 final as (

@@ -1,7 +1,6 @@
 -- Every record of a published table of figures: its place, its year and its dimensions, as its layout says.
--- A lateral subquery with `limit 1` keeps what is worked out of a record from being worked out again wherever
--- it is used; a CTE that is materialized would do it for all records, and not for those that are asked for.
--- noqa: disable=ST05,AM09
+-- A query that has a WITH of its own is planned by itself, and conditions still reach into it: what it works out of a
+-- record is not worked out again wherever it is used, and only for the records that are asked for.
 with dictionary as materialized (
     select return_code, measure_code, bare_year from {{ ref('base_published__dictionary') }}
 ),
@@ -13,22 +12,17 @@ known_rows as materialized (
 ),
 
 records as (
-    select
-        files.submission_id, files.return_code, files.release, files.received_at,
-        files.file_id, files.file_name, files.table_name,
-        files.bare_year,
-        files.qualifiers,
-        files.series_value_column,
-        files.value_columns,
-        files.symbols,
-        records.line_number,
-        records.record,
-        cells.*
-    from {{ ref('base_published__files') }} as files
-    inner join {{ source('raw', 'published_records') }} as records
-        on files.submission_id = records.submission_id and files.file_id = records.file_id
-    inner join lateral (
+    with labelled as (
         select
+            files.submission_id, files.return_code, files.release, files.received_at,
+            files.file_id, files.file_name, files.table_name,
+            files.bare_year,
+            files.qualifiers,
+            files.series_value_column,
+            files.value_columns,
+            files.symbols,
+            records.line_number,
+            records.record,
             coalesce(records.record ->> files.level_heading, '') as level_label,
             btrim(records.record ->> files.name_heading) as authority_label,
             raw.tidy_label(records.record ->> files.name_heading) as authority_name,
@@ -37,85 +31,83 @@ records as (
             nullif(records.record ->> files.gss_code_heading, '') as gss_code,
             nullif(nullif(btrim(records.record ->> files.region_heading), ''), 'NA') as region_label,
             nullif(btrim(records.record ->> files.country_heading), '') as country_label,
-            coalesce(
-                records.record ->> files.period_heading,
-                substring(files.release from '^\d{4}-\d{2}'),
-                files.release
-            ) as year_label,
-            {{ dimension_key() }} as dimension_key,
+            {{ year_label() }} as year_label,
+            -- '2016-17 (OT)': the span of years, and what stands behind it in brackets.
+            btrim(regexp_replace({{ year_label() }}, '\([^)]*\)\s*$', '')) as span,
+            substring({{ year_label() }} from '\(([^)]*)\)\s*$') as qualifier_label,
+            {{ labels_of_dimensions() }},
             files.series_prefix || '_' || raw.to_code(records.record ->> files.series_heading)
                 as each_measure_code,
             {{ geography_of_record() }} as geography
-        limit 1
-    ) as cells on true
-    where files.has_figures
+        from {{ ref('base_published__files') }} as files
+        inner join {{ source('raw', 'published_records') }} as records
+            on files.submission_id = records.submission_id and files.file_id = records.file_id
+        where files.has_figures
+    )
+
+    select * from labelled
 ),
 
-periods as (
+meant as (
     select
         records.*,
-        {{ published_period_type() }} as period_type,
-        {{ published_period_code() }} as period_code,
-        case
-            when labels.qualifier is null then 'as_published'
-            else coalesce(records.qualifiers ->> labels.qualifier, raw.to_code(labels.qualifier))
-        end as qualifier
+        coalesce(dictionary.bare_year, records.bare_year) as meant_year
     from records
     left join dictionary
         on
             records.return_code = dictionary.return_code
             and records.each_measure_code = dictionary.measure_code
-    -- '2016-17 (OT)': the span of years, and what stands behind it in brackets.
-    inner join lateral (
-        select
-            btrim(regexp_replace(records.year_label, '\([^)]*\)\s*$', '')) as span,
-            substring(records.year_label from '\(([^)]*)\)\s*$') as qualifier
-        limit 1
-    ) as labels on true
-    inner join
-        lateral (select coalesce(dictionary.bare_year, records.bare_year) as bare_year) as meant
-        on true
-    inner join lateral (
-        select
-            case
-                when
-                    labels.span ~ '^(19|20)\d\d'
-                    and left(labels.span, 4)::int between {{ first_year_of_calendar() }}
-                    and extract(year from records.received_at)::int + 2
-                    then left(labels.span, 4)::int
-            end as first_year,
-            {{ kind_of_span() }} as kind
-        limit 1
-    ) as spans on true
 ),
 
-final as (
+spans as (
+    with spanned as (
+        select
+            meant.*,
+            {{ dimension_key() }} as dimension_key,
+            case
+                when
+                    meant.span ~ '^(19|20)\d\d'
+                    and left(meant.span, 4)::int between {{ first_year_of_calendar() }}
+                    and extract(year from meant.received_at)::int + 2
+                    then left(meant.span, 4)::int
+            end as first_year,
+            {{ kind_of_span() }} as kind
+        from meant
+    )
+
+    select * from spanned
+),
+
+periods as (
     select
-        periods.submission_id, periods.return_code, periods.release, periods.received_at,
-        periods.file_id, periods.file_name, periods.table_name,
-        periods.line_number,
-        periods.geography,
-        known.authority_code,
-        coalesce(known.authority_code, replace(raw.to_code(places.name), '_', '-')) as place_code,
-        places.name as place_name,
-        case periods.geography
-            when 'regional' then places.name
-            when 'local_authority' then periods.region_label
-        end as region,
+        spans.*,
+        {{ published_period_type() }} as period_type,
+        {{ published_period_code() }} as period_code,
+        case
+            when spans.qualifier_label is null then 'as_published'
+            else coalesce(spans.qualifiers ->> spans.qualifier_label, raw.to_code(spans.qualifier_label))
+        end as qualifier,
+        case spans.geography
+            when 'national' then coalesce(spans.country_label, spans.authority_label)
+            when 'regional' then coalesce(spans.region_label, spans.authority_label)
+            else spans.authority_label
+        end as place_name
+    from spans
+),
+
+known as (
+    select
+        periods.*,
         by_name.authority_code as authority_by_name,
         coalesce(by_gss_code.authority_code, by_number.authority_code) as authority_by_code,
-        periods.level_label,
-        periods.year_label,
-        periods.period_type,
-        periods.period_code,
-        periods.qualifier,
-        periods.dimension_key,
-        periods.each_measure_code,
-        case when periods.each_measure_code is not null then true else known_rows.is_taken end as is_taken,
-        periods.series_value_column,
-        periods.value_columns,
-        periods.symbols,
-        periods.record
+        case
+            when periods.geography = 'local_authority'
+                then
+                    coalesce(
+                        by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
+                    )
+        end as authority_code,
+        case when periods.each_measure_code is not null then true else known_rows.is_taken end as is_taken
     from periods
     left join {{ ref('stg_reference__authority_names') }} as by_name on periods.authority_name = by_name.name
     left join {{ ref('authorities') }} as by_gss_code on periods.gss_code = by_gss_code.gss_code
@@ -126,24 +118,36 @@ final as (
             periods.return_code = known_rows.return_code
             and periods.table_name = known_rows.table_name
             and periods.dimension_key = known_rows.dimension_key
-    inner join lateral (
-        select
-            case periods.geography
-                when 'national' then coalesce(periods.country_label, periods.authority_label)
-                when 'regional' then coalesce(periods.region_label, periods.authority_label)
-                else periods.authority_label
-            end as name
-    ) as places on true
-    inner join lateral (
-        select
-            case
-                when periods.geography = 'local_authority'
-                    then
-                        coalesce(
-                            by_name.authority_code, by_gss_code.authority_code, by_number.authority_code
-                        )
-            end as authority_code
-    ) as known on true
+),
+
+final as (
+    select
+        submission_id, return_code, release, received_at,
+        file_id, file_name, table_name,
+        line_number,
+        geography,
+        authority_code,
+        coalesce(authority_code, replace(raw.to_code(place_name), '_', '-')) as place_code,
+        place_name,
+        case geography
+            when 'regional' then place_name
+            when 'local_authority' then region_label
+        end as region,
+        authority_by_name,
+        authority_by_code,
+        level_label,
+        year_label,
+        period_type,
+        period_code,
+        qualifier,
+        dimension_key,
+        each_measure_code,
+        is_taken,
+        series_value_column,
+        value_columns,
+        symbols,
+        record
+    from known
 )
 
 select * from final

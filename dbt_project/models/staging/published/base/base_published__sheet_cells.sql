@@ -1,96 +1,123 @@
 -- Every figure of a sheet, one row per place and figure: the text, the number or the symbol it is, and the
 -- measure that the crosswalk of the release says it is, if any. What is neither below nor beside a council or a
 -- place that the layout names is a note.
--- noqa: disable=ST05,AM09
 with lines as (
     select
         sheets.submission_id, sheets.return_code, sheets.release, sheets.received_at,
         sheets.file_id, sheets.file_name, sheets.table_name,
-        sheets.sheet, sheets.is_across, sheets.year_label, sheets.headings,
+        sheets.sheet, sheets.is_across, sheets.first_column, sheets.year_label, sheets.headings,
+        sheets.measures_of_rows,
         records.line_number,
         records.record,
-        told.place_label,
-        told.row_words,
-        meant.measure_of_row
+        case
+            when sheets.is_across then null
+            when sheets.first_column = 2 then records.record ->> '1'
+            else concat_ws(' ', records.record ->> '1', records.record ->> '2')
+        end as place_label
     from {{ ref('base_published__sheets') }} as sheets
     inner join {{ source('raw', 'published_records') }} as records
         on sheets.submission_id = records.submission_id and sheets.file_id = records.file_id
-    inner join lateral (
-        select
-            case
-                when sheets.is_across then null
-                when sheets.first_column = 2 then records.record ->> '1'
-                else concat_ws(' ', records.record ->> '1', records.record ->> '2')
-            end as place_label,
-            case
-                when sheets.is_across
-                    then (
-                        select
-                            string_agg(
-                                raw.tidy_label(part.words), ' | ' order by part.column_number::integer
-                            )
-                        from jsonb_each_text(records.record) as part (column_number, words)
-                        where part.column_number::integer < sheets.first_column
-                    )
-            end as row_words
-        limit 1
-    ) as told on true
-    inner join lateral (
-        select
-            coalesce(
-                sheets.measures_of_rows ->> {{ code_of_title('told.row_words') }},
-                sheets.sheet ->> 'prefix' || '_' || raw.to_code(told.row_words)
-            ) as measure_of_row
-        limit 1
-    ) as meant on true
     where
         records.line_number > sheets.first_line
         or (records.line_number = sheets.first_line and not sheets.is_across)
 ),
 
+-- What a row says left of its figures, where councils stand side by side.
+columns_of_words as (
+    select
+        sheets.submission_id,
+        sheets.file_id,
+        records.line_number,
+        records.record,
+        generate_series(1, sheets.first_column - 1) as column_number
+    from {{ ref('base_published__sheets') }} as sheets
+    inner join {{ source('raw', 'published_records') }} as records
+        on sheets.submission_id = records.submission_id and sheets.file_id = records.file_id
+    where sheets.is_across and records.line_number > sheets.first_line
+),
+
+words as (
+    select
+        submission_id,
+        file_id,
+        line_number,
+        string_agg(raw.tidy_label(record ->> column_number::text), ' | ' order by column_number) as row_words
+    from columns_of_words
+    group by submission_id, file_id, line_number
+),
+
+-- With a WITH of its own, as in `base_published__records`.
+told as (
+    with measured as (
+        select
+            lines.*,
+            words.row_words,
+            coalesce(
+                lines.measures_of_rows ->> {{ code_of_title('words.row_words') }},
+                lines.sheet ->> 'prefix' || '_' || raw.to_code(words.row_words)
+            ) as measure_of_row
+        from lines
+        left join words
+            on
+                lines.submission_id = words.submission_id
+                and lines.file_id = words.file_id
+                and lines.line_number = words.line_number
+    )
+
+    select * from measured
+),
+
+entries as (
+    select
+        *,
+        jsonb_array_elements(headings) as entry
+    from told
+),
+
 cells as (
     select
-        lines.*,
-        (headings.entry ->> 'column')::integer as column_number,
-        lines.record ->> (headings.entry ->> 'column') as raw_value,
-        headings.entry ->> 'title' as title,
-        headings.entry ->> 'reference' as reference,
-        headings.entry ->> 'measure' as measure_of_column,
-        coalesce(headings.entry ->> 'place', lines.place_label) as label
-    from lines
-    cross join lateral jsonb_array_elements(lines.headings) as headings (entry)
-    where lines.record ? (headings.entry ->> 'column')
+        *,
+        (entry ->> 'column')::integer as column_number,
+        record ->> (entry ->> 'column') as raw_value,
+        entry ->> 'title' as title,
+        entry ->> 'reference' as reference,
+        entry ->> 'measure' as measure_of_column,
+        coalesce(entry ->> 'place', place_label) as label
+    from entries
+    where record ? (entry ->> 'column')
+),
+
+named as (
+    with numbers as (
+        select
+            cells.*,
+            substring(cells.label from '^\s*(\d{3})(?:\M|$)') as council_number,
+            btrim(regexp_replace(cells.label, '^\s*\d{3}\s*-?\s*', '')) as name,
+            coalesce(cells.row_words, cells.reference, raw.tidy_label(cells.title)) as figure_words,
+            {{ number_or_symbol('cells.raw_value') }}
+        from cells
+    )
+
+    select * from numbers
 ),
 
 read as (
-    select
-        cells.*,
-        places.*,
-        coalesce(cells.row_words, cells.reference, raw.tidy_label(cells.title)) as figure_words,
-        numbers.value,
-        numbers.symbol
-    from cells
-    inner join lateral (
+    with places as (
         select
-            substring(cells.label from '^\s*(\d{3})(?:\M|$)') as council_number,
-            btrim(regexp_replace(cells.label, '^\s*\d{3}\s*-?\s*', '')) as name
-        limit 1
-    ) as names on true
-    inner join lateral (
-        select
-            names.council_number,
+            named.*,
             case
-                when names.council_number is not null then 'local_authority'
-                when cells.sheet -> 'national' ? names.name then 'national'
-                when cells.sheet -> 'regional' ? names.name then 'regional'
+                when named.council_number is not null then 'local_authority'
+                when named.sheet -> 'national' ? named.name then 'national'
+                when named.sheet -> 'regional' ? named.name then 'regional'
             end as geography,
             case
-                when cells.sheet -> 'national' ? names.name then 'England'
-                else coalesce(cells.sheet -> 'regional' ->> names.name, names.name)
+                when named.sheet -> 'national' ? named.name then 'England'
+                else coalesce(named.sheet -> 'regional' ->> named.name, named.name)
             end as place_name
-        limit 1
-    ) as places on true
-    inner join lateral {{ number_or_symbol('cells.raw_value') }} as numbers on true
+        from named
+    )
+
+    select * from places
 ),
 
 final as (

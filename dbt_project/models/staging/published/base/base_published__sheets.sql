@@ -4,7 +4,6 @@
 -- one notes.
 -- Materialized, and with the headings in one value: what is said of a file is worked out once, and not again for
 -- each of its lines.
--- noqa: disable=ST05,AM09
 with known as materialized (
     select * from {{ ref('base_published__sheet_figures') }}
 ),
@@ -33,80 +32,99 @@ sheets as (
     where sheet is not null
 ),
 
-begun as materialized (
+heading_cells as (
     select
         sheets.*,
-        councils.line_number as first_line,
+        lines.line_number,
+        jsonb_each_text(lines.record) as cell
+    from sheets
+    inner join {{ source('raw', 'published_records') }} as lines
+        on
+            sheets.submission_id = lines.submission_id
+            and sheets.file_id = lines.file_id
+            and lines.line_number <= {{ heading_lines() }}
+),
+
+councils as (
+    select
+        heading_cells.*,
+        (heading_cells.cell).key::integer as column_number,
+        (heading_cells.cell).value as label
+    from heading_cells
+),
+
+begun as materialized (
+    select distinct on (submission_id, file_id)
+        file_id,
+        submission_id,
+        file_name,
+        table_name,
+        return_code,
+        release,
+        received_at,
+        sheet,
+        is_across,
+        year_label,
+        line_number as first_line,
         -- Councils side by side stand in the heading. One below the other they are left of the figures, the
         -- number and the name together or in a column each.
         case
-            when sheets.is_across then councils.column_number
-            when councils.label ~ '^\s*\d{3}\s*$' then 3
+            when is_across then column_number
+            when label ~ '^\s*\d{3}\s*$' then 3
             else 2
         end as first_column
-    from sheets
-    inner join lateral (
-        select
-            lines.line_number,
-            cells.column_number::integer as column_number,
-            cells.label
-        from {{ source('raw', 'published_records') }} as lines
-        cross join lateral jsonb_each_text(lines.record) as cells (column_number, label)
-        where
-            lines.submission_id = sheets.submission_id
-            and lines.file_id = sheets.file_id
-            and lines.line_number <= {{ heading_lines() }}
-            and case
-                when sheets.is_across then cells.label ~ {{ council_with_name() }}
-                else cells.column_number = '1' and cells.label ~ {{ council_number() }}
-            end
-        order by lines.line_number, cells.column_number::integer
-        limit 1
-    ) as councils on true
+    from councils
+    where
+        case
+            when is_across then label ~ {{ council_with_name() }}
+            else column_number = 1 and label ~ {{ council_number() }}
+        end
+    order by submission_id, file_id, line_number, column_number
 ),
 
 headings as (
     {{ headings_of_sheets() }}
 ),
 
+-- By its column, its number or its title, in this order.
 meant as (
-    select
+    select distinct on (headings.file_id, headings.column_number)
         headings.file_id,
+        headings.column_number,
         jsonb_build_object(
             'column', headings.column_number,
             'place', headings.place_label,
             'reference', headings.reference,
             'title', headings.title,
-            'measure', figures.measure_code
-        ) as entry,
-        headings.column_number
+            'measure', known.measure_code
+        ) as entry
     from headings
-    left join lateral (
-        select known.measure_code
-        from known
-        where
+    left join known
+        on
             not headings.is_across
-            and known.return_code = headings.return_code
-            and known.table_name = headings.table_name
+            and headings.return_code = known.return_code
+            and headings.table_name = known.table_name
             and headings.year_label between known.from_release and known.to_release
             and case known.turn
-                when 1 then known.figure_key = headings.column_number::text
-                when 2 then known.figure_key = headings.reference
-                else headings.reference is null and known.figure_key = headings.title_code
+                when 1 then headings.column_number::text = known.figure_key
+                when 2 then headings.reference = known.figure_key
+                else headings.reference is null and headings.title_code = known.figure_key
             end
-        order by known.turn
-        limit 1
-    ) as figures on true
+    order by headings.file_id, headings.column_number, known.turn
+),
+
+headed as materialized (
+    select
+        file_id,
+        jsonb_agg(entry order by column_number) as headings
+    from meant
+    group by file_id
 ),
 
 final as materialized (
     select
         begun.*,
-        (
-            select jsonb_agg(meant.entry order by meant.column_number)
-            from meant
-            where meant.file_id = begun.file_id
-        ) as headings,
+        headed.headings,
         (
             select jsonb_object_agg(known.figure_key, known.measure_code)
             from known
@@ -118,6 +136,7 @@ final as materialized (
                 and begun.year_label between known.from_release and known.to_release
         ) as measures_of_rows
     from begun
+    left join headed on begun.file_id = headed.file_id
 )
 
 select * from final

@@ -10,7 +10,7 @@ SCHEMAS = ("raw", "ledger", "pseudonymised", "intermediate", "marts", "sharing")
 ABOUT_RUNS = ("build", "model_build", "build_run", "build_node", "step", "alembic_version")
 # Numbers that the database gives out: an attempt that is undone uses some up.
 NUMBERS = (
-    "submission_id", "file_id", "finding_id", "decision_id", "rule_result_id", "not_run_for",
+    "submission_id", "submission_ids", "file_id", "finding_id", "decision_id", "rule_result_id", "not_run_for",
     "failing_by_submission",
 )  # fmt: skip
 

@@ -17,6 +17,8 @@ WAREHOUSE_SECRETS=(
   CLUB_OUTSIDE_PASSWORD
   CLUB_OFFICER_PASSWORD
 )
+# Where tasks run, by the names of compose's profiles and of ingestion/operation/executors.py, and by Airflow's.
+declare -A EXECUTORS=([local]=LocalExecutor [celery]=CeleryExecutor)
 EX_CONFIG=78 # sysexits.h: something in the configuration, so restarting does not help
 
 refuse() {
@@ -33,12 +35,23 @@ require() {
   ((${#sentences[@]} == 0)) || refuse "${sentences[@]}"
 }
 
+name_executors() {
+  local name names=
+  for name in ${CLUB_EXECUTOR//,/ }; do
+    [[ -n ${EXECUTORS[$name]:-} ]] || refuse "CLUB_EXECUTOR names '$name'; known are ${!EXECUTORS[*]}."
+    names+="${names:+,}${EXECUTORS[$name]}"
+  done
+  export AIRFLOW__CORE__EXECUTOR="$names"
+}
+
 require_airflow() {
   require "${AIRFLOW_SECRETS[@]}" "$@"
   # Airflow takes any text as this key and fails much later, at the first connection it encrypts.
   local key='[A-Za-z0-9_-]{43}='
   [[ $AIRFLOW__CORE__FERNET_KEY =~ ^$key(,$key)*$ ]] ||
     refuse "AIRFLOW__CORE__FERNET_KEY is not a Fernet key: make one with openssl rand -base64 32 | tr '+/' '-_'."
+  : "${CLUB_EXECUTOR:=local}"
+  name_executors
   # Left to itself, Airflow asks for a second driver (asyncpg) for the same database; psycopg is there already.
   export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC="${AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC:-postgresql+psycopg:${AIRFLOW__DATABASE__SQL_ALCHEMY_CONN#*:}}"
 }
@@ -67,7 +80,7 @@ case "$part" in
     write_airflow_password
     exec airflow "$@"
     ;;
-  scheduler) # the tasks run here, under LocalExecutor: only this part works in the warehouse
+  scheduler) # where tasks run here, only this part works in the warehouse
     require_airflow "${WAREHOUSE_SECRETS[@]}"
     exec airflow "$@"
     ;;

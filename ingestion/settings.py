@@ -142,6 +142,16 @@ class Settings(BaseSettings):
     )
     airflow_port: int = Field(default=8080, ge=0, description="Another free one is taken when it is in use.")
     airflow_parallelism: int = Field(default=4, gt=0)
+    executor: str = Field(
+        default="local",
+        description="Where Airflow's tasks run: `local`, `celery`, or several with commas between them.",
+    )
+    broker_url: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^rediss?://\S+$",
+        description="Of the broker that hands tasks to workers, with its password.",
+    )
 
     @field_validator("disclosure_rounding")
     @classmethod

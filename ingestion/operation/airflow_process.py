@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.operation.executors import executor_environment
 from ingestion.operation.logs import LOG, rotate_log
 from ingestion.outbox import make_private_folder
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
@@ -79,6 +80,7 @@ class AirflowProcess:
         if address is None:
             raise ClubError("Airflow keeps its metadata in the embedded PostgreSQL, which is not running.")
         home = self._settings.airflow_home
+        executor = executor_environment(self._settings)
         database = f"postgresql+psycopg2://{AIRFLOW}:{secrets['airflow_database']}@{HOST}:{address.port}/{AIRFLOW}"
         return {
             "AIRFLOW_HOME": str(home),
@@ -102,11 +104,13 @@ class AirflowProcess:
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "CLUB_AIRFLOW": str(_airflow()),
+            # `standalone` would run every task on this machine, whatever else is set.
+            "CLUB_AIRFLOW_EXECUTOR": executor["AIRFLOW__CORE__EXECUTOR"],
             # Passed on explicitly, because the settings may not come from this environment.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
-        }
+        } | executor
 
     def serves(self, landing: str) -> bool:
         """Return True if the running Airflow was started for this landing zone."""
@@ -114,6 +118,14 @@ class AirflowProcess:
         if state is None:
             return False
         return psutil.Process(int(state["pid"])).environ().get("LANDING_ZONE") == landing
+
+    def runs_tasks_as_set(self) -> bool:
+        """Return True if the running Airflow was started with the executors that are set, and their broker."""
+        state = self._state()
+        if state is None:
+            return False
+        started = psutil.Process(int(state["pid"])).environ()
+        return all(started.get(name) == value for name, value in executor_environment(self._settings).items())
 
     def _state(self) -> dict[str, float] | None:
         """Return the state written at the start, if that very process still runs."""

@@ -59,9 +59,12 @@ def _bring_up(settings: Settings, say: Say) -> AirflowApi:
     prepare_warehouse(settings, say)
     airflow = AirflowProcess(settings)
     if airflow.url and (
-        database_was_down or not airflow.serves(settings.landing) or not _is_well(settings, airflow)
+        database_was_down
+        or not airflow.serves(settings.landing)
+        or not airflow.runs_tasks_as_set()
+        or not _is_well(settings, airflow)
     ):
-        # Its connections or its landing zone are out of date, or one of its parts was killed and is not replaced.
+        # Its connections, landing zone or executor are out of date, or one of its parts was killed, not replaced.
         say("Restarting Airflow")
         airflow.stop()
     start = datetime.now(UTC)

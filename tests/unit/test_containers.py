@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from ingestion.operation.airflow_process import ADMIN_USER, CONFIGURATION
+from ingestion.operation.executors import EXECUTORS
 from ingestion.operation.service import WAREHOUSE_POOL
 from ingestion.settings import Settings
 
@@ -144,7 +145,9 @@ def test_the_example_holds_no_secret_and_lists_every_variable_without_default() 
 def test_each_part_is_given_exactly_the_secrets_it_refuses_to_start_without() -> None:
     for part, needed in NEEDED.items():
         given = SERVICES[part]["environment"]
-        assert {name for name in given if IS_SECRET.search(name) or "${" in given[name]} == set(needed), part
+        assert {name for name in given if IS_SECRET.search(name) or "${" in given[name]} == {
+            *needed, "CLUB_EXECUTOR",
+        }, part  # fmt: skip
 
 
 def test_the_landing_zone_is_read_only_and_kept_from_the_web_pages() -> None:
@@ -268,6 +271,24 @@ def test_a_part_with_all_secrets_becomes_airflow(part: str, stubs: str) -> None:
     done = start([part, "--verbose"], NEEDED[part], stubs)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"airflow {part} --verbose\n")
+
+
+@pytest.mark.parametrize(
+    ("profiles", "executors"),
+    [
+        ("", "LocalExecutor"),
+        *((name, executor.airflow_name) for name, executor in EXECUTORS.items()),
+        ("celery,local", "CeleryExecutor,LocalExecutor"),
+    ],
+)
+def test_the_profiles_say_which_executors_airflow_has(stubs: str, profiles: str, executors: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": profiles}, stubs)
+    assert f"\nAIRFLOW__CORE__EXECUTOR={executors}\n" in done.stdout, done.stderr
+
+
+def test_a_profile_that_is_no_executor_is_refused(stubs: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": "local,celry"}, stubs)
+    assert done.returncode == 78 and "CLUB_EXECUTOR names 'celry'" in done.stderr
 
 
 def test_migrate_prepares_airflow_and_its_pool_first_and_then_becomes_club(stubs: str) -> None:

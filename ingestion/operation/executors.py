@@ -1,0 +1,63 @@
+"""Where Airflow's tasks run: the executors that `CLUB_EXECUTOR` names, and what each of them asks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from ingestion.errors import ClubError
+from ingestion.settings import Settings
+
+
+@dataclass(frozen=True)
+class Executor:
+    """One of Airflow's executors: its name there, the package that it needs, the variables that set it up."""
+
+    airflow_name: str
+    package: str
+    environment: Callable[[Settings], dict[str, str]] = lambda _: {}
+
+
+def _broker(settings: Settings) -> dict[str, str]:
+    if not settings.broker_url:
+        raise ClubError(
+            "Tasks are handed to workers by a broker, and CLUB_BROKER_URL does not say where it is: set it to "
+            "redis://:PASSWORD@HOST:PORT/0, or leave CLUB_EXECUTOR out to run tasks on this machine alone."
+        )
+    # The results are kept where Airflow keeps everything else: without a setting, in its own database.
+    return {"AIRFLOW__CELERY__BROKER_URL": settings.broker_url}
+
+
+# By their names in CLUB_EXECUTOR, which are those of compose's profiles as well.
+EXECUTORS = {
+    "local": Executor("LocalExecutor", "apache-airflow"),
+    "celery": Executor("CeleryExecutor", "apache-airflow-providers-celery", _broker),
+}
+
+
+def executor_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that tell every part of Airflow where tasks run; with several, the first is the rule.
+
+    Raises:
+        ClubError: a name is not known, its packages are not installed, or it has no broker.
+    """
+    names = [name.strip() for name in settings.executor.split(",")]
+    variables: dict[str, str] = {}
+    for name in names:
+        variables |= _find(name).environment(settings)
+    return variables | {"AIRFLOW__CORE__EXECUTOR": ",".join(EXECUTORS[name].airflow_name for name in names)}
+
+
+def _find(name: str) -> Executor:
+    if name not in EXECUTORS:
+        raise ClubError(
+            f"CLUB_EXECUTOR names '{name}'; known are {', '.join(EXECUTORS)}, or several with commas between them."
+        )
+    executor = EXECUTORS[name]
+    try:
+        version(executor.package)
+    except PackageNotFoundError:
+        raise ClubError(
+            f"CLUB_EXECUTOR={name} needs packages that are not installed: "
+            "pip install --no-deps --require-hashes -r requirements-distributed.lock"
+        ) from None
+    return executor

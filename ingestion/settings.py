@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         description="Where a failed step is told of as JSON with a `text`, beside the engineer's mail.",
     )
 
+    edge_address: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+[^\s?#/])?$",
+        description="The address under which workers at councils reach the gate; empty: there are none.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,
@@ -180,6 +186,11 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """The folder that keeps every file ever received under its hash."""
         return self.state_folder / "archive"
+
+    @property
+    def packages(self) -> Path:
+        """The folder of packages that councils have sent and that are still to be taken in."""
+        return self.state_folder / "packages"
 
     @property
     def outbox(self) -> Path:

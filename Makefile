@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-edge bench-faults bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ bench-growth: $(STAMP) ## Measure what one more year and one resubmission cost a
 
 bench-faults: $(DEV_STAMP) ## Disturb every step in every way, and compare with what nobody disturbed (an hour)
 	$(BIN)/python -m pytest benchmarks/faults $(FAULTS)
+
+bench-edge: $(DEV_STAMP) ## Let two councils check in network namespaces of their own, and read every byte they send (as root)
+	$(BIN)/python -m benchmarks.edge
 
 bench-packs: $(STAMP) ## Measure the packs of all members in every form, on two cores
 	$(BIN)/python -m benchmarks.packs

@@ -11,7 +11,7 @@ ifdef LANDING_ZONE
 export LANDING_ZONE
 endif
 
-.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean bench-servers bench-volumes helm-lint
+.PHONY: help install demo test fuzz quick lint lint-python lint-types lint-sql lint-dbt format definitions bench bench-growth bench-faults faults faults-mutants bench-packs bench-readings bench-scale bench-ssda903 bench-sector-validator sector-validator site bi-test xlsform-test check-wheel check-wheel-test stop lock sbom audit image-test clean bench-servers bench-volumes helm-lint bench-edge
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-22s %s\n", $$1, $$2}'
@@ -93,6 +93,9 @@ faults: $(DEV_STAMP) ## Play schedules of a seed while something kills, stops an
 
 faults-mutants: $(DEV_STAMP) ## Take each lock and constraint away in turn, and see that the same finds it (MUTANTS="'build lock'")
 	nice -n 5 $(BIN)/python -m tests.nemesis --seed $(SEED) --schedules 200 --mutants $(MUTANTS)
+
+bench-edge: $(DEV_STAMP) ## Let two councils check in network namespaces of their own, and read every byte they send (as root)
+	$(BIN)/python -m benchmarks.edge
 
 bench-packs: $(STAMP) ## Measure the packs of all members in every form, on two cores
 	$(BIN)/python -m benchmarks.packs

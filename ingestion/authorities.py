@@ -80,6 +80,11 @@ def authorities() -> dict[str, Authority]:
     }
 
 
+def members() -> list[Authority]:
+    """Return the members of the club, by code."""
+    return sorted((each for each in authorities().values() if each.is_member), key=lambda each: each.code)
+
+
 @cache
 def authority_groups() -> dict[str, AuthorityGroup]:
     """Return every group of councils by code."""

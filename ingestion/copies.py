@@ -27,8 +27,11 @@ def run_in_copy(
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _end_with(parent)
-        work()
+        try:
+            _end_with(parent)
+            work()
+        finally:
+            os._exit(1)  # whatever went wrong in it, a copy never goes on as a second one of its caller
     try:
         if may_go_on:
             _watch(child, may_go_on)

@@ -148,6 +148,12 @@ class Settings(BaseSettings):
         description="Where a failed step is told of as JSON with a `text`, beside the engineer's mail.",
     )
 
+    edge_address: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+[^\s?#/])?$",
+        description="The address under which workers at councils reach the gate; empty: there are none.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,
@@ -216,6 +222,11 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """The place that keeps every file ever received under its hash: a folder, or one behind a URI."""
         return self._place(self.archive_place, "archive")
+
+    @property
+    def packages(self) -> Path:
+        """The folder of packages that councils have sent and that are still to be taken in."""
+        return self.state_folder / "packages"
 
     @cached_property
     def outbox(self) -> Path:

@@ -16,7 +16,8 @@ from ingestion.warehouse.connection import Role, connect
 from tests.support.warehouses import Warehouses, cache_folder, settings_in
 
 DATA_TABLES = (
-    "ledger.build_node", "ledger.build_run", "ledger.decision", "ledger.finding", "ledger.mail",
+    "ledger.build_node", "ledger.build_run", "ledger.checked_at_council", "ledger.council_task",
+    "ledger.council_invitation", "ledger.decision", "ledger.finding", "ledger.mail",
     "ledger.model_build", "ledger.rule_result",
     "ledger.submission_file", "ledger.submission", "readings.reading", "raw.answer_rounds", "raw.answer_forms",
     "ledger.workshop_opening", "ledger.workshop_label", "ledger.workshop_mark", "ledger.workshop_picture",

@@ -9,6 +9,7 @@ from ingestion import __version__
 from ingestion.cli import (
     calendar,
     definitions,
+    edge,
     keeping,
     look,
     mail,
@@ -102,6 +103,7 @@ for panel, commands in COMMANDS.items():
     for command, example in commands.items():
         app.command(rich_help_panel=panel, epilog=f"Example: {example}")(command)
 app.add_typer(submissions.reference, name="reference", rich_help_panel="Returns that are sent")
+app.add_typer(edge.app, name="edge", rich_help_panel="Run the club")
 for name, group in (
     ("workshop", workshop.workshop), ("definitions", definitions.definitions), ("practice", practice.app),
 ):  # fmt: skip

@@ -17,6 +17,7 @@ import psutil
 from upath import UPath
 
 from ingestion.authorities import find_authority, require_authority
+from ingestion.collect.waiting import councils_waiting
 from ingestion.errors import ClubError
 from ingestion.returns.catalogue import ReturnLayout
 from ingestion.settings import Settings
@@ -90,7 +91,7 @@ def require_landing_zone(settings: Settings) -> None:
 
 
 def senders(settings: Settings, layout: ReturnLayout, authority: str | None = None) -> list[str]:
-    """List the senders of this return, sorted: authority codes, and folder names that match no authority.
+    """List the senders of this return, also of packages: authority codes, and folder names that match none.
 
     Args:
         settings: where the landing zone is.
@@ -101,7 +102,7 @@ def senders(settings: Settings, layout: ReturnLayout, authority: str | None = No
         ClubError: there is no such authority; the sentence has the known code that is nearest.
     """
     wanted = require_authority(authority).code if authority else None
-    found = sorted(_folders_by_sender(settings, layout))
+    found = sorted({*_folders_by_sender(settings, layout), *councils_waiting(settings, layout)})
     return [sender for sender in found if wanted in (None, sender)]
 
 

@@ -113,6 +113,31 @@ def known_versions(connection: psycopg.Connection, return_code: str, period_code
     )
 
 
+def same_version(intake: Intake, known: Known, rival: Registered | None) -> Registered | None:
+    """Find the version that needs no other: the latest of the same origin and bytes, or the one that counts more.
+
+    Only the latest counts: going back to an earlier file is a new version, not a repeat. What was withdrawn stays
+    so when its files are found again, as they lie on in the landing zone. A copy of what the council has delivered
+    itself is no version of it, even where it differs: the council's own counts.
+    """
+    if rival and (rival.collection is None or intake.contents == rival.contents):
+        return rival
+    origin = intake.delivery.collection
+    latest = known.latest.get(origin)
+    if latest and latest.fingerprint == intake.fingerprint:
+        return latest
+    return known.withdrawn.get((origin, intake.fingerprint))
+
+
+def rival_of(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:
+    """Find the return that a copy in a national collection repeats: the council's own, or another collection's."""
+    collection = intake.delivery.collection
+    if collection is None:
+        return None
+    others = [each for each in earlier.values() if each.collection not in (None, collection)]
+    return earlier.get(None) or next((each for each in others if not each.is_duplicate), None)
+
+
 def register(connection: psycopg.Connection, intake: Intake, run_id: str | None) -> tuple[int, int, list[int]]:
     """Register a new version with its files and findings; return its id, version and file ids."""
     delivery, files = intake.delivery, intake.files

@@ -5,29 +5,35 @@ One transaction per submission: whatever stops the loader, a submission is store
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import structlog
 
-from ingestion.authorities import authorities, lifetimes, nearest_authority
 from ingestion.collect.answer_forms import known_rounds
 from ingestion.collect.archive import archive_stream
 from ingestion.collect.copying import copy_tables
-from ingestion.collect.intake import Intake, refuse_delivery, refuse_file
-from ingestion.collect.landing import Delivery, deliveries, landing_root, open_collection, still_being_written
+from ingestion.collect.intake import Intake, refuse_file
+from ingestion.collect.landing import Delivery, deliveries, open_collection, still_being_written
 from ingestion.collect.national import take_collection
+from ingestion.collect.package_file import Package, open_package
+from ingestion.collect.packages import intake_of, take_in_checked
 from ingestion.collect.published_layouts import keep_layouts
 from ingestion.collect.reading import read_delivery, shape_reader, take_delivery
+from ingestion.collect.refusals import refuse_duplicate, refuse_misplaced, refuse_other_times
 from ingestion.collect.registration import (
-    DUPLICATE,
     Known,
-    Registered,
     file_numbers,
     known_versions,
     note_counts,
     note_findings,
     register,
+    rival_of,
+    same_version,
 )
+from ingestion.collect.unpacking import unpacked
+from ingestion.collect.waiting import refused_package, waiting_packages
+from ingestion.errors import ClubError, PassingError
 from ingestion.readers.table import UnreadableFile
 from ingestion.returns.catalogue import ReturnLayout, find_return
 from ingestion.settings import Settings
@@ -52,7 +58,11 @@ class Collected:
 def collect(
     settings: Settings, return_code: str, sender: str, run_id: str | None = None, period_code: str | None = None
 ) -> list[Collected]:
-    """Collect everything one sender has delivered of one return, or of one period of it. Idempotent."""
+    """Collect everything one sender has delivered of one return, or of one period of it. Idempotent.
+
+    Raises:
+        ClubError: a package of the sender's could not be taken in; all else was.
+    """
     sent = deliveries(settings, find_return(return_code), sender)
     found = [delivery for delivery in sent if period_code in (None, delivery.period_code)]
     files = [path for delivery in found for path in delivery.files]
@@ -63,7 +73,8 @@ def collect(
         connect(settings, Role.LOADER) as connection,
     ):
         keep_layouts(connection, [find_return(return_code)])
-        return _collect_all(connection, settings, intakes, run_id)
+        collected = _collect_all(connection, settings, intakes, run_id)
+        return collected + _collect_packages(connection, settings, find_return(return_code), sender, run_id)
 
 
 def collect_delivery(settings: Settings, delivery: Delivery) -> int:
@@ -120,6 +131,61 @@ def _collect_all(
     return results
 
 
+def _collect_packages(
+    connection: psycopg.Connection, settings: Settings, layout: ReturnLayout, council: str, run_id: str | None
+) -> list[Collected]:
+    """Take in the packages that a council's own worker has sent; one that is refused holds up no other.
+
+    Raises:
+        ClubError: one or more were refused, and set aside.
+    """
+    results, refused = [], []
+    for path in waiting_packages(settings, layout.code, council):
+        try:
+            with open_package(path, council, settings) as package:
+                results.append(_collect_package(connection, settings, layout, package, path, run_id))
+            connection.commit()
+        except PassingError:
+            raise
+        except (ClubError, psycopg.DataError, psycopg.IntegrityError) as problem:
+            connection.rollback()
+            why = (
+                str(problem)
+                if isinstance(problem, ClubError)
+                else f"its rows are not of the form: {problem.sqlstate}"
+            )
+            refused.append(f"{refused_package(path)}: {why}")
+            continue
+        path.unlink()
+    if refused:
+        raise ClubError(f"Packages of {council} could not be taken in, and were set aside.\n" + "\n".join(refused))
+    return results
+
+
+def _collect_package(
+    connection: psycopg.Connection,
+    settings: Settings,
+    layout: ReturnLayout,
+    package: Package,
+    path: Path,
+    run_id: str | None,
+) -> Collected:
+    if not layout.is_person_level:
+        with unpacked(package, settings) as intake:
+            return _collect_all(connection, settings, [intake], run_id)[0]
+    manifest = package.manifest
+    known = known_versions(connection, layout.code, manifest.period_code, manifest.sender)
+    same = same_version(intake_of(manifest), known, None)
+    if same:
+        return Collected(manifest.sender, manifest.period_code, same.submission_id, same.version, False, 0)
+    submission_id, version = take_in_checked(connection, layout, package, path, run_id)
+    log.info(
+        "taken in, checked at the council", sender=manifest.sender, return_code=layout.code,
+        period=manifest.period_code, submission_id=submission_id, version=version,
+    )  # fmt: skip
+    return Collected(manifest.sender, manifest.period_code, submission_id, version, True, 0)
+
+
 def _collect_one(
     connection: psycopg.Connection,
     settings: Settings,
@@ -129,84 +195,16 @@ def _collect_one(
 ) -> Collected:
     delivery = intake.delivery
     layout = find_return(delivery.return_code)
-    rival = _rival(intake, known.latest)
-    same = _same(intake, known, rival)
+    rival = rival_of(intake, known.latest)
+    same = same_version(intake, known, rival)
     if same:
         return Collected(delivery.sender, delivery.period_code, same.submission_id, same.version, False, 0)
     if rival:
-        _refuse_duplicate(intake, rival)
-    _refuse_misplaced(intake, layout, layout.periods or known_rounds(connection, layout.code), settings)
-    _refuse_other_times(intake, layout)
+        refuse_duplicate(intake, rival)
+    refuse_misplaced(intake, layout, layout.periods or known_rounds(connection, layout.code), settings)
+    refuse_other_times(intake, layout)
     submission_id, version = _land(connection, settings, layout, intake, run_id)
     return Collected(delivery.sender, delivery.period_code, submission_id, version, True, len(intake.findings))
-
-
-def _same(intake: Intake, known: Known, rival: Registered | None) -> Registered | None:
-    """Find the version that needs no other: the latest of the same origin and bytes, or the one that counts more.
-
-    Only the latest counts: going back to an earlier file is a new version, not a repeat. What was withdrawn stays
-    so when its files are found again, as they lie on in the landing zone. A copy of what the council has delivered
-    itself is no version of it, even where it differs: the council's own counts.
-    """
-    if rival and (rival.collection is None or intake.contents == rival.contents):
-        return rival
-    origin = intake.delivery.collection
-    latest = known.latest.get(origin)
-    if latest and latest.fingerprint == intake.fingerprint:
-        return latest
-    return known.withdrawn.get((origin, intake.fingerprint))
-
-
-def _rival(intake: Intake, earlier: dict[str | None, Registered]) -> Registered | None:
-    """Find the return that a copy in a national collection repeats: the council's own, or another collection's."""
-    collection = intake.delivery.collection
-    if collection is None:
-        return None
-    others = [each for each in earlier.values() if each.collection not in (None, collection)]
-    return earlier.get(None) or next((each for each in others if not each.is_duplicate), None)
-
-
-def _refuse_duplicate(intake: Intake, rival: Registered) -> None:
-    refuse_delivery(
-        intake, DUPLICATE, found=", ".join(file.title for file in intake.files),
-        collection=intake.delivery.collection, known=", ".join(rival.file_names), other=rival.collection,
-        submission=rival.submission_id,
-    )  # fmt: skip
-
-
-def _refuse_misplaced(intake: Intake, layout: ReturnLayout, periods: tuple[str, ...], settings: Settings) -> None:
-    """Refuse by name a folder that matches no authority, two of one authority, or a year or round not known."""
-    delivery = intake.delivery
-    if layout.is_published or delivery.collection:
-        return
-    if delivery.sender not in authorities():
-        refuse_delivery(
-            intake, "intake.unknown_sender", found=delivery.sender, nearest=nearest_authority(delivery.sender)
-        )
-    if delivery.period_code not in periods:
-        rule = "intake.unknown_round" if layout.is_of_answers else "intake.unknown_period"
-        refuse_delivery(intake, rule, found=delivery.period_code, known=", ".join(periods) or "none")
-    if len(delivery.folders) > 1:
-        root = str(landing_root(settings))
-        found = ", ".join(str(folder).removeprefix(root).lstrip("/") for folder in delivery.folders)
-        refuse_delivery(
-            intake, "intake.two_folders", found=found, sender=delivery.sender, period=delivery.period_code
-        )
-
-
-def _refuse_other_times(intake: Intake, layout: ReturnLayout) -> None:
-    """Refuse the return of a council that did not exist in that year."""
-    delivery = intake.delivery
-    lifetime = None if layout.is_of_answers else lifetimes().get(delivery.sender)
-    if lifetime and delivery.period_code in layout.periods and not lifetime.includes(delivery.period_code):
-        name = authorities()[delivery.sender].name
-        refuse_delivery(
-            intake,
-            "intake.council_of_other_times",
-            found=name,
-            period=delivery.period_code,
-            lifetime=lifetime.in_words,
-        )
 
 
 def _land(

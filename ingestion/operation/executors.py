@@ -27,11 +27,25 @@ def _broker(settings: Settings) -> dict[str, str]:
     return {"AIRFLOW__CELERY__BROKER_URL": settings.broker_url}
 
 
+def _edge(settings: Settings) -> dict[str, str]:
+    return {
+        "AIRFLOW__EDGE__API_ENABLED": "True",
+        "AIRFLOW__EDGE__API_URL": f"{settings.edge_address}/edge_worker/v1/",
+        "AIRFLOW__DATABASE__EXTERNAL_DB_MANAGERS": "airflow.providers.edge3.models.db.EdgeDBManager",
+    }
+
+
 # By their names in CLUB_EXECUTOR, which are those of compose's profiles as well.
 EXECUTORS = {
     "local": Executor("LocalExecutor", "apache-airflow"),
     "celery": Executor("CeleryExecutor", "apache-airflow-providers-celery", _broker),
 }
+
+
+# Beside the others where CLUB_EDGE_ADDRESS is set, for tasks that name it. Airflow has no short name for it.
+EDGE = Executor(
+    "EdgeExecutor:airflow.providers.edge3.executors.EdgeExecutor", "apache-airflow-providers-edge3", _edge
+)
 
 
 def executor_environment(settings: Settings) -> dict[str, str]:
@@ -40,11 +54,13 @@ def executor_environment(settings: Settings) -> dict[str, str]:
     Raises:
         ClubError: a name is not known, its packages are not installed, or it has no broker.
     """
-    names = executor_names(settings)
+    executors = [_find(name) for name in executor_names(settings)]
+    if settings.edge_address:
+        executors.append(_installed("CLUB_EDGE_ADDRESS", EDGE))
     variables: dict[str, str] = {}
-    for name in names:
-        variables |= _find(name).environment(settings)
-    return variables | {"AIRFLOW__CORE__EXECUTOR": ",".join(EXECUTORS[name].airflow_name for name in names)}
+    for executor in executors:
+        variables |= executor.environment(settings)
+    return variables | {"AIRFLOW__CORE__EXECUTOR": ",".join(each.airflow_name for each in executors)}
 
 
 def executor_names(settings: Settings) -> list[str]:
@@ -57,12 +73,15 @@ def _find(name: str) -> Executor:
         raise ClubError(
             f"CLUB_EXECUTOR names '{name}'; known are {', '.join(EXECUTORS)}, or several with commas between them."
         )
-    executor = EXECUTORS[name]
+    return _installed(f"CLUB_EXECUTOR={name}", EXECUTORS[name])
+
+
+def _installed(asked: str, executor: Executor) -> Executor:
     try:
         version(executor.package)
     except PackageNotFoundError:
         raise ClubError(
-            f"CLUB_EXECUTOR={name} needs packages that are not installed: "
+            f"{asked} needs packages that are not installed: "
             "pip install --no-deps --require-hashes -r requirements-distributed.lock"
         ) from None
     return executor

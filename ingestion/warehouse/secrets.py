@@ -38,6 +38,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     # With this key, a child behind a pseudonym can be found: it is never in the database, nor in a log.
     "pseudonym": _token,
     "authority_logins": _token,
+    # The secrets of councils with a worker of their own are derived from it.
+    "councils": _token,
 }
 
 

@@ -16,7 +16,7 @@ ELSEWHERE = {
     "check": "a return's own check", "sign-off": "deciding", "withdraw": "withdrawal", "as-known-on": "history",
     "reference": "reference lists", "pack": "packs", "verify": "packs", "sign-off-packs": "sign-off of packs",
     "practice": "good practice", "workshop": "workshops", "site": "the site", "mail": "mail", "backup": "backups",
-    "restore": "backups", "doctor": "the doctor", "airflow-login": "the command line",
+    "restore": "backups", "doctor": "the doctor", "edge": "the gate", "airflow-login": "the command line",
 }  # fmt: skip
 
 

@@ -338,6 +338,24 @@ def test_a_profile_that_is_no_executor_is_refused(stubs: str) -> None:
     assert done.returncode == 78 and "CLUB_EXECUTOR names 'celry'" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("profiles", "executors"),
+    [
+        ("", "LocalExecutor"),
+        *((name, executor.airflow_name) for name, executor in EXECUTORS.items()),
+        ("celery,local", "CeleryExecutor,LocalExecutor"),
+    ],
+)
+def test_the_profiles_say_which_executors_airflow_has(stubs: str, profiles: str, executors: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": profiles}, stubs)
+    assert f"\nAIRFLOW__CORE__EXECUTOR={executors}\n" in done.stdout, done.stderr
+
+
+def test_a_profile_that_is_no_executor_is_refused(stubs: str) -> None:
+    done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": "local,celry"}, stubs)
+    assert done.returncode == 78 and "CLUB_EXECUTOR names 'celry'" in done.stderr
+
+
 def test_migrate_prepares_airflow_and_its_pool_first_and_then_becomes_club(stubs: str) -> None:
     done = start(["migrate"], NEEDED["migrate"], stubs)
     assert done.returncode == 0, done.stderr

@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from ingestion.authorities import members
 from ingestion.operation.airflow_api import WATCHER
+from ingestion.operation.executors import executor_environment
 from ingestion.returns.catalogue import collected_returns, find_return
-from ingestion.settings import DAGS, PROJECT_ROOT
+from ingestion.settings import DAGS, PROJECT_ROOT, Settings
 from tests.unit.test_rooms import BESIDE_THE_DAGS
 
 # What the DAG files share.
@@ -26,6 +29,9 @@ CATALOGUE = {
     "ingestion.returns",
     "ingestion.returns.catalogue", "ingestion.returns.forms", "ingestion.returns.worked_cases",
     "ingestion.returns.published", "ingestion.returns.published.figures",
+    # And which members there are, each with a task of its own.
+    "ingestion.authorities", "ingestion.operation", "ingestion.operation.council",
+    "ingestion.operation.council.names",
 }  # fmt: skip
 HEAVY = ("great_expectations", "dbt", "pandas", "altair", "psycopg", "psycopg2")
 
@@ -129,8 +135,8 @@ def probed(request: pytest.FixtureRequest, found_by_airflow: dict[str, dict]) ->
 
 def test_the_dag_files_of_the_road_are_there():
     assert {path.stem for path in DAG_FILES} >= {
-        "ask_for_sign_off", "build_marts", "chase_returns", "collect_published", "collect_returns",
-        "count_readings", "publish_packs", "purge_children", "sign_off_submission",
+        "ask_for_sign_off", "build_marts", "chase_returns", "check_at_councils", "collect_published",
+        "collect_returns", "count_readings", "publish_packs", "purge_children", "sign_off_submission",
     }  # fmt: skip
     assert set(OF_THE_CATALOGUE) >= {"collect_pss_ex1", "collect_ssda903"}
 
@@ -269,6 +275,34 @@ def test_packs_are_made_member_by_member_and_asked_about_once(found_by_airflow: 
     assert (tasks["finish_packs"]["downstream"], tasks["record_refusal"]["trigger_rule"]) == (
         ["record_refusal"], "none_failed",
     )  # fmt: skip
+
+
+# What a member's task is told by, where workers at councils are let in.
+QUEUES = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(dag_folder=sys.argv[1])
+assert not bag.import_errors, bag.import_errors
+(dag,) = bag.dags.values()
+print("QUEUES " + json.dumps({task.task_id: [task.queue, task.executor] for task in dag.tasks}))
+"""
+
+
+def test_a_members_work_goes_to_its_own_queue_alone(tmp_path: Path):
+    executors = executor_environment(Settings(edge_address="https://club.example.org"))
+    environment = os.environ | executors | {
+        "AIRFLOW_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join((str(DAGS), str(PROJECT_ROOT))),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", QUEUES, str(DAGS / "check_at_councils.py")],
+        capture_output=True, text=True, timeout=240, env=environment, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("QUEUES ")]
+    tasks = json.loads(told.removeprefix("QUEUES "))
+    at_councils = {task_id: place for task_id, place in tasks.items() if task_id.startswith("at_")}
+    assert at_councils == {f"at_{each.code}": [f"council-{each.code}", "EdgeExecutor"] for each in members()}
+    assert {executor for task_id, (_, executor) in tasks.items() if task_id not in at_councils} == {None}
 
 
 def test_a_submission_is_asked_about_before_anything_is_recorded(found_by_airflow: dict[str, dict]):

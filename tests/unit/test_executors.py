@@ -26,6 +26,13 @@ def test_of_several_the_first_is_the_rule():
     assert variables["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor,CeleryExecutor"
 
 
+def test_workers_at_councils_are_let_in_beside_the_others():
+    variables = executor_environment(Settings(edge_address="https://club.example.org"))
+    first, edge = variables["AIRFLOW__CORE__EXECUTOR"].split(",")
+    assert (first, edge.partition(":")[0]) == ("LocalExecutor", "EdgeExecutor")
+    assert variables["AIRFLOW__EDGE__API_ENABLED"] == "True"
+
+
 def test_a_broker_is_no_part_of_what_is_printed_of_settings():
     assert "very-secret" not in repr(Settings(broker_url=BROKER))
 

@@ -4,6 +4,7 @@ from alembic import context
 
 from ingestion.warehouse import (  # noqa: F401 -- their tables are part of the ledger
     build_tables,
+    council_tables,
     feedback_tables,
     mail,
     publications,

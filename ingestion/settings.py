@@ -109,6 +109,22 @@ class Settings(BaseSettings):
         description="Where a failed step is told of as JSON with a `text`, beside the engineer's mail.",
     )
 
+    backups: Path | None = Field(
+        default=None,
+        description="The folder that a backup goes into each night; none are taken where it is unset.",
+    )
+    backups_kept: int = Field(default=7, ge=1, description="How many of them are kept.")
+    backup_secrets_folder: Path | None = Field(
+        default=None,
+        description="Where the secrets of each go; `backup_secrets` in the state folder if nothing is said.",
+    )
+
+    lineage: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+|[^:]*)$",
+        description="Where events of OpenLineage go: a file, or the address of a server; empty: nowhere.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,
@@ -180,6 +196,12 @@ class Settings(BaseSettings):
     def contacts_file(self) -> Path:
         """The file that says who gets mail, by role; without it nobody does."""
         return self.contacts.expanduser().resolve() if self.contacts else self.state_folder / "contacts.csv"
+
+    @property
+    def backup_secrets(self) -> Path:
+        """The folder of the secrets of nightly backups, apart from these."""
+        folder = self.backup_secrets_folder
+        return folder.expanduser().resolve() if folder else self.state_folder / "backup_secrets"
 
     @property
     def club_outbox(self) -> Path:

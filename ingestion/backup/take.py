@@ -154,7 +154,21 @@ def plain_settings(settings: Settings) -> dict[str, str]:
     return {
         name: str(value)
         for name, value in settings.model_dump().items()
-        if not name.endswith(("password", "key", "url", "home", "zone", "contacts", "webhook", "port"))
+        if not name.endswith(
+            (
+                "password",
+                "key",
+                "url",
+                "home",
+                "zone",
+                "contacts",
+                "webhook",
+                "port",
+                "backups",
+                "folder",
+                "lineage",
+            )
+        )
     }
 
 

@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "dags": (
         "errors", "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail",
-        "retention", "reporting", "operation",
+        "retention", "backup", "reporting", "operation",
     ),
 }  # fmt: skip
 

@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Airflow puts the folder of the DAG files on the path: what they share is imported by its bare name.
-BESIDE_THE_DAGS = ("alerts", "assets", "mail_server", "officer", "retries", "steps")
+BESIDE_THE_DAGS = ("alerts", "assets", "links", "mail_server", "officer", "retries", "steps")
 
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 250, 60, 10
 

@@ -214,6 +214,13 @@ class Settings(BaseSettings):
         return self.outbox / "_sharing"
 
     @property
+    def lineage_goes_to(self) -> str | Path | None:
+        """The address of the server, or the file, that events of OpenLineage go to; None: they are not told."""
+        if not self.lineage or "://" in self.lineage:
+            return self.lineage or None
+        return Path(self.lineage).expanduser().resolve()
+
+    @property
     def airflow_home(self) -> Path:
         """Airflow's own folder: configuration, logs, pid files."""
         return self.state_folder / "airflow"

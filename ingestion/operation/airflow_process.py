@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.lineage.telling import require_packages
 from ingestion.operation.logs import LOG, rotate_log
 from ingestion.outbox import make_private_folder
 from ingestion.settings import DAGS, PROJECT_ROOT, Settings
@@ -43,6 +44,7 @@ class AirflowProcess:
         """Start Airflow if it is not running; return False when it already was."""
         if self._state():
             return False
+        require_packages(self._settings)
         home = self._settings.airflow_home
         make_private_folder(home)
         self._write_password_file()
@@ -102,9 +104,11 @@ class AirflowProcess:
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "CLUB_AIRFLOW": str(_airflow()),
+            "AIRFLOW__OPENLINEAGE__DISABLED": str(not self._settings.lineage),
             # Passed on explicitly, because the settings may not come from this environment.
             "CLUB_HOME": str(self._settings.state_folder),
             "LANDING_ZONE": self._settings.landing,
+            "CLUB_LINEAGE": str(self._settings.lineage_goes_to or ""),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
         }
 

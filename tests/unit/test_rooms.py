@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "seeds": ("settings",),
     "authorities": ("errors", "settings", "seeds"),
     "outbox": (),
+    "lineage": ("errors", "settings"),
     "returns": ("errors", "settings", "seeds"),
     "templates": ("errors", "outbox", "returns"),
     "samples": ("errors", "settings", "seeds", "authorities", "returns", "templates"),
@@ -28,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "collect": ("errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse"),
     "check": ("settings", "seeds", "authorities", "returns", "warehouse", "collect"),
     "decide": ("errors", "settings", "warehouse"),
-    "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
+    "model": ("errors", "copies", "settings", "outbox", "lineage", "returns", "warehouse", "collect", "decide"),
     "feedback": ("errors", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "check"),
     "mail": (
         "errors", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "feedback",
@@ -39,8 +40,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "reporting": ("errors", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (
-        "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
-        "templates", "decide", "model", "feedback", "mail", "backup",
+        "errors", "settings", "authorities", "outbox", "lineage", "returns", "readers", "warehouse", "collect",
+        "check", "templates", "decide", "model", "feedback", "mail", "backup",
     ),
     "cli": (
         "errors", "settings", "authorities", "outbox", "returns", "templates", "samples", "warehouse", "collect",

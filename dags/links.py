@@ -17,10 +17,12 @@ class Report(BaseOperatorLink):
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         """Return the address of the sender's page, as the step knows the sender by now."""
-        from ingestion.outbox import folder_name
+        from ingestion.mail.addresses import reports_of
+        from ingestion.settings import Settings
 
+        settings = Settings()
         sender = getattr(operator, "sender", None) or getattr(operator, "op_kwargs", {}).get("sender")
-        return _in_outbox(f"{folder_name(sender)}/index.html") if sender else ""
+        return reports_of(settings, sender) if sender and settings.outbox_url else ""
 
 
 class Ledger(BaseOperatorLink):
@@ -30,7 +32,11 @@ class Ledger(BaseOperatorLink):
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         """Return the address of the page that each build writes anew."""
-        return _in_outbox("_club/health.html")
+        from ingestion.mail.addresses import address_in_outbox
+        from ingestion.settings import Settings
+
+        settings = Settings()
+        return address_in_outbox(settings, "_club/health.html") if settings.outbox_url else ""
 
 
 OF_A_SENDER = (Report(), Ledger())
@@ -45,11 +51,3 @@ class _StepOfASender(_PythonDecoratedOperator):
 def step_of_a_sender(**arguments: Any) -> Any:
     """Decorate a function as `@task` does, for a step that takes a `sender`."""
     return task_decorator_factory(decorated_operator_class=_StepOfASender, **arguments)
-
-
-def _in_outbox(path: str) -> str:
-    from ingestion.mail.addresses import address_in_outbox
-    from ingestion.settings import Settings
-
-    settings = Settings()
-    return address_in_outbox(settings, path) if settings.outbox_url else ""

@@ -187,6 +187,6 @@ def test_without_the_packages_a_sentence_says_what_to_install(
     sample_warehouse: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(telling, "PACKAGES", (*telling.PACKAGES, "not-there"))
-    telling.require_packages(sample_warehouse)
+    telling.require_packages(telling_to(sample_warehouse, ""))
     with pytest.raises(ClubError, match=r"not-there cannot be found.*requirements-distributed\.lock"):
         telling.require_packages(telling_to(sample_warehouse, "events.jsonl"))

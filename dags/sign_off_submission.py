@@ -5,6 +5,7 @@ from typing import Any
 
 from airflow.sdk import Param, chain, dag, get_current_context, task
 from assets import SIGNED_OFF, tell
+from links import OF_A_SENDER
 from officer import ASKED, AskTheOfficer, refusal_given, skipped_if_nothing_awaits
 from steps import EVERY_STEP, PATIENT
 
@@ -22,17 +23,20 @@ def prepare_question() -> dict[str, str]:
     with skipped_if_nothing_awaits():
         awaited = what_awaits(Settings(), get_current_context()["params"]["submission_id"])
     subject, body = as_question(awaited)
-    return {"subject": subject, "body": body, "submission_id": str(awaited.submission.submission_id)}
+    of = awaited.submission
+    return {"subject": subject, "body": body, "submission_id": str(of.submission_id), "sender": of.sender}
 
 
 class AskAboutSubmission(AskTheOfficer):
     """Ask about a submission, while it awaits sign-off and no later version has taken its place."""
 
-    template_fields = (*AskTheOfficer.template_fields, "submission_id")
+    template_fields = (*AskTheOfficer.template_fields, "submission_id", "sender")
+    operator_extra_links = OF_A_SENDER
 
-    def __init__(self, *, submission_id: Any, **arguments: Any) -> None:
+    def __init__(self, *, submission_id: Any, sender: Any, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.submission_id = submission_id
+        self.sender = sender
 
     def require_awaited(self) -> None:
         """Make sure that the submission still awaits the officer's word."""
@@ -111,6 +115,7 @@ def sign_off_submission() -> None:
         subject=question["subject"],
         body=question["body"],
         submission_id=question["submission_id"],
+        sender=question["sender"],
         **ASKED,
     )
     chain(accept_submission(ask.output, question["submission_id"]), reject_submission())

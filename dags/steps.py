@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import chain, get_current_context, task
 from alerts import ALERTED
 from assets import COMPARISON_PAGE, FEEDBACK, accepted, not_accepted, tell
+from links import step_of_a_sender
 from retries import BY_CAUSE, PATIENCE
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def find_senders(return_code: str) -> list[str]:
     return senders(Settings(), layout, authority)
 
 
-@task(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
+@step_of_a_sender(execution_timeout=timedelta(minutes=30), map_index_template="{{ sender }}", **PATIENT)
 def collect_sender(return_code: str, sender: str) -> dict[str, int]:
     """Register, archive and copy one sender's files into `raw`; a bad file is noted and stops no other."""
     from ingestion.collect.run import collect

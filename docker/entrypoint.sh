@@ -67,6 +67,9 @@ write_airflow_password() {
   unset CLUB_AIRFLOW_PASSWORD
 }
 
+# Lineage is told where a setting says to whom; airflow.cfg has it switched off.
+[[ -z ${CLUB_LINEAGE:-} ]] || export AIRFLOW__OPENLINEAGE__DISABLED=False
+
 part="${1:-}"
 case "$part" in
   migrate)

@@ -154,6 +154,22 @@ class Settings(BaseSettings):
         description="The address under which workers at councils reach the gate; empty: there are none.",
     )
 
+    backups: Path | None = Field(
+        default=None,
+        description="The folder that a backup goes into each night; none are taken where it is unset.",
+    )
+    backups_kept: int = Field(default=7, ge=1, description="How many of them are kept.")
+    backup_secrets_folder: Path | None = Field(
+        default=None,
+        description="Where the secrets of each go; `backup_secrets` in the state folder if nothing is said.",
+    )
+
+    lineage: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+|[^:]*)$",
+        description="Where events of OpenLineage go: a file, or the address of a server; empty: nowhere.",
+    )
+
     reader_statement_seconds: int = Field(default=600, gt=0, description="How long one query of a reader may run.")
     reader_idle_seconds: int = Field(
         default=300,
@@ -242,6 +258,12 @@ class Settings(BaseSettings):
         return self.contacts.expanduser().resolve() if self.contacts else self.state_folder / "contacts.csv"
 
     @property
+    def backup_secrets(self) -> Path:
+        """The folder of the secrets of nightly backups, apart from these."""
+        folder = self.backup_secrets_folder
+        return folder.expanduser().resolve() if folder else self.state_folder / "backup_secrets"
+
+    @property
     def club_outbox(self) -> Path:
         """The folder of what is published for the club as a whole; no authority has this name."""
         return self.outbox / "_club"
@@ -250,6 +272,13 @@ class Settings(BaseSettings):
     def sharing_outbox(self) -> Path:
         """The folder of the files that may leave the club; no authority has this name."""
         return self.outbox / "_sharing"
+
+    @property
+    def lineage_goes_to(self) -> str | Path | None:
+        """The address of the server, or the file, that events of OpenLineage go to; None: they are not told."""
+        if not self.lineage or "://" in self.lineage:
+            return self.lineage or None
+        return Path(self.lineage).expanduser().resolve()
 
     @property
     def airflow_home(self) -> Path:

@@ -36,6 +36,7 @@ _LEFT_OUT = ("--exclude-table=checking.*", "--exclude-schema=*_next", "--exclude
 # How settings are called that are a secret, or a place on this machine.
 _OF_THIS_MACHINE = (
     "password", "key", "url", "home", "zone", "contacts", "webhook", "port", "parsed", "place", "secrets_from",
+    "backups", "folder", "lineage",
 )  # fmt: skip
 
 _CHILDREN_DUE = """

@@ -11,42 +11,69 @@ from ingestion.settings import MEBIBYTE, Settings
 
 
 def backup(
-    folder: Annotated[Path, typer.Argument(help="A new folder, best on another disk.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A new folder, best on another disk; into CLUB_BACKUPS, if nothing is said."),
+    ] = None,
     secrets: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Where the secrets go; beside the folder, if nothing is said."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and write nothing.")] = False,
 ) -> None:
-    """Back up database, archive, outbox and settings while everything runs, and the secrets apart from it."""
+    """Back up database, archive, outbox and settings while everything runs, and the secrets apart from it.
+
+    Without a folder it does what is done each night: one into CLUB_BACKUPS, read back, then the old ones go.
+    """
+    with plain_errors():
+        settings = read_settings()
+        if folder is None:
+            _back_up_by_settings(settings, secrets, dry_run)
+        else:
+            _back_up_into(settings, folder.expanduser().resolve(), secrets, dry_run)
+
+
+def _back_up_by_settings(settings: Settings, secrets: Path | None, dry_run: bool) -> None:
+    from ingestion.backup.nightly import back_up
+
+    if secrets or dry_run:
+        raise ClubError("--secrets and --dry-run go with a folder. Name one, or leave both out.")
+    taken = back_up(settings, say)
+    if taken is None:
+        raise ClubError("Name a new folder for the backup, or set CLUB_BACKUPS to the folder of all of them.")
+    say(f"Backup {taken.folder}: {taken.manifest.in_words}")
+    say(f"Its secrets are in {settings.backup_secrets}, apart from it")
+    if taken.removed:
+        say(f"Taken away after it: {', '.join(taken.removed)}")
+
+
+def _back_up_into(settings: Settings, target: Path, secrets: Path | None, dry_run: bool) -> None:
     from ingestion.backup.ledger_file import ledger_file_of, write_ledger_file
     from ingestion.backup.take import require_room, secrets_beside, take_backup
 
-    with plain_errors():
-        settings, target = read_settings(), folder.expanduser().resolve()
-        secrets_file = secrets.expanduser().resolve() if secrets else secrets_beside(target)
-        needed = require_room(settings, target, secrets_file)
-        if dry_run:
-            say(f"A backup into {target} would take {needed / MEBIBYTE:,.0f} MiB at most; nothing was written")
-            return
-        manifest = take_backup(settings, target, secrets_file, say)
-        write_ledger_file(settings, ledger_file_of(settings))
-        say(f"Backup {target}: {manifest.in_words}")
-        console.print(
-            f"[yellow]![/yellow] The secrets are in {secrets_file}, apart from it. Keep the two in different "
-            "places: who has both can tell which child is behind a pseudonym.",
-            highlight=False,
+    secrets_file = secrets.expanduser().resolve() if secrets else secrets_beside(target)
+    needed = require_room(settings, target, secrets_file)
+    if dry_run:
+        say(f"A backup into {target} would take {needed / MEBIBYTE:,.0f} MiB at most; nothing was written")
+        return
+    manifest = take_backup(settings, target, secrets_file, say)
+    write_ledger_file(settings, ledger_file_of(settings))
+    say(f"Backup {target}: {manifest.in_words}")
+    console.print(
+        f"[yellow]![/yellow] The secrets are in {secrets_file}, apart from it. Keep the two in different "
+        "places: who has both can tell which child is behind a pseudonym.",
+        highlight=False,
+    )
+    if manifest.children_due_on:
+        say(
+            f"Rows about single children in it are due to be purged from {manifest.children_due_on} on: keep "
+            "it no longer than that, or the pseudonyms' key away from it"
         )
-        if manifest.children_due_on:
-            say(
-                f"Rows about single children in it are due to be purged from {manifest.children_due_on} on: keep "
-                "it no longer than that, or the pseudonyms' key away from it"
-            )
-        if manifest.not_in_archive:
-            raise ClubError(
-                f"The archive lacks {len(manifest.not_in_archive)} files that the ledger knows, as "
-                f"{manifest.not_in_archive[0]}. The backup is whole without them; look for them in an earlier one."
-            )
+    if manifest.not_in_archive:
+        raise ClubError(
+            f"The archive lacks {len(manifest.not_in_archive)} files that the ledger knows, as "
+            f"{manifest.not_in_archive[0]}. The backup is whole without them; look for them in an earlier one."
+        )
 
 
 def restore(

@@ -1,11 +1,16 @@
 """What awaits sign-off in words: lines for the command line, and the question that Airflow asks."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from ingestion.feedback import wording
 from ingestion.feedback.awaiting import Awaited, AwaitedFinding
 
 VALUE_AT_MOST = 60
+
+# What Airflow's page knows an address by, and the sign (WORD JOINER) that takes it away.
+NO_LINK = "\u2060"
+_PART_OF_AN_ADDRESS = re.compile(r"//|(?<=www)\.|@", re.IGNORECASE)
 
 
 def as_lines(awaited: Awaited) -> list[str]:
@@ -73,18 +78,25 @@ def _table(awaited: Awaited) -> Iterator[str]:
         yield ""
         yield "What was found stands in the report alone, which holds rows about single persons."
         return
-    yield "| where | found | in force | what is odd | explained |"
-    yield "|---|---|---|---|---|"
-    for each in awaited.findings:
-        cells = (
-            each.place, _short(each.value), _short(each.value_before), each.sentence,
-            awaited.explained.get(each.finding_id, ""),
-        )  # fmt: skip
-        yield f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+    columns = {
+        "where": [each.place for each in awaited.findings],
+        "found": [_short(each.value) for each in awaited.findings],
+        "in force": [_short(each.value_before) for each in awaited.findings],
+        "what is odd": [each.sentence for each in awaited.findings],
+        "explained": [awaited.explained.get(each.finding_id, "") for each in awaited.findings],
+    }
+    told = {title: cells for title, cells in columns.items() if any(cells)}
+    yield _row(told)
+    yield "|---" * len(told) + "|"
+    yield from (_row(map(_escaped, cells)) for cells in zip(*told.values(), strict=True))
     more = sum(awaited.rules.values()) - len(awaited.findings)
     if more:
         yield ""
         yield f"… and {wording.counted(more, 'more finding')}, which the report has."
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _short(value: str | None) -> str:
@@ -94,8 +106,11 @@ def _short(value: str | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Keep a sender's text from being taken for the table's own marks, or for HTML."""
+    """Keep a sender's text from being taken for marks of the table or of a text, for HTML, or for an address.
+
+    Airflow makes a link of every address, whatever stands before it: an invisible sign within keeps it a text.
+    """
     flat = " ".join(text.split())
-    for sign in ("\\", "|", "<", "*", "_", "[", "!"):
+    for sign in ("\\", "|", "<", ">", "&", "*", "_", "[", "]", "!", "`", "~", "#", "$"):
         flat = flat.replace(sign, f"\\{sign}")
-    return flat
+    return _PART_OF_AN_ADDRESS.sub(f"{NO_LINK}\\g<0>", flat)

@@ -24,8 +24,9 @@ from ingestion.model.inputs import (
     last_decision,
     views_stand,
 )
+from ingestion.model.lineage import tell_of_build
 from ingestion.model.quarantine import find_guilty, named_by_tests, suspects_since
-from ingestion.model.schemas import Build, Published, build_that_is_read, prepare_next_schemas, publish
+from ingestion.model.schemas import NEXT, Build, Published, build_that_is_read, prepare_next_schemas, publish
 from ingestion.returns.catalogue import published_returns, returns_about_persons, returns_of_answers
 from ingestion.settings import DBT_PROJECT, Settings
 from ingestion.warehouse.connection import Role
@@ -63,6 +64,7 @@ def build_marts(settings: Settings, full: bool = False, project: Path = DBT_PROJ
         take_step(connection, RIGHTS)
         build_id = publish(connection, Published(plan.build, plan.is_full, started_at, run.tests))
         note_published(connection, noted, run.nodes, build_id)
+    tell_of_build(settings, ROOM, NEXT, plan.since_decision, plan.build.last_decision_id)
     if plan.is_full:
         # What was read before has other definitions: it is made ready now, not when the next return is waiting.
         with one_at_a_time(settings, Role.TRANSFORMER, BUILD):
@@ -144,9 +146,11 @@ def _run_build(settings: Settings, plan: _Plan, project: Path, left_out: tuple[i
     if plan.is_full:
         arguments += ["--full-refresh", "--exclude", OF_THE_READINGS]
     else:
-        # What dbt writes about the project is there since the last full build.
         excluded = _excluded(settings, plan.since_decision)
-        arguments += ["--no-write-json", "--exclude-resource-type", "seed"]
+        arguments += ["--exclude-resource-type", "seed"]
+        if not settings.lineage:
+            # What dbt writes about the project is there since the last full build.
+            arguments.append("--no-write-json")
         # A view is excluded without its tests: what it shows has changed.
         arguments += ["--indirect-selection", "empty", "--exclude", *excluded]
     return run_dbt(

@@ -1,5 +1,6 @@
 """What came of a run of dbt: its nodes, and why it failed."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from ingestion.errors import ClubError, PassingError
@@ -10,6 +11,12 @@ OF_THE_MACHINE = (
     "server closed the connection", "terminating connection", "connection to server", "in recovery mode",
 )  # fmt: skip
 
+# What dbt counts a status of a node as, in its own order.
+SUMMARY = ("PASS", "WARN", "ERROR", "SKIP", "NO-OP")
+SUMMED_UP = {
+    "pass": "PASS", "success": "PASS", "warn": "WARN", "error": "ERROR", "fail": "ERROR", "runtime error": "ERROR",
+    "partial success": "ERROR", "skipped": "SKIP", "no-op": "NO-OP",
+}  # fmt: skip
 
 # Of the nodes that failed; the others fail because of these more often than not.
 FAILED_AT_MOST = 10
@@ -57,9 +64,11 @@ class DbtRun:
 
     @property
     def summary(self) -> str:
-        """The counts of the run, as dbt sums it up; empty where it ran no nodes."""
-        lines = [line for line in self.printed.splitlines() if "PASS=" in line and "TOTAL=" in line]
-        return lines[-1][lines[-1].index("PASS=") :].strip() if lines else ""
+        """The counts of the run, in the words in which dbt prints them; empty where it ran no nodes."""
+        if not self.nodes:
+            return ""
+        counts = Counter(SUMMED_UP[node.status] for node in self.nodes)
+        return " ".join([*(f"{word}={counts[word]}" for word in SUMMARY), f"TOTAL={len(self.nodes)}"])
 
     def why_failed(self) -> str:
         """Say how the run ended, and of each node that failed how many rows, or what error, by which query."""

@@ -13,6 +13,7 @@ from ingestion.errors import ClubError
 from ingestion.model.changes import decided_between
 from ingestion.model.dbt import run_dbt
 from ingestion.model.dbt_outcome import DbtError
+from ingestion.model.lineage import tell_of_readings
 from ingestion.model.quarantine import Suspect, find_guilty, named_by_tests, suspects_since
 from ingestion.model.schemas import Build, build_that_is_read, facts_of_build
 from ingestion.returns.catalogue import returns_about_persons
@@ -28,6 +29,7 @@ SCOPE = "readings"
 ROOM = "dbt_readings"
 SUFFIX = "_readings"
 INTO_READINGS = {"reading_suffix": SUFFIX}
+COUNTED = (f"intermediate{SUFFIX}", "int_ranked_readings")
 # How often the marts may be built anew meanwhile; a build takes longer than the readings.
 ATTEMPTS = 3
 
@@ -120,7 +122,9 @@ def _count(settings: Settings, held: psycopg.Connection) -> Readings:
             raise ClubError("There are no marts yet. Run `club load` first.")
         left_out = _count_without_the_guilty(settings)
         if facts_of_build(settings) == facts:
-            return Readings(_publish(held, facts), left_out)
+            counted = Readings(_publish(held, facts), left_out)
+            tell_of_readings(settings, ROOM, COUNTED)
+            return counted
         log.info("the marts were built anew meanwhile; counting again")
     raise ClubError("The marts were built anew again and again. Run `club readings` when the loads are done.")
 
@@ -158,7 +162,7 @@ def _publish(connection: psycopg.Connection, facts: Mapping[str, Any]) -> int:
     published = connection.execute(
         sql.SQL("insert into readings.reading ({columns}, build_id) select {columns}, %s from {counted}").format(
             columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
-            counted=sql.Identifier(f"intermediate{SUFFIX}", "int_ranked_readings"),
+            counted=sql.Identifier(*COUNTED),
         ),
         [facts["build_id"]],
     ).rowcount

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ingestion.errors import ClubError
+from ingestion.lineage.telling import require_packages
 from ingestion.operation.executors import executor_environment
 from ingestion.operation.logs import LOG, rotate_log
 from ingestion.outbox import make_private_folder
@@ -44,6 +45,7 @@ class AirflowProcess:
         """Start Airflow if it is not running; return False when it already was."""
         if self._state():
             return False
+        require_packages(self._settings)
         home = self._settings.airflow_home
         make_private_folder(home)
         self._write_password_file()
@@ -100,6 +102,8 @@ class AirflowProcess:
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port(0)),
             # `standalone` looks for the other parts of Airflow on the path.
             "PATH": os.pathsep.join([str(PARTS), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "AIRFLOW__OPENLINEAGE__DISABLED": str(not self._settings.lineage),
+            "CLUB_LINEAGE": str(self._settings.lineage_goes_to or ""),
             "CLUB_AIRFLOW": str(airflow_program()),
             # `standalone` would run every task on this machine, whatever else is set.
             "CLUB_AIRFLOW_EXECUTOR": executor["AIRFLOW__CORE__EXECUTOR"],

@@ -68,13 +68,14 @@ def _bring_up(settings: Settings, say: Say) -> AirflowApi:
         say("Restarting Airflow")
         airflow.stop()
     start = datetime.now(UTC)
-    if airflow.start():
+    if has_started := airflow.start():
         say("Starting Airflow")
-        api = _wait_for_airflow(settings, airflow)
+    api = _wait_for_airflow(settings, airflow)
+    if has_started:
         _clear_interrupted_runs(api, start)
-        api.ensure_pool(WAREHOUSE_POOL, settings.airflow_parallelism)
-        return api
-    return _wait_for_airflow(settings, airflow)
+    # Also where a command started it that did not wait to the end: every step would wait for the pool.
+    api.ensure_pool(WAREHOUSE_POOL, settings.airflow_parallelism)
+    return api
 
 
 def take_down(settings: Settings, say: Say) -> None:

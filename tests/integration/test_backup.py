@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingestion.backup.ledger_file import LEDGER_FILE
-from ingestion.backup.manifest import read_manifest
-from ingestion.backup.restore import require_whole, restore_backup
+from ingestion.backup.manifest import MANIFEST, read_manifest
+from ingestion.backup.nightly import Taken, back_up, backups_there
+from ingestion.backup.restore import check_backup, require_whole, restore_backup
 from ingestion.backup.take import secrets_beside, take_backup
 from ingestion.cli.app import app
 from ingestion.errors import ClubError
@@ -85,6 +86,10 @@ def restored(
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def _find_damage(*_: object) -> None:
+    raise ClubError("The backup is damaged.")
 
 
 @pytest.fixture
@@ -234,3 +239,78 @@ def test_what_arrives_while_a_backup_is_taken_is_either_whole_in_it_or_not_at_al
 def test_an_existing_backup_is_never_written_over(sample_warehouse: Settings, backup: Path):
     done = club(sample_warehouse, "backup", str(backup))
     assert (done.exit_code, "never written over" in one_line(done)) == (1, True)
+
+
+def by_settings(warehouse: Settings, folder: Path, kept: int = 7) -> Settings:
+    return Settings(
+        home=warehouse.home, landing_zone=warehouse.landing, warehouse_url=None, settle_seconds=0,
+        backups=folder, backups_kept=kept, backup_secrets_folder=folder.parent / "secrets",
+    )  # fmt: skip
+
+
+def taken_by(settings: Settings) -> Taken:
+    taken = back_up(settings, silent)
+    assert taken is not None
+    return taken
+
+
+def aged(backup: Path, stamp: str, **facts: str) -> Path:
+    """Let a backup be of another night, and say something else of itself."""
+    older = backup.with_name(stamp)
+    shutil.copytree(backup, older)
+    manifest = json.loads((older / MANIFEST).read_text()) | facts
+    (older / MANIFEST).write_text(json.dumps(manifest))
+    secrets = backup.parent.parent / "secrets"
+    shutil.copy(secrets / f"{backup.name}.secrets.json", secrets / f"{stamp}.secrets.json")
+    return older
+
+
+def test_without_a_folder_no_backup_is_taken_by_itself(with_children: Settings):
+    assert back_up(with_children, silent) is None
+
+
+def test_a_nightly_backup_takes_the_place_of_the_oldest_once_it_is_whole(with_children: Settings, tmp_path: Path):
+    settings = by_settings(with_children, walkable(tmp_path) / "nightly", kept=2)
+    first = taken_by(settings)
+    assert first.manifest.children_due_on is not None
+    assert check_backup(first.folder, settings.backup_secrets / f"{first.folder.name}.secrets.json")
+    aged(first.folder, "2020-01-01T043000Z")
+    (settings.backups / "2020-01-02T043000Z.unfinished").mkdir()
+    (settings.backups / "before the move").mkdir()
+    ledger_file = settings.state_folder / LEDGER_FILE
+    ledger_file.unlink()
+    second = taken_by(settings)
+    assert second.removed == ["2020-01-01T043000Z"]
+    assert backups_there(settings) == [first.folder, second.folder]
+    assert {path.name for path in settings.backups.iterdir()} - {first.folder.name, second.folder.name} == {
+        "before the move"
+    }
+    assert len(list(settings.backup_secrets.iterdir())) == 2
+    assert ledger_file.exists()
+
+
+def test_a_nightly_backup_is_not_kept_beyond_the_last_day_of_rows_about_children(
+    with_children: Settings, tmp_path: Path
+):
+    settings = by_settings(with_children, walkable(tmp_path) / "nightly")
+    first = taken_by(settings)
+    aged(first.folder, "2020-01-01T043000Z", children_due_on="2020-03-31")
+    aged(first.folder, "2020-01-02T043000Z")
+    assert taken_by(settings).removed == ["2020-01-01T043000Z"]
+
+
+def test_a_nightly_backup_that_is_not_whole_takes_no_other_away(
+    with_children: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings = by_settings(with_children, walkable(tmp_path) / "nightly", kept=1)
+    first = taken_by(settings)
+    with monkeypatch.context() as patched:
+        patched.setattr("ingestion.backup.take.copy_outbox", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            back_up(settings, silent)
+    with monkeypatch.context() as patched:
+        patched.setattr("ingestion.backup.restore.verify_files", _find_damage)
+        with pytest.raises(ClubError, match="is damaged"):
+            back_up(settings, silent)
+    assert backups_there(settings) == [first.folder]
+    assert len(list(settings.backups.glob("*.damaged"))) == 1

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -16,10 +17,11 @@ import pytest
 from psycopg import sql
 from typer.testing import CliRunner
 
+from ingestion.backup.manifest import MANIFEST
 from ingestion.cli.app import app
 from ingestion.operation.airflow_process import AirflowProcess
 from ingestion.operation.dag_names import BUILD_DAG, collect_dags
-from ingestion.operation.doctor import Fault, building, examine, packages
+from ingestion.operation.doctor import Fault, backups, building, examine, packages
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from ingestion.warehouse.ports import free_port
@@ -384,6 +386,7 @@ OTHER_SETTINGS = {
     "airflow_other_landing_zone": {"landing_zone": "elsewhere"},
     "database_at_another_port": {"database_port": 1},
     "broker_unreachable": {"executor": "celery", "broker_url": "redis://127.0.0.1:1/0"},
+    "backup_old": {"backups": "nowhere"},
 }
 # Without the key or in another version, nothing that rests on it is looked at.
 HIDES = {"pseudonym_key_missing", "migration_behind", "migration_ahead"}
@@ -423,6 +426,15 @@ def test_a_fault_of_the_settings_is_named(
     settings = Settings(**{"home": club.home, "landing_zone": club.landing, "warehouse_url": None} | changed)
     named = {fault.code for fault in examine(settings) if (fault.code, fault.what) not in sound}
     assert named == {code}
+
+
+def test_a_backup_of_the_night_before_last_is_old(tmp_path: Path) -> None:
+    settings = Settings(backups=tmp_path)
+    for hours, is_named in ((60, True), (20, False)):
+        taken = tmp_path / f"{datetime.now(UTC) - timedelta(hours=hours):%Y-%m-%dT%H%M%SZ}"
+        taken.mkdir()
+        (taken / MANIFEST).touch()
+        assert bool(list(backups.backup_old(settings))) is is_named
 
 
 def test_packages_of_another_version_are_named(

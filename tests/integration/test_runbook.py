@@ -291,5 +291,5 @@ def nothing(_: Place, __: pytest.MonkeyPatch) -> AbstractContextManager[None]:
 PLANTED: dict[int, Callable[[Place, pytest.MonkeyPatch], AbstractContextManager[None]]] = {
     1: database_down, 2: secrets_lost, 3: nothing, 4: nothing, 5: rejected, 6: nothing, 7: quarantined,
     8: contacts_faulty, 9: mail_refused, 10: something_decided, 11: children_overdue, 12: disk_full,
-    13: reader_at_work, 14: file_lost, 15: backup_damaged, 16: machine_lost, 17: restore_cut_off,
+    13: reader_at_work, 14: file_lost, 15: backup_damaged, 16: machine_lost, 17: restore_cut_off, 18: nothing,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from ingestion.cli.app import app
 from ingestion.feedback.awaiting import find_awaited, what_awaits
-from ingestion.feedback.awaiting_words import as_question
+from ingestion.feedback.awaiting_words import NO_LINK, as_question
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role, connect
 from tests.conftest import run_road
@@ -244,7 +244,18 @@ def test_a_senders_text_is_no_markup(asked: Asked):
     (first, *_) = awaited.findings
     odd = type(first)(**vars(first) | {"value": "7 | <b>8</b>\n*9*"})
     _, body = as_question(type(awaited)(**vars(awaited) | {"findings": (odd,)}))
-    assert "| 7 \\| \\<b>8\\</b> \\*9\\* |" in body
+    assert "| 7 \\| \\<b\\>8\\</b\\> \\*9\\* |" in body
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a", "www.example.org", "WWW.example.org", "a@example.org"]
+)
+def test_an_address_in_a_senders_text_is_no_link(asked: Asked, address: str):
+    awaited = what_awaits(asked.settings, asked.numbers["dudley"])
+    (first, *_) = awaited.findings
+    odd = type(first)(**vars(first) | {"value": f"see {address}"})
+    _, body = as_question(type(awaited)(**vars(awaited) | {"findings": (odd,)}))
+    assert address not in body and f"see {address}" in body.replace(NO_LINK, "")
 
 
 def test_the_command_line_shows_the_same_before_it_asks(asked: Asked, monkeypatch: pytest.MonkeyPatch):

@@ -47,6 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ingestion/collect/*": ("registering", "bad_files", "national"),
     "ingestion/decide.py": ("deciding",),
     "ingestion/feedback/*": ("feedback", "person_feedback"),
+    "ingestion/lineage/*": ("lineage",),
     "ingestion/mail/*": ("mail",),
     "ingestion/model/*": ("statistics", "drivers"),
     "ingestion/operation/*": ("self_check",),

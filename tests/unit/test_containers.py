@@ -272,8 +272,11 @@ def test_a_setting_of_airflow_is_said_once() -> None:
     image = (DOCKER / "Dockerfile").read_text()
     started = (CONFIGURATION.parent / "airflow_process.py").read_text()
     assert f"AIRFLOW_CONFIG=/opt/club/{CONFIGURATION.relative_to(DOCKER.parent)} " in image
-    # The workstation takes the number of its workers from CLUB_AIRFLOW_PARALLELISM.
-    assert [name for name in said if name in image + started] == ["AIRFLOW__CORE__PARALLELISM"]
+    # The workstation takes the number of its workers from CLUB_AIRFLOW_PARALLELISM, and both whether lineage is
+    # told from CLUB_LINEAGE.
+    assert [name for name in said if name in image + started] == [
+        "AIRFLOW__CORE__PARALLELISM", "AIRFLOW__OPENLINEAGE__DISABLED",
+    ]  # fmt: skip
     assert "AIRFLOW__CORE__PARALLELISM" not in image
 
 

@@ -135,7 +135,7 @@ def probed(request: pytest.FixtureRequest, found_by_airflow: dict[str, dict]) ->
 
 def test_the_dag_files_of_the_road_are_there():
     assert {path.stem for path in DAG_FILES} >= {
-        "ask_for_sign_off", "build_marts", "chase_returns", "check_at_councils", "collect_published",
+        "ask_for_sign_off", "back_up", "build_marts", "chase_returns", "check_at_councils", "collect_published",
         "collect_returns", "count_readings", "publish_packs", "purge_children", "sign_off_submission",
     }  # fmt: skip
     assert set(OF_THE_CATALOGUE) >= {"collect_pss_ex1", "collect_ssda903"}

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "seeds": ("settings",),
     "authorities": ("errors", "settings", "seeds"),
     "outbox": ("days",),
+    "lineage": ("errors", "settings"),
     "returns": ("errors", "days", "settings", "seeds"),
     "templates": ("errors", "days", "outbox", "returns"),
     "samples": ("errors", "settings", "seeds", "authorities", "returns", "templates"),
@@ -29,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "collect": ("errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse"),
     "check": ("settings", "seeds", "authorities", "outbox", "returns", "warehouse", "collect"),
     "decide": ("errors", "settings", "warehouse"),
-    "model": ("errors", "copies", "settings", "outbox", "returns", "warehouse", "collect", "decide"),
+    "model": ("errors", "copies", "settings", "outbox", "lineage", "returns", "warehouse", "collect", "decide"),
     "feedback": ("errors", "days", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "check"),
     "mail": (
         "errors", "days", "settings", "seeds", "authorities", "outbox", "returns", "warehouse", "feedback",
@@ -40,21 +41,21 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "reporting": ("errors", "days", "settings", "seeds", "outbox", "returns", "warehouse"),
     "operation": (
-        "errors", "settings", "authorities", "outbox", "returns", "readers", "warehouse", "collect", "check",
-        "templates", "decide", "model", "feedback", "mail", "backup",
+        "errors", "settings", "authorities", "outbox", "lineage", "returns", "readers", "warehouse", "collect",
+        "check", "templates", "decide", "model", "feedback", "mail", "backup",
     ),
     "cli": (
         "errors", "days", "settings", "authorities", "outbox", "returns", "templates", "samples", "warehouse",
         "collect", "decide", "model", "feedback", "mail", "retention", "backup", "reporting", "operation",
     ),
     "dags": (
-        "errors", "settings", "authorities", "returns", "warehouse", "collect", "check", "decide", "model",
+        "errors", "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail",
         "feedback", "mail", "retention", "reporting", "operation",
     ),
 }  # fmt: skip
 
 # Airflow puts the folder of the DAG files on the path: what they share is imported by its bare name.
-BESIDE_THE_DAGS = ("alerts", "assets", "mail_server", "officer", "retries", "steps")
+BESIDE_THE_DAGS = ("alerts", "assets", "links", "mail_server", "officer", "retries", "steps")
 
 LONGEST_FILE, LONGEST_FUNCTION, MEDIAN_FUNCTION = 250, 60, 10
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from ingestion.operation.doctor import airflow, building, files, grants, packages, server, work, workers
+from ingestion.operation.doctor import airflow, backups, building, files, grants, packages, server, work, workers
 from ingestion.operation.doctor.fault import Fault
 from ingestion.settings import Settings
 
 # Each looks at the settings alone; nothing has to run for them.
 OF_THE_MACHINE = (
     files.wrong_owner, files.open_to_others, files.disk_nearly_full, files.landing_zone, files.unknown_senders,
-    files.contacts, packages.versions_unlike_the_lock,
+    files.contacts, backups.backup_old, packages.versions_unlike_the_lock,
 )  # fmt: skip
 
 # Each asks the database of the warehouse, over one connection.

@@ -16,9 +16,9 @@ PRODUCT = Path(__file__).resolve().parents[1]
 SHIPPED = Path("ingestion") / "shipped"
 DUMP = SHIPPED / "warehouse.sql"
 
-ROOMS = ("check", "collect", "feedback", "outbox", "readers", "returns", "warehouse")
+ROOMS = ("check", "collect", "feedback", "outbox", "readers", "returns", "settings", "warehouse")
 MODULES = (
-    "__init__", "authorities", "copies", "days", "decide", "errors", "seeds", "settings",
+    "__init__", "authorities", "copies", "days", "decide", "errors", "seeds",
     "cli/__init__", "cli/check_alone", "cli/console", "cli/self_check",
     "operation/__init__", "operation/check_database", "operation/check_outcome", "operation/collection_year",
     "operation/interruption", "operation/own_return", "operation/self_check",

@@ -32,7 +32,7 @@ def parse_rooms(settings: Settings, folder: Path, rooms: Mapping[str, Mapping[st
         words = ["parse", "--quiet", *dbt_options(draft, DBT_PROJECT, variables_of(settings) | dict(variables))]
         code, run, complaints = run_in_child(words, QUIETLY)
         if code != 0:
-            raise DbtError(f"dbt parse failed:\n{why_it_failed(run.printed + complaints)}")
+            raise DbtError(f"dbt parse failed:\n{why_it_failed(run.printed + complaints)}", ())
         (folder / room / PARSED).parent.mkdir(parents=True, exist_ok=True)
         (draft / PARSED).replace(folder / room / PARSED)
         shutil.rmtree(draft)

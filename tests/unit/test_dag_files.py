@@ -25,7 +25,8 @@ SIDE_BY_SIDE = "sign_off_submission"
 OF_THE_CATALOGUE = [f"collect_{layout.code}" for layout in collected_returns()]
 # What a DAG file may take from the house while it is parsed: which returns there are.
 CATALOGUE = {
-    "ingestion", "ingestion.days", "ingestion.errors", "ingestion.settings", "ingestion.seeds",
+    "ingestion", "ingestion.days", "ingestion.errors", "ingestion.seeds",
+    "ingestion.settings", "ingestion.settings.places", "ingestion.settings.secrets", "ingestion.settings.settings",
     "ingestion.returns",
     "ingestion.returns.catalogue", "ingestion.returns.forms", "ingestion.returns.worked_cases",
     "ingestion.returns.published", "ingestion.returns.published.figures",

@@ -1,50 +1,20 @@
 """Every setting of the product, read from the environment, with working defaults."""
 
-import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast
 
 from pydantic import Field, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT_ROOT = Path(__file__).resolve().parents[1]
-# The definitions in a distribution that is installed without a checkout, of which they are a part.
-SHIPPED = Path(__file__).resolve().with_name("shipped")
-# The club's agreed definitions: the returns, their rules and their models. CLUB_DEFINITIONS tries out a
-# changed copy: a folder that holds `ingestion/returns`, `expectations` and `dbt_project` as the checkout does.
-DEFINITIONS = Path(os.environ.get("CLUB_DEFINITIONS", SHIPPED if SHIPPED.is_dir() else PROJECT_ROOT)).resolve()
-DBT_PROJECT = DEFINITIONS / "dbt_project"
-SEEDS = DBT_PROJECT / "seeds"
-EXPECTATIONS = DEFINITIONS / "expectations"
-RETURNS = DEFINITIONS / "ingestion" / "returns"
-DAGS = PROJECT_ROOT / "dags"
-
-MEBIBYTE = 1024 * 1024
+from ingestion.settings.places import MEBIBYTE, PROJECT_ROOT, place
+from ingestion.settings.secrets import SecretSettings
 
 
-def place(said: str) -> Path:
-    """Return a folder as an absolute path, or what is behind a URI.
-
-    That is no `Path`, but can be used as one where files are read, listed and removed; they are written by
-    `ingestion.outbox`.
-    """
-    if "://" not in said:
-        return Path(said).expanduser().resolve()
-    from upath import UPath
-
-    # What another machine has written since is there: nothing is answered from a list that was read before.
-    return cast("Path", UPath(said, use_listings_cache=False))
-
-
-class Settings(BaseSettings):
+class Settings(SecretSettings):
     """Locations and limits.
 
     The three names that others rely on (`CLUB_HOME`, `LANDING_ZONE`, `WAREHOUSE_URL`) have no prefix of
     their own; all others start with `CLUB_`.
     """
-
-    model_config = SettingsConfigDict(env_prefix="CLUB_", frozen=True, extra="ignore", populate_by_name=True)
 
     home: Path = Field(default=PROJECT_ROOT / "var", description="State folder: database, archive, outbox.")
     landing_zone: str | None = Field(default=None, validation_alias="LANDING_ZONE")
@@ -62,32 +32,6 @@ class Settings(BaseSettings):
         default=1.0, ge=0, description="How long a file changed in the last minute is watched for growth."
     )
 
-    secrets_from: Literal["home", "environment"] = Field(
-        default="home",
-        description="Where secrets are looked for: `home` makes and keeps those that are not in the environment.",
-    )
-    admin_password: str | None = Field(default=None, description="Of the embedded server; so are Airflow's below.")
-    airflow_database_password: str | None = None
-    airflow_password: str | None = Field(default=None, description="With which `admin` logs into Airflow.")
-    airflow_fernet_key: str | None = Field(default=None, validation_alias="AIRFLOW__CORE__FERNET_KEY")
-    airflow_session_key: str | None = Field(default=None, validation_alias="AIRFLOW__API__SECRET_KEY")
-    airflow_jwt_key: str | None = Field(default=None, validation_alias="AIRFLOW__API_AUTH__JWT_SECRET")
-    authority_logins_key: str | None = Field(
-        default=None, min_length=16, description="From which the passwords of the members' logins are derived."
-    )
-    loader_password: str | None = None
-    transformer_password: str | None = None
-    analyst_password: str | None = None
-    bi_password: str | None = None
-    outside_password: str | None = None
-    officer_password: str | None = None
-
-    pseudonym_key: str | None = Field(
-        default=None,
-        min_length=16,
-        max_length=64,
-        description="Key of the children's pseudonyms; another key, other pseudonyms.",
-    )
     keep_children_days: int = Field(
         default=90, ge=0, description="How long raw child rows are kept after a return is decided."
     )

@@ -117,6 +117,8 @@ def _be_dbt(
     try:
         for told_to_stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(told_to_stop, signal.SIG_DFL)
+        # A task of Airflow has streams of its own on these numbers, which are closed once nobody holds them.
+        _before = sys.stdout, sys.stderr
         for stream, file in ((1, output), (2, errors)):
             os.dup2(file.fileno(), stream)
         sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115

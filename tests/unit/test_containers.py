@@ -339,3 +339,78 @@ def test_the_profiles_say_which_executors_airflow_has(stubs: str, profiles: str,
 def test_a_profile_that_is_no_executor_is_refused(stubs: str) -> None:
     done = start(["dag-processor"], NEEDED["dag-processor"] | {"CLUB_EXECUTOR": "local,celry"}, stubs)
     assert done.returncode == 78 and "CLUB_EXECUTOR names 'celry'" in done.stderr
+
+
+def test_migrate_prepares_airflow_and_its_pool_first_and_then_becomes_club(stubs: str) -> None:
+    done = start(["migrate"], NEEDED["migrate"], stubs)
+    assert done.returncode == 0, done.stderr
+    calls = re.findall(r"^(?:airflow|club) .*", done.stdout, re.MULTILINE)
+    assert calls == ["airflow db migrate", "club migrate"]
+
+
+def test_migrate_makes_the_pool_that_the_tasks_ask_for() -> None:
+    assert f"airflow pools set {WAREHOUSE_POOL} " in (DOCKER / "entrypoint.sh").read_text()
+
+
+def test_the_airflow_password_goes_to_a_private_file_and_nowhere_else(stubs: str, tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords.json"
+    setting = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords)}
+    done = start(["api-server"], NEEDED["api-server"] | setting, stubs)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(passwords.read_text()) == {"admin": 'a "quoted" one'}
+    assert passwords.stat().st_mode & 0o777 == 0o600
+    assert "quoted" not in done.stdout + done.stderr
+
+
+def test_a_key_that_is_no_fernet_key_is_refused_at_the_start(stubs: str) -> None:
+    done = start(["scheduler"], NEEDED["scheduler"] | {"AIRFLOW__CORE__FERNET_KEY": "ab" * 32}, stubs)
+    assert done.returncode == 78
+    assert "is not a Fernet key" in done.stderr and "ab" * 32 not in done.stderr
+
+
+def test_club_and_any_other_command_are_passed_through_without_secrets(stubs: str) -> None:
+    assert start(["club", "--version"], {}, stubs).stdout.startswith("club --version\n")
+    assert start(["echo", "two words"], {}, stubs).stdout == "two words\n"
+
+
+def test_an_exit_code_comes_back(stubs: str) -> None:
+    assert start(["sh", "-c", "exit 7"], {}, stubs).returncode == 7
+
+
+def test_nothing_to_start_is_said() -> None:
+    done = start([], {})
+    assert done.returncode == 78
+    assert "Say what to start" in done.stderr
+
+
+# healthcheck.py
+
+
+@pytest.mark.parametrize(("part", "code", "said"), [("scheduler", 0, "is healthy"), ("triggerer", 1, "is None")])
+def test_a_part_is_as_well_as_the_api_server_says(health_address: str, part: str, code: int, said: str) -> None:
+    done = ask_health(part, health_address)
+    assert (done.returncode, said in done.stdout) == (code, True)
+
+
+def test_a_silent_api_server_means_unwell() -> None:
+    done = ask_health("scheduler", "http://127.0.0.1:9/execution/")
+    assert done.returncode == 1
+    assert "does not answer" in done.stdout
+
+
+def ask_health(part: str, address: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["python3", DOCKER / "healthcheck.py", part],
+        env={**os.environ, "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": address},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+# every script
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
+def test_the_scripts_are_clean_for_shellcheck() -> None:
+    subprocess.run(["shellcheck", *sorted(DOCKER.glob("*.sh"))], check=True)

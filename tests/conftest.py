@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import structlog
@@ -32,6 +33,10 @@ DATA_TABLES = (
 # A worker of xdist has a screen of 80 columns around it, and a console that is made then keeps that width,
 # whatever a test asks for.
 os.environ.pop("COLUMNS", None)
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("without_a_clock", deadline=None)
+hypothesis.settings.load_profile("without_a_clock")
 
 # A worker that starts a long module last keeps the others waiting.
 LONGEST_FIRST = (

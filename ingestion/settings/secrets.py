@@ -24,6 +24,9 @@ class SecretSettings(BaseSettings):
     authority_logins_key: str | None = Field(
         default=None, min_length=16, description="From which the passwords of the members' logins are derived."
     )
+    councils_key: str | None = Field(
+        default=None, min_length=16, description="From which the secrets of workers at councils are derived."
+    )
     loader_password: str | None = None
     transformer_password: str | None = None
     analyst_password: str | None = None

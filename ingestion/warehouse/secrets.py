@@ -59,6 +59,7 @@ SETTINGS = {
     "airflow_fernet": "airflow_fernet_key",
     "pseudonym": "pseudonym_key",
     "authority_logins": "authority_logins_key",
+    "councils": "councils_key",
 }
 
 # Of the embedded server and of the Airflow that is kept in it; a warehouse elsewhere does without.
@@ -69,6 +70,7 @@ OF_THE_EMBEDDED = (
     "airflow_jwt",
     "airflow_session",
     "airflow_fernet",
+    "councils",
 )
 
 

@@ -55,6 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ingestion/readers/*": ("bad_files",),
     "ingestion/retention.py": ("person_feedback",),
     "ingestion/returns/*": ("checking",),
+    "ingestion/settings/*": ("server",),
     "ingestion/templates/*": ("a_return_is_named_once",),
     "ingestion/warehouse/*": ("database", "server"),
     "reporting/definitions/*": ("quiz",),

@@ -49,8 +49,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "collect", "decide", "model", "feedback", "mail", "retention", "backup", "reporting", "operation",
     ),
     "dags": (
-        "errors", "settings", "returns", "warehouse", "collect", "check", "decide", "model", "feedback", "mail",
-        "feedback", "mail", "retention", "reporting", "operation",
+        "errors", "settings", "authorities", "returns", "warehouse", "collect", "check", "decide", "model",
+        "feedback", "mail", "retention", "backup", "reporting", "operation",
     ),
 }  # fmt: skip
 

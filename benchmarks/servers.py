@@ -26,7 +26,7 @@ from ingestion.operation.doctor import examine
 from ingestion.returns.catalogue import catalogue
 from ingestion.settings import Settings
 from ingestion.warehouse.migrate import migrate
-from reporting.packs import publish_drafts
+from reporting.packs.publish import publish_drafts
 from reporting.sharing import write_release
 from samples import write_child_samples, write_samples
 from tests.support.checksums import checksums

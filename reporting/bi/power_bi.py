@@ -10,7 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ingestion.errors import ClubError
 from reporting.bi.relationships import active_keys
-from reporting.bi.star import SCHEMA, Column, Key, Star, Table
+from reporting.bi.star import SCHEMA, Key, Star, Table
+from reporting.columns import Column
 
 NAME = "Benchmarking club"
 MODEL, REPORT = f"{NAME}.SemanticModel", f"{NAME}.Report"

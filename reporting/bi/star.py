@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import psycopg
 
 from ingestion.errors import ClubError
+from reporting.columns import Column
 
 SCHEMA = "marts"
 
@@ -38,15 +39,6 @@ where keys.contype = 'f'
     and has_table_privilege(one.oid, 'select')
 order by 1, 2, 3
 """
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table, with PostgreSQL's name of its type and what it holds."""
-
-    name: str
-    data_type: str
-    description: str
 
 
 @dataclass(frozen=True)

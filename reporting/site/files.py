@@ -11,7 +11,7 @@ from jinja2 import Environment
 from ingestion.outbox.pages import FOLDER as OUTBOX
 from ingestion.outbox.pages import page_templates
 from ingestion.outbox.spreadsheets import csv_text
-from reporting.site.read import Column
+from reporting.columns import Column
 from reporting.site.rows import Change, Shown
 from reporting.site.site import Site
 from reporting.site.words import SITE_FILTERS

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from ingestion.errors import ClubError
 from ingestion.settings import Settings
 from ingestion.warehouse.connection import Role
+from reporting.columns import Column
 from reporting.definitions.register import Indicator, indicators
 from reporting.one_build import read_one_build
 from reporting.site.rows import (
@@ -65,15 +66,6 @@ from pg_attribute
 where attrelid = %s::regclass and attnum > 0 and not attisdropped
 order by attnum
 """
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the files to download: its name, type and content."""
-
-    name: str
-    data_type: str
-    description: str
 
 
 @dataclass(frozen=True)
